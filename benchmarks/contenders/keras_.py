@@ -1,0 +1,31 @@
+"""Keras, on the backend that ``KERAS_BACKEND`` names: the same lines as for kerasette."""
+
+import keras
+
+
+def use_threads(count):
+    """TensorFlow has a setting; JAX sizes its pool by the cores it is pinned to."""
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        tf.config.threading.set_intra_op_parallelism_threads(count)
+        tf.config.threading.set_inter_op_parallelism_threads(count)
+
+
+def build(sizes, optimizer):
+    inputs, *hidden, classes = sizes
+    model = keras.Sequential([keras.Input((inputs,))])
+    for units in hidden:
+        model.add(keras.layers.Dense(units, activation="relu"))
+    model.add(keras.layers.Dense(classes, activation="softmax"))
+    optimizers = {"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam}
+    model.compile(optimizer=optimizers[optimizer](), loss="sparse_categorical_crossentropy")
+    return model
+
+
+def train(model, x, y, batch_size, epochs):
+    model.fit(x, y, batch_size=batch_size, epochs=epochs, verbose=0)
+
+
+def predict(model, x):
+    return model.predict(x, verbose=0)

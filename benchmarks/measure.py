@@ -1,0 +1,76 @@
+"""Takes one repetition of a case with one contender; runs in the contender's own process."""
+
+import gc
+import statistics
+import time
+from collections.abc import Callable
+from itertools import cycle, islice
+from types import ModuleType
+
+from benchmarks.cases import Prediction, Training, rate_kept
+from benchmarks.data import labelled_rows
+
+Figures = dict[str, float]
+
+
+def repetition(contender: ModuleType, case: Training | Prediction) -> Figures:
+    """Every metric of the case by name, taken once on a fresh model."""
+    gc.collect()  # the last repetition's model is gone before the clock runs
+    if isinstance(case, Training):
+        return training(contender, case)
+    return prediction(contender, case)
+
+
+def training(contender: ModuleType, case: Training) -> Figures:
+    x, y = labelled_rows(case.rows, case.sizes[0], case.sizes[-1])
+    model = contender.build(case.sizes, case.optimizer)
+    compile_both_batches(contender, model, x, y, case.batch_size)
+    rates = {}
+    for phase in case.phases:
+        duration = seconds(contender.train, model, x, y, case.batch_size, phase.epochs)
+        if phase.metric:
+            rates[phase.metric] = case.rows * phase.epochs / duration
+    if len(rates) == 2:
+        early, late = rates.values()
+        rates[rate_kept(list(rates))] = late / early
+    return rates
+
+
+def compile_both_batches(contender: ModuleType, model, x, y, batch_size: int) -> None:
+    """Two steps, on a whole batch and on the short last one.
+
+    Libraries that compile or record by shape do so here, off the clock. Two steps do not make the
+    model any less fresh for what is measured.
+    """
+    rows = batch_size + len(x) % batch_size
+    contender.train(model, x[:rows], y[:rows], batch_size, epochs=1)
+
+
+def prediction(contender: ModuleType, case: Prediction) -> Figures:
+    x, y = labelled_rows(case.many_rows, case.sizes[0], case.sizes[-1])
+    model = contender.build(case.sizes, "adam")
+    contender.train(model, x[:32], y[:32], 32, epochs=1)  # scikit-learn predicts only once fitted
+    for rows in {*case.row_counts, case.many_rows}:
+        contender.predict(model, x[:rows])
+    one_row = one_row_seconds(contender, model, x, case)
+    many_rows = [seconds(contender.predict, model, x) for _ in range(case.many_calls)]
+    return {
+        case.ONE_ROW: 1e6 * statistics.median(one_row),
+        case.MANY_ROWS: case.many_rows / statistics.median(many_rows),
+    }
+
+
+def one_row_seconds(contender: ModuleType, model, x, case: Prediction) -> list[float]:
+    """The calls on one row, out of calls whose number of rows keeps changing."""
+    durations = []
+    for start, rows in enumerate(islice(cycle(case.row_counts), case.calls)):
+        duration = seconds(contender.predict, model, x[start : start + rows])
+        if rows == 1:
+            durations.append(duration)
+    return durations
+
+
+def seconds(call: Callable[..., object], *arguments) -> float:
+    start = time.perf_counter()
+    call(*arguments)
+    return time.perf_counter() - start

@@ -1,0 +1,140 @@
+/* Every op of the core, one line each: the list from which the enum, the
+ * declarations and the tables of functions are made.
+ *
+ *   OP(name, domain, gradient)
+ *     domain    ANY: a kernel for every dtype; REAL: for float32 and float64
+ *     gradient  WITH or WITHOUT a backward function (on real dtypes only)
+ *
+ * `x0 x1` are in[0].data, in[1].data; `y` is out[0].data; `dx0`, `dy` their
+ * gradients. Backward functions leave an input alone whose grad is NULL,
+ * write the gradient when its `add` is 0 and add to it when `add` is 1; they
+ * treat inputs in order, because one tensor may be two of them. They may
+ * assume that dy is there. Shapes below are of C-contiguous arrays.
+ */
+#ifndef KS_OPS_H
+#define KS_OPS_H
+
+#include "ks_node.h"
+
+/* clang-format off */
+#define KS_OPS(OP)                                                                        \
+  /* elementwise.c, one input: y[i] = f(x0[i]), i < out[0].count.                       */ \
+  OP(negative, ANY, WITH)                                                                 \
+  OP(absolute, ANY, WITH)       /* gradient sign(x0), 0 at 0                            */ \
+  OP(square, ANY, WITH)                                                                   \
+  OP(sign, REAL, WITH)          /* gradient 0; sign(nan) = nan                          */ \
+  OP(exp, REAL, WITH)                                                                     \
+  OP(log, REAL, WITH)                                                                     \
+  OP(sqrt, REAL, WITH)                                                                    \
+  OP(sin, REAL, WITH)                                                                     \
+  OP(cos, REAL, WITH)                                                                     \
+  OP(relu, REAL, WITH)          /* gradient 0 at 0; relu(nan) = nan                     */ \
+  OP(sigmoid, REAL, WITH)                                                                 \
+  OP(tanh, REAL, WITH)                                                                    \
+  /* elementwise.c, two inputs, broadcast: n_dims loops of dims[], outermost first;     */ \
+  /* strides[0], strides[1] walk x0, x1 (0 repeats); y is dense over the loops.         */ \
+  /* n_dims is at least 1. Same-shape operands come as one loop with strides 1.         */ \
+  OP(add, ANY, WITH)                                                                      \
+  OP(subtract, ANY, WITH)                                                                 \
+  OP(multiply, ANY, WITH)                                                                 \
+  OP(maximum, ANY, WITH)        /* ties: half the gradient each; nan wins               */ \
+  OP(minimum, ANY, WITH)                                                                  \
+  OP(divide, REAL, WITH)                                                                  \
+  OP(power, REAL, WITH)         /* x0 ** x1; dx1 = 0 where x0 = 0 and x1 >= 0           */ \
+  OP(equal, ANY, WITHOUT)       /* comparisons: out[0] is bool                          */ \
+  OP(not_equal, ANY, WITHOUT)                                                             \
+  OP(less, ANY, WITHOUT)                                                                  \
+  OP(less_equal, ANY, WITHOUT)                                                            \
+  OP(greater, ANY, WITHOUT)                                                               \
+  OP(greater_equal, ANY, WITHOUT)                                                         \
+  OP(where, ANY, WITH)          /* y = x0 ? x1 : x2, same shapes; in[0] is bool         */ \
+  /* convert.c                                                                          */ \
+  OP(cast, ANY, WITH)           /* in[0] of any dtype to the table's dtype, as C casts; */ \
+                                /* to bool: x != 0. Gradient when both are real         */ \
+  OP(one_hot, REAL, WITHOUT)    /* in[0] int32 or int64 (n), size[0] classes: y (n, C), */ \
+                                /* a row of zeros for an index out of range             */ \
+  /* reduce.c: x0 (size[0] outer, size[1] reduced, size[2] inner), y (outer, inner).    */ \
+  OP(sum, ANY, WITH)            /* for bool: the logical or                             */ \
+  OP(mean, REAL, WITH)                                                                    \
+  OP(max, ANY, WITH)            /* ties share the gradient evenly; nan wins             */ \
+  OP(min, ANY, WITH)                                                                      \
+  OP(argmax, ANY, WITHOUT)      /* out[0] is int32; the first of equals; nan wins       */ \
+  OP(argmin, ANY, WITHOUT)                                                                \
+  /* shape.c                                                                            */ \
+  OP(view, ANY, WITH)           /* y is x0 under another shape, the same memory:        */ \
+                                /* forward does nothing                                 */ \
+  OP(strided_copy, ANY, WITH)   /* y dense over n_dims loops of dims[]; reads x0 at     */ \
+                                /* size[0] + sum of index * strides[0] (any sign or 0): */ \
+                                /* transpose, slice, flip, broadcast_to                 */ \
+  OP(concatenate, ANY, WITH)    /* n_in inputs; size[0] = outer; input i is (outer,     */ \
+                                /* in[i].count / outer), they stand side by side in y   */ \
+  OP(fill, ANY, WITHOUT)        /* y = attr[0]; no input                                */ \
+  OP(assign, ANY, WITHOUT)      /* y = x0: the commit of an assignment                  */ \
+  /* matmul.c                                                                           */ \
+  OP(matmul, REAL, WITH)        /* size: batch, m, n, k, trans_a, trans_b, stride_a,    */ \
+                                /* stride_b (elements between matrices of the batch; 0  */ \
+                                /* repeats). y (batch, m, n) = op(x0) op(x1)            */ \
+  OP(dense, REAL, WITH)         /* size: m, n, k, activation (ks_activation).           */ \
+                                /* y (m, n) = f(x0 (m, k) x1 (k, n) + x2 (n)); n_in 2:  */ \
+                                /* no bias. scratch: m * n elements for backward        */ \
+  /* loss.c: rows = size[0], classes = size[1]; gradients for the targets too           */ \
+  OP(softmax, REAL, WITH)       /* over the last axis, shifted by its maximum           */ \
+  OP(log_softmax, REAL, WITH)                                                             \
+  OP(softmax_crossentropy, REAL, WITH)        /* x0 logits, x1 targets (rows, classes): */ \
+                                /* y[r] = -sum_c x1 log softmax(x0).                    */ \
+                                /* scratch: rows * classes for the softmax              */ \
+  OP(sparse_softmax_crossentropy, REAL, WITH) /* x1 int32 or int64 labels (rows): KS_INDEX_OUT_OF_RANGE */ \
+                                /* with the row and the label. scratch as above         */ \
+  OP(sigmoid_crossentropy, REAL, WITH)        /* element by element: max(x, 0) - x t + log(1 + exp(-|x|)) */ \
+  OP(pick, REAL, WITH)          /* y[r] = x0[r, x1[r]], x1 int32 or int64; checked      */ \
+  /* gather.c                                                                           */ \
+  OP(gather, ANY, WITH)         /* x0 (size[0] rows, size[1] wide), x1 int32 or int64   */ \
+                                /* (n): y (n, wide). Checked, negative is out of range. */ \
+                                /* Gradient: duplicates add up, in the order of x1      */ \
+  /* random.c: in[0] is int64[2], a key and a counter. Philox4x32-10 (Salmon et al.,    */ \
+  /* Parallel random numbers: as easy as 1, 2, 3, SC11): block b of a draw is           */ \
+  /* philox(counter words: b low, b high, counter low, counter high; key).              */ \
+  OP(random_uniform, REAL, WITHOUT)  /* y in [attr[0], attr[1])                         */ \
+  OP(random_normal, REAL, WITHOUT)   /* y: mean attr[0], deviation attr[1]; Box-Muller  */ \
+  OP(random_advance, ANY, WITHOUT)   /* int64 table only: y = (key, counter + 1)        */ \
+  OP(dropout, REAL, WITH)       /* x0 data, x1 the state; rate attr[0] in [0, 1): kept  */ \
+                                /* with probability 1 - rate and scaled by 1/(1 - rate).*/ \
+                                /* scratch: a byte per element, the mask                */ \
+  /* update.c: x0 parameters (written in place), x1 gradient, all of in[0].count;       */ \
+  /* learning rate float32[1]; iterations int64[1], the steps done before this one.     */ \
+  OP(sgd, REAL, WITHOUT)        /* x2 rate; x3 momentum buffer if n_in = 4; attr[0]     */ \
+                                /* momentum, size[0] nesterov                           */ \
+  OP(adam, REAL, WITHOUT)       /* x2 rate, x3 iterations, x4 m, x5 v; attr: beta_1,    */ \
+                                /* beta_2, epsilon (Kingma and Ba, 2015, section 2)     */
+
+/* clang-format on */
+
+typedef enum {
+#define KS_OP_ENUM(name, domain, gradient) KS_OP_##name,
+  KS_OPS(KS_OP_ENUM)
+#undef KS_OP_ENUM
+      KS_N_OPS
+} ks_op;
+
+/* Activations whose derivative follows from their output. */
+typedef enum { KS_LINEAR, KS_RELU, KS_SIGMOID, KS_TANH } ks_activation;
+
+#ifdef KS_DTYPE
+/* Declarations of this dtype's and instruction set's functions. */
+#define KS_DECLARE_ANY(name) ks_status KS_NAME(name##_forward)(ks_node *, const ks_context *);
+#define KS_DECLARE_BACKWARD(name) \
+  ks_status KS_NAME(name##_backward)(ks_node *, const ks_context *);
+#define KS_DECLARE_WITHOUT(name)
+#if KS_FLOATING
+#define KS_DECLARE_REAL KS_DECLARE_ANY
+#define KS_DECLARE_WITH KS_DECLARE_BACKWARD
+#else
+#define KS_DECLARE_REAL KS_DECLARE_WITHOUT
+#define KS_DECLARE_WITH KS_DECLARE_WITHOUT
+#endif
+#define KS_DECLARE_OP(name, domain, gradient) \
+  KS_DECLARE_##domain(name) KS_DECLARE_##gradient(name)
+KS_OPS(KS_DECLARE_OP)
+#endif
+
+#endif

@@ -1,0 +1,40 @@
+/* A pool of threads that shares out tiles of one job at a time.
+ *
+ * Idle threads spin for a few microseconds and then sleep, so that a
+ * waiting pool takes no time from whatever else runs on the machine.
+ * Everything that belongs to one operating system (futex, atfork, affinity)
+ * stays behind this header.
+ */
+#ifndef KS_POOL_H
+#define KS_POOL_H
+
+#include <stdint.h>
+
+typedef struct ks_pool ks_pool;
+typedef void (*ks_tile_function)(void *job, int64_t tile);
+
+/* A pool for n_threads threads, the calling one included. Threads start at
+ * the first job that needs them. NULL: no memory. */
+ks_pool *ks_pool_new(int n_threads);
+void ks_pool_free(ks_pool *pool);
+
+/* Waits for a running job. n_threads >= 1. */
+void ks_pool_resize(ks_pool *pool, int n_threads);
+int ks_pool_size(const ks_pool *pool);
+
+/* Calls function(job, tile) for tile = 0 .. n_tiles - 1, on any thread and in
+ * any order, and returns when all are done. The result must not depend on
+ * who runs a tile. If the pool is taken by another caller, the tiles run on
+ * the calling thread. NULL pool: the same. */
+void ks_pool_run(ks_pool *pool, int64_t n_tiles, ks_tile_function function, void *job);
+
+/* Cores that this process may use: affinity, and the cgroup's quota. */
+int ks_pool_usable_cores(void);
+
+/* Flush-to-zero and denormals-are-zero for the calling thread: moments of
+ * dead units decay into denormals, and a step then takes twice as long.
+ * `ks_float_state_enter` returns what `ks_float_state_leave` puts back. */
+uint32_t ks_float_state_enter(void);
+void ks_float_state_leave(uint32_t saved);
+
+#endif

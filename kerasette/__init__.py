@@ -1,0 +1,51 @@
+"""Keras's high-level API over a compiled CPU core.
+
+Examples
+--------
+>>> import kerasette, numpy as np
+>>> model = kerasette.Sequential([kerasette.Input((2,)), kerasette.layers.Dense(1)])
+>>> model.compile(optimizer="sgd", loss="mse")
+>>> history = model.fit(np.eye(2), np.ones(2), epochs=2, verbose=0)
+>>> len(history.history["loss"])
+2
+"""
+
+from kerasette._core.tape import GradientTape
+from kerasette._core.tensor import Tensor, Variable
+from kerasette import (  # isort: skip
+    activations,
+    callbacks,
+    config,
+    initializers,
+    layers,
+    losses,
+    metrics,
+    models,
+    ops,
+    optimizers,
+    random,
+    utils,
+)
+from kerasette.initializers import Initializer
+from kerasette.layers import Input, Layer
+from kerasette.losses import Loss
+from kerasette.metrics import Metric
+from kerasette.models import Sequential
+from kerasette.optimizers import Optimizer
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "GradientTape", "Initializer", "Input", "Layer", "Loss", "Metric", "Optimizer", "Sequential",
+    "Tensor", "Variable", "activations", "callbacks", "config", "datasets", "initializers",
+    "layers", "losses", "metrics", "models", "ops", "optimizers", "random", "testing", "utils",
+]  # fmt: skip
+
+
+def __getattr__(name):
+    # Needed by few programs, and not free: loaded when first used.
+    if name in ("datasets", "testing"):
+        import importlib
+
+        return importlib.import_module(f"kerasette.{name}")
+    raise AttributeError(f"module 'kerasette' has no attribute {name!r}")

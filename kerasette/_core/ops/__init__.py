@@ -1,0 +1,81 @@
+"""The ops of the core: each checks its arguments, infers a shape and makes a node.
+
+One module a family, forward and backward of each op together in the C file of the same family.
+"""
+
+from kerasette._core import tape, tensor
+from kerasette._core.ops.elementwise import (
+    absolute,
+    add,
+    cast,
+    copy,
+    cos,
+    divide,
+    equal,
+    exp,
+    greater,
+    greater_equal,
+    less,
+    less_equal,
+    log,
+    maximum,
+    minimum,
+    multiply,
+    negative,
+    not_equal,
+    power,
+    relu,
+    sigmoid,
+    sign,
+    sin,
+    sqrt,
+    square,
+    subtract,
+    tanh,
+    where,
+)
+from kerasette._core.ops.gather import take
+from kerasette._core.ops.loss import (
+    log_softmax,
+    one_hot,
+    pick,
+    sigmoid_crossentropy,
+    softmax,
+    softmax_crossentropy,
+    sparse_softmax_crossentropy,
+)
+from kerasette._core.ops.matmul import dense, matmul
+from kerasette._core.ops.random import advance, dropout, normal, uniform
+from kerasette._core.ops.reduce import argmax, argmin, max, mean, min, sum
+from kerasette._core.ops.shape import (
+    broadcast_to,
+    concatenate,
+    expand_dims,
+    full,
+    get_item,
+    ones,
+    ones_like,
+    reshape,
+    squeeze,
+    stack,
+    transpose,
+    zeros,
+    zeros_like,
+)
+from kerasette._core.ops.update import adam, sgd, write
+from kerasette._core.tape import assign
+
+__all__ = [
+    "absolute", "adam", "add", "advance", "argmax", "argmin", "assign", "broadcast_to", "cast",
+    "concatenate", "copy", "cos", "dense", "divide", "dropout", "equal", "exp", "expand_dims",
+    "full", "get_item", "greater", "greater_equal", "less", "less_equal", "log", "log_softmax",
+    "matmul", "max", "maximum", "mean", "min", "minimum", "multiply", "negative", "normal",
+    "not_equal", "one_hot", "ones", "ones_like", "pick", "power", "relu", "reshape", "sgd",
+    "sigmoid", "sigmoid_crossentropy", "sign", "sin", "softmax", "softmax_crossentropy",
+    "sparse_softmax_crossentropy", "sqrt", "square", "squeeze", "stack", "subtract", "sum",
+    "take", "tanh", "transpose", "uniform", "where", "write", "zeros", "zeros_like",
+]  # fmt: skip
+
+# The operators of tensors, and assignment, are ops, which lie above tensor and tape.
+tensor.set_operators(__import__("sys").modules[__name__])
+tape.set_ops(cast, copy)

@@ -1,0 +1,116 @@
+"""What ops do with their arguments before they make a node."""
+
+from libc.stdint cimport int64_t
+
+from kerasette._core.csrc cimport (
+    KS_BOOL,
+    KS_FLOAT32,
+    KS_FLOAT64,
+    KS_INT32,
+    KS_INT64,
+    KS_OP_cast,
+    KS_OP_view,
+)
+from kerasette._core.tape cimport Node, current_value, new_node, submit
+from kerasette._core.tensor cimport Tensor, alias, dtype_code, empty, tensor_of
+
+from kerasette._core.tensor import floatx
+
+
+cdef Tensor operand(value):
+    return current_value(tensor_of(value))
+
+
+cdef Tensor real_operand(value):
+    cdef Tensor x = operand(value)
+    return x if x.code <= KS_FLOAT64 else as_dtype(x, dtype_code(floatx()))
+
+
+cdef Tensor unary(int op, Tensor x):
+    cdef Tensor y = empty(x.shape, x.code)
+    submit(new_node(op, x.code, [x], [y]))
+    return y
+
+
+cdef Tensor as_dtype(Tensor x, int code):
+    cdef Tensor y
+    if x.code == code:
+        return x
+    y = empty(x.shape, code)
+    cdef Node node = new_node(KS_OP_cast, code, [x], [y])
+    if x.code > KS_FLOAT64:
+        # Integers have no gradient.
+        node.c.backward = NULL
+    submit(node)
+    return y
+
+
+cdef Tensor view(Tensor x, tuple shape):
+    """x under another shape with the same number of elements."""
+    cdef Tensor y = alias(x.storage, x.data, shape, x.code)
+    submit(new_node(KS_OP_view, x.code, [x], [y]))
+    return y
+
+
+cdef int common_code(int a, int b) noexcept:
+    """Keras's promotion: floats win over integers of any size, then the larger size wins."""
+    if a == b:
+        return a
+    if a <= KS_FLOAT64 and b <= KS_FLOAT64:
+        return KS_FLOAT64
+    if a <= KS_FLOAT64:
+        return a
+    if b <= KS_FLOAT64:
+        return b
+    return KS_INT64 if KS_INT64 in (a, b) else KS_INT32
+
+
+cdef bint is_number(value):
+    return isinstance(value, (int, float, bool)) and not hasattr(value, "dtype")
+
+
+cdef int code_beside(value, int code) except -1:
+    """Dtype of a Python number beside a tensor: the tensor's, unless it cannot hold it."""
+    if isinstance(value, bool):
+        return code
+    if isinstance(value, float) and code > KS_FLOAT64:
+        return dtype_code(floatx())
+    if code == KS_BOOL:
+        return KS_INT32
+    if code == KS_INT32 and not -(2**31) <= value < 2**31:
+        return KS_INT64
+    return code
+
+
+cdef tuple matched(a, b):
+    cdef Tensor x
+    cdef Tensor y
+    if is_number(b) and not is_number(a):
+        x = operand(a)
+        y = as_dtype(tensor_of(b), code_beside(b, x.code))
+        return as_dtype(x, y.code), y
+    if is_number(a) and not is_number(b):
+        y = operand(b)
+        x = as_dtype(tensor_of(a), code_beside(a, y.code))
+        return x, as_dtype(y, x.code)
+    x = operand(a)
+    y = operand(b)
+    cdef int code = common_code(x.code, y.code)
+    return as_dtype(x, code), as_dtype(y, code)
+
+
+cdef int checked_axis(axis, Py_ssize_t ndim) except -100:
+    if isinstance(axis, bool) or not hasattr(axis, "__index__"):
+        raise ValueError(f"An axis is an integer. Received: axis={axis!r}")
+    if not -ndim <= axis < ndim:
+        raise ValueError(
+            f"axis {axis} is out of bounds for a tensor of {ndim} dimensions."
+        )
+    return axis + ndim if axis < 0 else axis
+
+
+cdef int64_t product(shape) except -1:
+    cdef int64_t count = 1
+    for size in shape:
+        count *= <int64_t> size
+    return count

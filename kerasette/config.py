@@ -1,0 +1,106 @@
+"""Settings of the process: dtype, epsilon, threads.
+
+Recordings are dropped when a setting changes that goes into them.
+"""
+
+import os
+import platform
+import sys
+
+import numpy as np
+
+from kerasette._core import runtime
+from kerasette._core import tensor as _tensor
+from kerasette._core.runtime import get_num_threads, set_num_threads
+from kerasette._core.tensor import floatx
+
+__all__ = [
+    "backend",
+    "epsilon",
+    "floatx",
+    "get_num_threads",
+    "image_data_format",
+    "set_epsilon",
+    "set_floatx",
+    "set_num_threads",
+    "show_config",
+]
+
+_epsilon = 1e-7
+
+
+def backend():
+    """Name of the backend, ``"kerasette"``: there is no other.
+
+    >>> backend()
+    'kerasette'
+    """
+    return "kerasette"
+
+
+def set_floatx(value):
+    """Sets the dtype of weights and computations that name none.
+
+    Parameters
+    ----------
+    value : {"float32", "float64"}
+        At first ``"float32"``.
+
+    Raises
+    ------
+    ValueError
+        If it is anything else.
+    """
+    _tensor.set_floatx(value)
+    _tensor.bump_structure_version()
+
+
+def epsilon():
+    """The small number that keeps logarithms and quotients finite: at first 1e-7.
+
+    >>> epsilon()
+    1e-07
+    """
+    return _epsilon
+
+
+def set_epsilon(value):
+    """Sets `epsilon`.
+
+    Parameters
+    ----------
+    value : float
+        Positive.
+
+    Raises
+    ------
+    ValueError
+        If it is not a positive number.
+    """
+    global _epsilon
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.number)) or not value > 0:
+        raise ValueError(f"`epsilon` must be a positive number. Received: value={value!r}")
+    _epsilon = float(value)
+    _tensor.bump_structure_version()
+
+
+def image_data_format():
+    """Where images have their channels: ``"channels_last"``, as (rows, columns, channels).
+
+    >>> image_data_format()
+    'channels_last'
+    """
+    return "channels_last"
+
+
+def show_config():
+    """Prints versions, BLAS, instruction set and threads: what a report of a bug needs."""
+    levels = ", ".join(name for name, runs_here in runtime.isa_levels() if runs_here)
+    version = getattr(sys.modules.get("kerasette"), "__version__", "not installed")
+    print(f"kerasette    {version}")
+    print(f"Python       {platform.python_version()} ({sys.platform}, {platform.machine()})")
+    print(f"NumPy        {np.__version__}")
+    print(f"BLAS         {runtime.blas_description()}")
+    print(f"instructions {runtime.isa()} (this machine runs: {levels})")
+    print(f"threads      {get_num_threads()} (the machine has {os.cpu_count()} cores)")
+    print(f"floatx       {floatx()}")

@@ -1,0 +1,105 @@
+"""Initializers that draw from a fixed distribution."""
+
+from kerasette import random
+from kerasette.initializers.initializer import Initializer
+from kerasette.lookup import serialize_object
+
+
+class RandomInitializer(Initializer):
+    """Base of initializers that draw.
+
+    Parameters
+    ----------
+    seed : int, SeedGenerator or None
+        An instance with an integer gives the same values at each call; so does one without a
+        seed, which takes an integer from Python's generator when it is made. A `SeedGenerator`
+        gives other values at each call.
+
+    Raises
+    ------
+    ValueError
+        If `seed` is anything else.
+    """
+
+    def __init__(self, seed=None):
+        self._init_seed = seed
+        if seed is None:
+            seed = random.make_default_seed()
+        elif isinstance(seed, dict):
+            seed = random.SeedGenerator.from_config(seed["config"])
+        elif not (random.is_integer(seed) or isinstance(seed, random.SeedGenerator)):
+            raise ValueError(
+                "`seed` argument should be an instance of `keras.random.SeedGenerator()` or an "
+                f"integer. Received: seed={seed}"
+            )
+        self.seed = seed
+
+    def get_config(self):
+        """``seed``, as it was given."""
+        seed = self._init_seed
+        if isinstance(seed, random.SeedGenerator):
+            seed = serialize_object(seed, "keras.random")
+        return {"seed": seed}
+
+
+class RandomUniform(RandomInitializer):
+    """Numbers spread evenly over [minval, maxval).
+
+    Parameters
+    ----------
+    minval, maxval : float
+        -0.05 and 0.05 by default.
+    seed : int, SeedGenerator or None
+    """
+
+    def __init__(self, minval=-0.05, maxval=0.05, seed=None):
+        self.minval = minval
+        self.maxval = maxval
+        super().__init__(seed)
+
+    def __call__(self, shape, dtype=None):
+        """A draw of `shape`."""
+        return random.uniform(shape, self.minval, self.maxval, dtype, self.seed)
+
+    def get_config(self):
+        """``seed``, ``minval`` and ``maxval``."""
+        return {**super().get_config(), "minval": self.minval, "maxval": self.maxval}
+
+
+class RandomNormal(RandomInitializer):
+    """Normally distributed numbers.
+
+    Parameters
+    ----------
+    mean, stddev : float
+        0 and 0.05 by default.
+    seed : int, SeedGenerator or None
+    """
+
+    def __init__(self, mean=0.0, stddev=0.05, seed=None):
+        self.mean = mean
+        self.stddev = stddev
+        super().__init__(seed)
+
+    def __call__(self, shape, dtype=None):
+        """A draw of `shape`."""
+        return random.normal(shape, self.mean, self.stddev, dtype, self.seed)
+
+    def get_config(self):
+        """``seed``, ``mean`` and ``stddev``."""
+        return {**super().get_config(), "mean": self.mean, "stddev": self.stddev}
+
+
+class TruncatedNormal(RandomNormal):
+    """Normally distributed numbers less than two standard deviations from the mean.
+
+    Parameters
+    ----------
+    mean, stddev : float
+        Of the distribution before values beyond are rejected: 0 and 0.05 by default.
+    seed : int, SeedGenerator or None
+    """
+
+    def __call__(self, shape, dtype=None):
+        """A draw of `shape`."""
+        return random.truncated_normal(shape, self.mean, self.stddev, dtype, self.seed)

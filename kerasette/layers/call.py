@@ -1,0 +1,103 @@
+"""What happens around a layer's ``call``: its arguments, and what calls inherit from each other."""
+
+import inspect
+import threading
+
+import numpy as np
+
+from kerasette import ops
+from kerasette._core.tensor import Tensor
+
+_REAL = ("float32", "float64")
+
+
+class CallContext(threading.local):
+    """The calls and builds that this thread is in.
+
+    Attributes
+    ----------
+    path : tuple of str
+        Names of the layers around; the paths of variables begin with them.
+    training : bool or None
+        What the outermost call was given, for the layers in it.
+    """
+
+    path = ()
+    training = None
+
+
+context = CallContext()
+
+
+class CallSignature:
+    """What a class's ``call`` accepts; found once a class."""
+
+    def __init__(self, call):
+        self.signature = inspect.signature(call)
+        # Without self.
+        parameters = list(self.signature.parameters.values())[1:]
+        self.first = parameters[0].name if parameters else None
+        self.names = [parameter.name for parameter in parameters]
+        self.has_training = "training" in self.names
+        default = self.signature.parameters["training"].default if self.has_training else None
+        self.training_default = None if default is inspect.Parameter.empty else default
+
+    def bound(self, layer, args, kwargs):
+        """Arguments by name.
+
+        Raises
+        ------
+        TypeError
+            If one is missing or not known.
+        """
+        arguments = self.signature.bind(layer, *args, **kwargs).arguments
+        return {name: arguments[name] for name in self.names if name in arguments}
+
+
+def as_inputs(value, dtype):
+    """Arrays become tensors, and real ones get `dtype`; in lists, tuples and dicts too."""
+    if isinstance(value, Tensor):
+        if dtype in _REAL and value.dtype != dtype and value.dtype in _REAL:
+            return ops.cast(value, dtype)
+        return value
+    if isinstance(value, (list, tuple)):
+        items = [as_inputs(item, dtype) for item in value]
+        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+    if isinstance(value, dict):
+        return {key: as_inputs(item, dtype) for key, item in value.items()}
+    if hasattr(value, "__array__"):
+        array = np.asarray(value)
+        is_real = array.dtype.kind == "f" and dtype in _REAL
+        return ops.convert_to_tensor(array, dtype if is_real else None)
+    return value
+
+
+def check_positional(value):
+    """Raises unless `value` holds tensors only (or nothing).
+
+    Raises
+    ------
+    ValueError
+        With the value that is none.
+    """
+    if isinstance(value, Tensor) or value is None:
+        return
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            check_positional(item)
+        return
+    raise ValueError(
+        "Only input tensors may be passed as positional arguments. The following argument value "
+        f"should be passed as a keyword argument: {value} (of type {type(value)})"
+    )
+
+
+def shapes_of(value):
+    """Shape of a tensor, or the list, tuple or dict of the shapes of tensors."""
+    if isinstance(value, dict):
+        return {key: shapes_of(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [shapes_of(item) for item in value]
+    return getattr(value, "shape", None)

@@ -1,0 +1,165 @@
+"""The variables of a layer: which it has, and getting and setting them all at once."""
+
+import math
+
+
+from kerasette import ops
+from kerasette._core.tensor import Variable
+from kerasette.tracking import Tracked
+
+
+class Weights(Tracked):
+    """The part of `Layer` that holds variables.
+
+    A layer's own variables come first, trainable ones before others as they were made; then those
+    of the layers in it.
+    """
+
+    def _track(self, variable):
+        """Takes a variable into the lists, once."""
+        mine = self.__dict__
+        lists = [
+            mine.setdefault("_trainable_variables", []),
+            mine.setdefault("_non_trainable_variables", []),
+        ]
+        if any(variable is other for known in lists for other in known):
+            return
+        lists[0 if variable.trainable else 1].append(variable)
+        if not mine.get("_trainable", True):
+            variable.trainable = False
+
+    def _check_not_locked(self):
+        if self.__dict__.get("_is_locked"):
+            raise ValueError(
+                "You cannot add new elements of state (variables or sub-layers) to a layer that "
+                "is already built. All state must be created in the `__init__()` method or in the "
+                f"`build()` method. This is layer '{self.name}'."
+            )
+
+    def __delattr__(self, name):
+        value = self.__dict__.get(name)
+        if isinstance(value, Variable):
+            for known in ("_trainable_variables", "_non_trainable_variables"):
+                kept = [variable for variable in self.__dict__[known] if variable is not value]
+                self.__dict__[known] = kept
+        super().__delattr__(name)
+
+    def _own_weights(self):
+        # Variables in lists and dicts are met here for the first time.
+        for variable in self._owned(Variable):
+            self._track(variable)
+        mine = self.__dict__
+        return [
+            *mine.get("_trainable_variables", ()),
+            *mine.get("_non_trainable_variables", ()),
+        ]
+
+    @property
+    def weights(self):
+        """All weights of this layer and of the layers in it."""
+        found = self._own_weights()
+        for layer in self._sublayers():
+            found.extend(layer.weights)
+        return _each_once(found)
+
+    @property
+    def variables(self):
+        """The weights, and the states of random generators."""
+        found = self._own_weights()
+        found.extend(generator.state for generator in self._seed_generators())
+        for layer in self._sublayers():
+            found.extend(layer.variables)
+        return _each_once(found)
+
+    @property
+    def trainable_weights(self):
+        """The weights that training changes."""
+        return [weight for weight in self.weights if weight.trainable] if self.trainable else []
+
+    @property
+    def non_trainable_weights(self):
+        """The weights that training leaves alone."""
+        if not self.trainable:
+            return self.weights
+        return [weight for weight in self.weights if not weight.trainable]
+
+    @property
+    def trainable_variables(self):
+        """The same as `trainable_weights`."""
+        return self.trainable_weights
+
+    @property
+    def non_trainable_variables(self):
+        """All variables that training leaves alone."""
+        if not self.trainable:
+            return self.variables
+        return [variable for variable in self.variables if not variable.trainable]
+
+    @property
+    def trainable(self):
+        """Whether training changes the weights. Setting it goes down to the layers inside."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value):
+        self._own_weights()
+        self._trainable = bool(value)
+        for variable in self.__dict__.get("_trainable_variables", ()):
+            variable.trainable = self._trainable
+        for layer in self._sublayers():
+            layer.trainable = self._trainable
+
+    def get_weights(self):
+        """Copies of the weights, as a list of NumPy arrays."""
+        return [weight.numpy() for weight in self.weights]
+
+    def set_weights(self, weights):
+        """Gives the weights new values.
+
+        Parameters
+        ----------
+        weights : list of array
+            As many, and of such shapes, as `get_weights` returns.
+
+        Raises
+        ------
+        ValueError
+            If they are not. Then no weight has changed.
+        """
+        mine = self.weights
+        weights = list(weights)
+        if len(mine) != len(weights):
+            raise ValueError(
+                f"You called `set_weights(weights)` on layer '{self.name}' with a weight list of "
+                f"length {len(weights)}, but the layer was expecting {len(mine)} weights."
+            )
+        values = [ops.convert_to_tensor(value) for value in weights]
+        for weight, value in zip(mine, values, strict=True):
+            if weight.shape != value.shape:
+                raise ValueError(
+                    f"Layer {self.name} weight shape {weight.shape} is not compatible with "
+                    f"provided weight shape {value.shape}."
+                )
+        for weight, value in zip(mine, values, strict=True):
+            weight.assign(value)
+
+    def count_params(self):
+        """Number of elements of all weights.
+
+        Raises
+        ------
+        ValueError
+            If the layer is not built.
+        """
+        if not self.built:
+            raise ValueError(
+                f"You tried to call `count_params` on layer '{self.name}', but the layer isn't "
+                "built. You can build it manually via: `layer.build(input_shape)`."
+            )
+        return sum(math.prod(weight.shape) for weight in self.weights)
+
+
+def _each_once(variables):
+    return list({id(variable): variable for variable in variables}.values())
+
+

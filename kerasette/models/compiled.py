@@ -1,0 +1,68 @@
+"""What `compile` is given, once the shapes of the data are known."""
+
+import numpy as np
+
+from kerasette import losses, metrics
+
+
+class CompiledMetrics:
+    """The metrics of a model: as given, and as objects once shapes have told what "accuracy" is.
+
+    Parameters
+    ----------
+    given : list of str, Metric or callable, or None
+
+    Raises
+    ------
+    ValueError
+        For something that is no metric, or a name that is not known.
+    """
+
+    def __init__(self, given):
+        if given is None:
+            given = []
+        elif not isinstance(given, (list, tuple)):
+            raise ValueError(
+                "Expected `metrics` argument to be a list. "
+                f"Received: metrics={given!r} of type {type(given)}"
+            )
+        for identifier in given:
+            if not metrics.depends_on_shapes(identifier):
+                metrics.get(identifier)
+        self.given = list(given)
+        self.metrics = []
+
+    def build(self, target_shape, output_shape):
+        """Makes the metrics, once; what "accuracy" means stays until the next `compile`."""
+        if len(self.metrics) < len(self.given):
+            self.metrics = [
+                metrics.resolve(identifier, target_shape, output_shape)
+                for identifier in self.given
+            ]
+
+    def named(self):
+        """(name in logs, metric) pairs: strings keep their text, doubles get a number."""
+        pairs, used = [], {}
+        for identifier, metric in zip(self.given, self.metrics):
+            name = identifier if isinstance(identifier, str) else metric.name
+            count = used.get(name, 0)
+            used[name] = count + 1
+            pairs.append((f"{name}_{count}" if count else name, metric))
+        return pairs
+
+
+def check_class_numbers(loss, y, output_shape):
+    """Raises if the loss takes class numbers, and one of them is no class of the output.
+
+    The kernels check each batch too; this looks before the first weight has moved.
+    """
+    if not isinstance(loss, losses.SparseCategoricalCrossentropy) or y.size == 0:
+        return
+    n_classes = output_shape[-1]
+    is_wrong = (y < 0) | (y >= n_classes) | (y != y)
+    if is_wrong.any():
+        position = int(np.flatnonzero(is_wrong.reshape(-1))[0])
+        raise ValueError(
+            f"Received a label value of {y.reshape(-1)[position]} at position {position}, which is "
+            f"outside the valid range of [0, {n_classes})."
+        )

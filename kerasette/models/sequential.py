@@ -1,0 +1,195 @@
+"""A stack of layers."""
+
+from kerasette._core.tensor import Tensor, checked_array, standardize_dtype
+from kerasette.layers import InputLayer, Layer
+from kerasette.models.trainer import Trainer
+
+
+class Sequential(Trainer, Layer):
+    """Layers one after the other, each fed with what the one before it returns.
+
+    Parameters
+    ----------
+    layers : list of Layer, optional
+        The first may be an ``Input``, which says the shape of a sample; without one the model
+        is built by the first data.
+    trainable : bool
+    name : str, optional
+
+    Raises
+    ------
+    ValueError
+        If something in the list is not a layer, or a name stands twice.
+
+    Examples
+    --------
+    >>> import kerasette
+    >>> model = kerasette.Sequential([kerasette.Input((3,)), kerasette.layers.Dense(2)])
+    >>> model.output_shape
+    (None, 2)
+    """
+
+    def __init__(self, layers=None, trainable=True, name=None):
+        super().__init__(trainable=trainable, name=name)
+        self._init_trainer()
+        self._input_layer = None
+        self._layers = []
+        self._input_shape = None
+        for layer in layers or []:
+            self.add(layer, rebuild=False)
+        self._build_if_shape_is_known()
+
+    @property
+    def layers(self):
+        """The layers, without the `Input`."""
+        return list(self._layers)
+
+    def add(self, layer, rebuild=True):
+        """Puts a layer on top.
+
+        Raises
+        ------
+        ValueError
+            If it is not a layer, its name is taken, or an `Input` is not the first.
+        """
+        if not isinstance(layer, Layer):
+            raise ValueError(
+                "Only instances of `kerasette.Layer` can be added to a Sequential model. "
+                f"Received: {layer!r} (of type {type(layer)})"
+            )
+        if isinstance(layer, InputLayer):
+            self._add_input(layer)
+        else:
+            self._check_name(layer)
+            self._input_from_first(layer)
+            self._layers = [*self._layers, layer]
+        self.built = False
+        if rebuild:
+            self._build_if_shape_is_known()
+
+    def _add_input(self, layer):
+        if self._layers or self._input_layer is not None:
+            raise ValueError(
+                f"Sequential model '{self.name}' has already been configured to use input shape "
+                f"{self._input_shape}. You cannot add a different Input layer to it."
+            )
+        self._input_layer = layer
+        self._input_shape = tuple(layer.batch_shape)
+
+    def _input_from_first(self, layer):
+        """Takes the shape that the first layer was given as ``input_shape``."""
+        shape = getattr(layer, "input_shape_arg", None)
+        if shape is not None and not self._layers and self._input_layer is None:
+            self._input_shape = (None, *shape)
+
+    def _check_name(self, layer):
+        for other in self._layers:
+            if other.name == layer.name and other is not layer:
+                raise ValueError(
+                    "All layers added to a Sequential model should have unique names. Name "
+                    f"'{layer.name}' is already the name of a layer in this model. Update the "
+                    "`name` argument to pass a unique name."
+                )
+
+    def pop(self):
+        """Takes the top layer off, and returns it.
+
+        Raises
+        ------
+        ValueError
+            If there is none.
+        """
+        if not self._layers:
+            raise ValueError(f"Sequential model '{self.name}' has no layer to pop.")
+        top = self._layers[-1]
+        self._layers = self._layers[:-1]
+        return top
+
+    def _build_if_shape_is_known(self):
+        if self._input_shape is not None and self._layers:
+            self.build(self._input_shape)
+
+    def build(self, input_shape=None):
+        """Builds every layer for inputs of `input_shape`, whose first size, the batch, may be None.
+
+        Raises
+        ------
+        ValueError
+            If there are no layers, no shape is known, or a layer rejects its input's shape.
+        """
+        shape = self._input_shape if input_shape is None else tuple(input_shape)
+        if not self._layers:
+            raise ValueError(
+                f"Sequential model {self.name} cannot be built because it has no layers. Call "
+                "`model.add(layer)`."
+            )
+        if shape is None:
+            raise ValueError(f"Sequential model {self.name} needs an `input_shape` to be built.")
+        self._input_shape = shape = (None, *shape[1:])
+        for layer in self._layers:
+            layer.check_input_shape(shape)
+            if not layer.built:
+                layer.build_for(shape)
+            shape = tuple(layer.compute_output_shape(shape))
+        self.built = True
+
+    def call(self, inputs, training=None):
+        """The output of the last layer."""
+        for layer in self._layers:
+            inputs = layer(inputs, training=training) if layer.takes_training else layer(inputs)
+        return inputs
+
+    def compute_output_shape(self, input_shape):
+        """Shape of the output for inputs of `input_shape`."""
+        shape = tuple(input_shape)
+        for layer in self._layers:
+            shape = tuple(layer.compute_output_shape(shape))
+        return shape
+
+    @property
+    def input_shape(self):
+        """Shape of the input, the batch as None."""
+        self._check_built("input_shape")
+        return self._input_shape
+
+    @property
+    def output_shape(self):
+        """Shape of the output, the batch as None."""
+        self._check_built("output_shape")
+        return self.compute_output_shape(self._input_shape)
+
+    def _check_built(self, name):
+        if not self.built:
+            raise AttributeError(
+                f"Sequential model '{self.name}' has no defined {name} yet: it is not built."
+            )
+
+    def _input_dtype(self):
+        """What data is converted to: what the `Input` says, else what the first layer computes."""
+        if self._input_layer is not None and self._input_layer.has_own_dtype:
+            return self._input_layer.dtype
+        return self._layers[0].compute_dtype
+
+    def _output_dtype(self):
+        return self._layers[-1].compute_dtype
+
+    def get_layer(self, name=None, index=None):
+        """The layer of a name, or at an index.
+
+        Raises
+        ------
+        ValueError
+            If there is none.
+        """
+        if index is not None:
+            if not -len(self._layers) <= index < len(self._layers):
+                raise ValueError(
+                    f"Was asked to retrieve layer at index {index} but model only has "
+                    f"{len(self._layers)} layers."
+                )
+            return self._layers[index]
+        for layer in self._layers:
+            if layer.name == name:
+                return layer
+        known = [layer.name for layer in self._layers]
+        raise ValueError(f"No such layer: {name}. Existing layers are: {known}.")

@@ -1,0 +1,380 @@
+"""The training half of a model: compile, fit, evaluate, predict."""
+
+import numpy as np
+
+from kerasette import losses, metrics, optimizers
+from kerasette._core.tape import GradientTape
+from kerasette._core.tensor import bump_structure_version
+from kerasette.callbacks import CallbackList, History, ProgbarLogger
+from kerasette.data.arrays import Batches, as_samples, check_same_length, target_dtype
+from kerasette.models.compiled import CompiledMetrics, check_class_numbers
+from kerasette.models.programs import ProgramPool
+from kerasette.models.runner import BatchRunner, shuffled
+
+# A run returns to Python this often, to see signals and to draw the bar.
+CHUNK_SECONDS = 0.02
+
+
+class Trainer:
+    """What a model needs to be trained; mixed into models, apart from `Layer`."""
+
+    # Attributes that say how far training is; setting them changes no recorded step.
+    _progress_attributes = frozenset(
+        {"stop_training", "history", "_is_training", "replayed_steps", "eager_steps"}
+    )
+
+    def _init_trainer(self):
+        self._pool = ProgramPool()
+        self._is_training = False
+        self.stop_training = False
+        self.history = None
+        # Public counters: how many steps of fit, evaluate and predict were replayed or not.
+        self.replayed_steps = 0
+        self.eager_steps = 0
+
+    def __setattr__(self, name, value):
+        if name in self._progress_attributes:
+            object.__setattr__(self, name, value)
+        else:
+            super().__setattr__(name, value)
+
+    # ---- compile ---------------------------------------------------------------
+
+    def compile(self, optimizer="rmsprop", loss=None, metrics=None):
+        """Says how the model is trained.
+
+        Parameters
+        ----------
+        optimizer : str or Optimizer
+        loss : str, Loss or callable
+            A callable gets ``(y_true, y_pred)`` and returns a loss for each sample.
+        metrics : list of str, Metric or callable, optional
+
+        Raises
+        ------
+        ValueError
+            For a name that is not known. The model is as before.
+        """
+        optimizer = optimizers.get(optimizer)
+        loss_object = None if loss is None else losses.get_loss(loss)
+        compiled_metrics = CompiledMetrics(metrics)
+        self.optimizer = optimizer
+        self.loss = loss
+        self._loss_object = loss_object
+        self._compiled_metrics = compiled_metrics
+        self._loss_tracker = new_loss_tracker()
+        bump_structure_version()
+
+    @property
+    def compiled(self):
+        """Whether `compile` has been called."""
+        return hasattr(self, "_compiled_metrics")
+
+    @property
+    def metrics(self):
+        """The loss tracker and the compiled metrics that are there so far."""
+        return [self._loss_tracker, *self._compiled_metrics.metrics] if self.compiled else []
+
+    def reset_metrics(self):
+        """Sets every metric back to its start."""
+        for metric in self.metrics:
+            metric.reset_state()
+
+    def _check_compiled(self, method):
+        if not self.compiled:
+            raise ValueError(f"You must call `compile()` before calling `{method}()`.")
+        if self._loss_object is None:
+            raise ValueError(
+                f"No loss to compute in `{method}()`. Provide a `loss` argument in `compile()`."
+            )
+
+    # ---- the steps ---------------------------------------------------------------
+
+    def _train_step(self, x, y):
+        variables = self.trainable_variables
+        with GradientTape() as tape:
+            y_pred = self(x, training=True)
+            loss = self._loss_object(y, y_pred)
+        if variables:
+            places = self.optimizer.gradient_places(variables)
+            gradients = tape.gradient(loss, variables, destinations=places)
+            self.optimizer.apply(gradients, variables)
+        return self._update_metrics(x, y, y_pred, loss)
+
+    def _test_step(self, x, y):
+        y_pred = self(x, training=False)
+        return self._update_metrics(x, y, y_pred, self._loss_object(y, y_pred))
+
+    def _predict_step(self, x):
+        return [self(x, training=False)]
+
+    def _update_metrics(self, x, y, y_pred, loss):
+        self._loss_tracker.update_state(loss, sample_weight=float(x.shape[0]))
+        for metric in self._compiled_metrics.metrics:
+            metric.update_state(y, y_pred)
+        return []
+
+    def _logs(self):
+        """Metrics so far, by name, in alphabetical order as in Keras."""
+        logs = {name: float(metric.result()) for name, metric in self._named_metrics()}
+        return dict(sorted(logs.items()))
+
+    def _named_metrics(self):
+        return [("loss", self._loss_tracker), *self._compiled_metrics.named()]
+
+    def _has_user_code(self):
+        parts = [self, *self._flatten_layers(), self._loss_object, *self._compiled_metrics.metrics]
+        return any(is_user_code(part) for part in parts)
+
+    # ---- data --------------------------------------------------------------------
+
+    def _checked_data(self, x, y, batch_size, what):
+        """Arrays x and y as `Batches`; raises before anything has changed."""
+        x, y = as_samples(x, "x"), as_samples(y, "y")
+        check_same_length({"x": x, "y": y})
+        if len(x) == 0:
+            raise ValueError(f"{what} got no samples: x has shape {x.shape}.")
+        size = checked_batch_size(batch_size)
+        x = self._fit_input(x)
+        output_shape = self.compute_output_shape((min(size, len(x)), *x.shape[1:]))
+        check_class_numbers(self._loss_object, y, output_shape)
+        self._compiled_metrics.build(y.shape, output_shape)
+        return Batches([x, y], min(size, len(x)))
+
+    def _fit_input(self, x):
+        """x with the rank of the model's input; builds the model if it is not."""
+        if not self.built:
+            self.build((None, *x.shape[1:]))
+        expected = self.input_shape
+        if x.ndim == len(expected) - 1 and expected[-1] == 1:
+            x = x[..., None]
+        sizes = zip(x.shape[1:], expected[1:])
+        if x.ndim != len(expected) or any(b is not None and a != b for a, b in sizes):
+            raise ValueError(
+                f'Input of model "{self.name}" is incompatible with the data: expected '
+                f"shape={expected}, found shape={x.shape}."
+            )
+        return x
+
+    # ---- fit -----------------------------------------------------------------------
+
+    def fit(
+        self, x=None, y=None, batch_size=None, epochs=1, verbose="auto", callbacks=None,
+        validation_data=None, shuffle=True,
+    ):  # fmt: skip
+        """Trains the model.
+
+        Parameters
+        ----------
+        x : array of shape (samples, ...)
+        y : array of shape (samples, ...)
+        batch_size : int, optional
+            32 by default; the last batch may be shorter.
+        epochs : int
+        verbose : {"auto", 0, 1, 2}
+            Silent, a bar ("auto"), or a line an epoch.
+        callbacks : list of Callback, optional
+        validation_data : (x, y), optional
+            Evaluated after every epoch.
+        shuffle : bool
+            Whether each epoch goes through the samples in an order drawn anew from NumPy's
+            global generator.
+
+        Returns
+        -------
+        History
+            ``.history`` has a list of floats, one an epoch, for ``loss``, each metric, and the
+            same with ``val_`` before.
+
+        Raises
+        ------
+        ValueError
+            For data, sizes or names that do not fit. The model is as before then.
+        RuntimeError
+            If another thread is training this model.
+        """
+        self._check_compiled("fit")
+        epochs = checked_count(epochs, "epochs")
+        verbose = checked_verbose(verbose)
+        batches = self._checked_data(x, y, batch_size, "fit")
+        validation = self._checked_validation(validation_data, batch_size)
+        params = {"verbose": verbose, "epochs": epochs, "steps": len(batches)}
+        hooks = CallbackList(callbacks, self, **params)
+        history = History()
+        hooks.append(history, self, **params)
+        bar = ProgbarLogger(verbose) if verbose else None
+        if bar:
+            hooks.append(bar, self, **params)
+        if self._is_training:
+            raise RuntimeError("This model is being trained in another thread.")
+        self._is_training = True
+        try:
+            self.history = history
+            self.stop_training = False
+            self.optimizer.build(self.trainable_variables)
+            self._fit_epochs(batches, validation, epochs, shuffle, hooks, bar)
+        finally:
+            self._is_training = False
+        return history
+
+    def _checked_validation(self, data, batch_size):
+        if data is None:
+            return None
+        if not isinstance(data, (tuple, list)) or len(data) != 2:
+            raise ValueError(
+                f"`validation_data` must be a tuple (x_val, y_val). Received: {type(data)}"
+            )
+        return self._checked_data(*data, batch_size, "validation_data")
+
+    def _fit_epochs(self, batches, validation, epochs, shuffle, hooks, bar):
+        has_user_code = self._has_user_code()
+        hooks.call("on_train_begin")
+        for epoch in range(epochs):
+            self.reset_metrics()
+            hooks.call("on_epoch_begin", epoch)
+            order = shuffled(batches.n_samples) if shuffle else None
+            self._run(batches, "train", self._train_step, hooks, bar, order, has_user_code)
+            logs = self._logs()
+            if validation is not None:
+                found = self._run_test(validation, hooks, None)
+                logs.update({f"val_{name}": value for name, value in found.items()})
+            hooks.call("on_epoch_end", epoch, logs)
+            if self.stop_training:
+                break
+        hooks.call("on_train_end", logs)
+
+    def _run(self, batches, mode, step, hooks, bar, order=None, user_code=False, result=None):
+        """One pass over the batches; returns to Python for signals, the bar and batch hooks."""
+        dtypes = [self._input_dtype(), *(target_dtype(a) for a in batches.arrays[1:])]
+        runner = BatchRunner(self._pool, mode, step, batches, dtypes, order, result, user_code)
+        if user_code:
+            self._pool.distrust()
+        seconds = 0.0 if hooks.wants_batches(mode) else CHUNK_SECONDS
+        done = 0
+        try:
+            while done < len(batches) and not (mode == "train" and self.stop_training):
+                if seconds == 0.0:
+                    hooks.call(f"on_{mode}_batch_begin", done)
+                done = runner.run(done, seconds)
+                if seconds == 0.0:
+                    hooks.call(f"on_{mode}_batch_end", done - 1, self._batch_logs(mode, result))
+                if bar:
+                    bar.progress(done, {} if mode == "predict" else self._logs())
+        finally:
+            self.replayed_steps += runner.n_replayed
+            self.eager_steps += runner.n_eager
+
+    def _batch_logs(self, mode, result):
+        return {"outputs": result} if mode == "predict" else self._logs()
+
+    # ---- evaluate --------------------------------------------------------------------
+
+    def evaluate(
+        self, x=None, y=None, batch_size=None, verbose="auto", callbacks=None, return_dict=False
+    ):
+        """Loss and metrics on data.
+
+        Returns
+        -------
+        float, list of float or dict
+            The loss alone; with metrics, a list of the loss and then each of them; with
+            `return_dict`, a dict by name.
+        """
+        self._check_compiled("evaluate")
+        verbose = checked_verbose(verbose)
+        batches = self._checked_data(x, y, batch_size, "evaluate")
+        hooks = CallbackList(callbacks, self, verbose=verbose, epochs=1, steps=len(batches))
+        bar = ProgbarLogger(verbose) if verbose else None
+        if bar:
+            hooks.append(bar, self, verbose=verbose, epochs=1, steps=len(batches))
+        logs = self._run_test(batches, hooks, bar)
+        if return_dict:
+            return logs
+        values = [logs[name] for name, _ in self._named_metrics()]
+        return values[0] if len(values) == 1 else values
+
+    def _run_test(self, batches, hooks, bar):
+        self.reset_metrics()
+        hooks.call("on_test_begin")
+        self._run(
+            batches, "test", self._test_step, hooks, bar, user_code=self._has_user_code()
+        )
+        logs = self._logs()
+        hooks.call("on_test_end", logs)
+        return logs
+
+    # ---- predict ---------------------------------------------------------------------
+
+    def predict(self, x, batch_size=None, verbose="auto", callbacks=None):
+        """Outputs of the model, batch by batch, with ``training=False``.
+
+        Parameters
+        ----------
+        x : array of shape (samples, ...)
+        batch_size : int, optional
+            32 by default.
+
+        Returns
+        -------
+        ndarray of shape (samples, ...)
+            In memory of its own.
+        """
+        verbose = checked_verbose(verbose)
+        size = checked_batch_size(batch_size)
+        x = self._fit_input(as_samples(x, "x"))
+        shape = self.compute_output_shape((size, *x.shape[1:]))
+        result = np.empty((len(x), *shape[1:]), dtype=self._output_dtype())
+        if len(x) == 0:
+            return result
+        batches = Batches([x], min(size, len(x)))
+        hooks = CallbackList(callbacks, self, verbose=verbose, epochs=1, steps=len(batches))
+        bar = ProgbarLogger(verbose) if verbose else None
+        if bar:
+            hooks.append(bar, self, verbose=verbose, epochs=1, steps=len(batches))
+        hooks.call("on_predict_begin")
+        user_code = any(is_user_code(layer) for layer in [self, *self._flatten_layers()])
+        self._run(
+            batches, "predict", self._predict_step, hooks, bar, user_code=user_code, result=result
+        )
+        hooks.call("on_predict_end")
+        return result
+
+
+def new_loss_tracker():
+    """The running mean of the loss, weighted by batch size."""
+    return metrics.Mean(name="loss")
+
+
+def is_user_code(part):
+    """Whether an object's class, or a function wrapped by a loss or metric, is not ours."""
+    function = getattr(part, "fn", None)
+    modules = [type(part).__module__]
+    if function is not None:
+        modules.append(getattr(function, "__module__", "") or "")
+    return any(module.split(".")[0] != "kerasette" for module in modules)
+
+
+def checked_batch_size(batch_size):
+    """`batch_size`, 32 by default.
+
+    Raises
+    ------
+    ValueError
+        If it is not a positive integer.
+    """
+    return 32 if batch_size is None else checked_count(batch_size, "batch_size")
+
+
+def checked_count(value, name):
+    """A positive integer, from the argument `name`."""
+    if isinstance(value, bool) or not hasattr(value, "__index__") or value.__index__() < 1:
+        raise ValueError(f"`{name}` must be a positive integer. Received: {name}={value!r}")
+    return value.__index__()
+
+
+def checked_verbose(verbose):
+    """0, 1 or 2."""
+    verbose = 1 if verbose == "auto" else verbose
+    if verbose not in (0, 1, 2):
+        raise ValueError(f"`verbose` must be 'auto', 0, 1 or 2. Received: verbose={verbose!r}")
+    return int(verbose)

@@ -1,0 +1,52 @@
+"""Names that objects get when the user gives none: ``dense``, ``dense_1``, ..."""
+
+import re
+import threading
+
+_counts = {}
+_lock = threading.Lock()
+
+# Before a capital that starts a word, and between a small letter and a capital.
+_WORD_STARTS = re.compile(r"(?<=.)(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])")
+
+
+def to_snake_case(name):
+    """Spelling of a class name in small letters.
+
+    >>> to_snake_case("MaxPooling2D"), to_snake_case("SimpleRNN"), to_snake_case("ReLU")
+    ('max_pooling2d', 'simple_rnn', 're_lu')
+    """
+    return _WORD_STARTS.sub("_", re.sub(r"\W+", "", name)).lower()
+
+
+def auto_name(class_name):
+    """A name that no other object has got from here: the class's, with a counter."""
+    stem = to_snake_case(class_name)
+    with _lock:
+        count = _counts.get(stem, 0)
+        _counts[stem] = count + 1
+    return f"{stem}_{count}" if count else stem
+
+
+def reset():
+    """Starts all counters again."""
+    with _lock:
+        _counts.clear()
+
+
+def checked_name(name, class_name):
+    """`name`, or one made from the class.
+
+    Raises
+    ------
+    ValueError
+        If it is not a string, or contains a ``/``, which separates the parts of a path.
+    """
+    if name is None:
+        return auto_name(class_name)
+    if not isinstance(name, str) or "/" in name:
+        raise ValueError(
+            "Argument `name` must be a string and cannot contain character `/`. "
+            f"Received: name={name} (of type {type(name)})"
+        )
+    return name

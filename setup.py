@@ -1,0 +1,123 @@
+"""Builds the extensions. Everything else about the package stands in pyproject.toml."""
+
+import os
+import platform
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy  # noqa: F401  (the build needs what the tests need: fail early)
+import scipy_openblas32
+from Cython.Build import cythonize
+from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
+
+CORE = Path("kerasette/_core")
+FAMILIES = ["elementwise", "convert", "reduce", "shape", "gather", "random"]
+REAL_FAMILIES = ["matmul", "loss", "update"]
+RUNTIME = ["pool", "gemm", "dispatch", "run"]
+EXTENSIONS = ["tensor", "tape", "runtime"] + [
+    f"ops/{family}"
+    for family in (
+        "operands elementwise reduce shape matmul loss gather random update".split()
+    )
+]
+
+# No -ffast-math: linking it can change the floating-point state of the whole process. -std=c11
+# alone turns contraction to FMA off.
+C_FLAGS = "-std=c11 -O3 -fno-math-errno -fno-trapping-math -ffp-contract=fast -fvisibility=hidden"
+IS_X86 = platform.machine().lower() in ("x86_64", "amd64")
+ISA_FLAGS = (
+    {
+        "v2": ["-march=x86-64-v2"],
+        "v3": ["-march=x86-64-v3"],
+        "v4": ["-march=x86-64-v4", "-mprefer-vector-width=512"],
+    }
+    if IS_X86
+    else {"generic": []}
+)
+# A debug build with Cython's bounds checks on: KERASETTE_BOUNDS_CHECK=1 pip install -e .
+BOUNDS_CHECK = os.environ.get("KERASETTE_BOUNDS_CHECK", "0") == "1"
+
+
+def kernel_variants():
+    """(dtype, instruction set, flags, families): what each kernel file is compiled for."""
+    for isa, flags in ISA_FLAGS.items():
+        for dtype in ("f32", "f64"):
+            yield dtype, isa, flags, [*FAMILIES, *REAL_FAMILIES]
+    for dtype in ("i32", "i64", "bool"):
+        yield dtype, "generic", [], FAMILIES
+
+
+class BuildExtensions(build_ext):
+    """Compiles each kernel once per dtype and instruction set, and carries BLAS along."""
+
+    def run(self):
+        super().run()
+        target = CORE if self.inplace else Path(self.build_lib) / CORE
+        for library in Path(scipy_openblas32.get_lib_dir()).glob("libscipy_openblas*"):
+            # Beside the extension, where $ORIGIN finds it.
+            shutil.copy2(library, target)
+
+    def build_extensions(self):
+        runtime = next(e for e in self.extensions if e.name.endswith("runtime"))
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            compiled = pool.map(lambda batch: self.compile_batch(*batch), self.batches())
+            runtime.extra_objects = [name for objects in compiled for name in objects]
+        super().build_extensions()
+
+    def batches(self):
+        """(source files, folder for the objects, macros, flags)."""
+        yield RUNTIME, "runtime", [], []
+        for dtype, isa, flags, families in kernel_variants():
+            macros = [("KS_DTYPE", dtype), ("KS_ISA", isa)]
+            yield [*families, "optable"], f"{dtype}_{isa}", macros, flags
+
+    def compile_batch(self, names, folder, macros, flags):
+        """Objects of some C files; those that are newer than every C file stay."""
+        folder = Path(self.build_temp) / folder
+        newest = max(path.stat().st_mtime for path in Path("csrc").glob("*.[ch]"))
+        objects = [folder / "csrc" / f"{name}.o" for name in names]
+        stale = [
+            f"csrc/{path.stem}.c"
+            for path in objects
+            if not path.exists() or path.stat().st_mtime < newest
+        ]
+        self.compiler.compile(
+            stale,
+            output_dir=str(folder),
+            include_dirs=["csrc"],
+            macros=macros,
+            extra_postargs=[*C_FLAGS.split(), *flags],
+        )
+        return [str(path) for path in objects]
+
+
+def extension(name):
+    is_runtime = name == "runtime"
+    return Extension(
+        "kerasette._core." + name.replace("/", "."),
+        [str(CORE / f"{name}.pyx")],
+        include_dirs=["csrc", str(CORE)],
+        libraries=["scipy_openblas"] if is_runtime else [],
+        library_dirs=[scipy_openblas32.get_lib_dir()] if is_runtime else [],
+        extra_compile_args=["-O2", "-std=c11", "-fvisibility=hidden"],
+        extra_link_args=["-Wl,-s", *(["-Wl,-rpath,$ORIGIN", "-lpthread"] if is_runtime else [])],
+    )
+
+
+setup(
+    ext_modules=cythonize(
+        [extension(name) for name in EXTENSIONS],
+        compiler_directives={
+            "language_level": 3,
+            "boundscheck": BOUNDS_CHECK,
+            "initializedcheck": BOUNDS_CHECK,
+            "cdivision": True,
+            "embedsignature": True,
+            "binding": True,
+        },
+        build_dir="build/cython",
+    ),
+    cmdclass={"build_ext": BuildExtensions},
+)

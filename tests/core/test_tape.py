@@ -1,0 +1,189 @@
+"""Gradients: structures, several uses, errors. (Each op's own gradient: tests/test_ops.py.)"""
+
+import numpy as np
+import pytest
+
+from kerasette import GradientTape, ops
+from kerasette._core.tensor import Variable
+from kerasette.testing import check_gradients, numerical_gradient
+
+
+def test_a_tensor_used_in_many_ways_gets_the_sum_of_its_gradients():
+    """The trap of the book's framework (C13, 4.5): mixed consumers of one inner tensor."""
+
+    def function(x, w):
+        h = ops.tanh(ops.matmul(x, w))
+        c = h * 2 + h
+        return ops.tanh(c) * c + ops.matmul(h, ops.transpose(h))[:, :2] + c[:, ::-1]
+
+    rng = np.random.default_rng(0)
+    check_gradients(function, [rng.normal(size=(3, 4)), rng.normal(size=(4, 2))])
+
+
+def test_long_chains_do_not_recurse():
+    x = Variable(np.float64(1.0))
+    with GradientTape() as tape:
+        y = x
+        for _ in range(20_000):
+            y = y + x
+    assert float(tape.gradient(y, x)) == 20_001
+
+
+def test_structures_of_sources_come_back():
+    a, b = Variable(np.float32(2)), Variable(np.float32(3))
+    with GradientTape(persistent=True) as tape:
+        y = a * a * b
+    assert float(tape.gradient(y, a)) == 12
+    assert [float(g) for g in tape.gradient(y, [a, b])] == [12, 4]
+    assert [float(g) for g in tape.gradient(y, (a, b))] == [12, 4]
+    assert {k: float(g) for k, g in tape.gradient(y, {"b": b}).items()} == {"b": 4}
+
+
+def test_several_targets_add_up():
+    a = Variable(np.float32(2))
+    with GradientTape() as tape:
+        targets = [a * 3, a * a]
+    assert float(tape.gradient(targets, a)) == 7
+
+
+def test_a_target_twice_counts_twice():
+    a = Variable(np.float32(2))
+    with GradientTape() as tape:
+        y = a * 3
+    assert float(tape.gradient([y, y], a)) == 6
+
+
+def test_a_source_that_is_the_target():
+    a = Variable(np.float32(2))
+    with GradientTape() as tape:
+        a * 1.0
+    assert float(tape.gradient(a, a)) == 1
+
+
+def test_unconnected_sources():
+    a, b = Variable(np.ones(2)), Variable(np.ones(3))
+    with GradientTape(persistent=True) as tape:
+        y = ops.sum(a)
+    assert tape.gradient(y, [a, b])[1] is None
+    np.testing.assert_array_equal(
+        tape.gradient(y, [a, b], unconnected_gradients="zero")[1].numpy(), np.zeros(3)
+    )
+    with pytest.raises(ValueError, match="unconnected_gradients"):
+        tape.gradient(y, a, unconnected_gradients="one")
+
+
+def test_output_gradients_start_the_walk():
+    a = Variable(np.array([1.0, 2.0]))
+    with GradientTape(persistent=True) as tape:
+        y = a * a
+    np.testing.assert_array_equal(tape.gradient(y, a, [[1.0, 10.0]]).numpy(), [2, 40])
+    with pytest.raises(ValueError, match="shape"):
+        tape.gradient(y, a, [[1.0, 2.0, 3.0]])
+    with pytest.raises(ValueError, match="targets"):
+        tape.gradient([y, y], a, [[1.0, 2.0]])
+
+
+def test_constants_are_watched_on_request():
+    x = ops.convert_to_tensor(3.0)
+    with GradientTape() as tape:
+        y = x * x
+    assert tape.gradient(y, x) is None
+    with GradientTape() as tape:
+        tape.watch([x])
+        y = x * x
+    assert float(tape.gradient(y, x)) == 6
+
+
+def test_variables_are_not_watched_when_not_wanted():
+    a, frozen = Variable(np.float32(2)), Variable(np.float32(2), trainable=False)
+    with GradientTape(watch_accessed_variables=False) as tape:
+        y = a * a
+    assert tape.gradient(y, a) is None
+    with GradientTape() as tape:
+        y = a * frozen
+    assert tape.gradient(y, [a, frozen])[1] is None
+
+
+def test_watch_refuses_what_has_no_gradient():
+    with GradientTape() as tape:
+        with pytest.raises(ValueError, match="floating-point"):
+            tape.watch(ops.convert_to_tensor([1, 2]))
+        with pytest.raises(ValueError, match="tensors"):
+            tape.watch(3.0)
+
+
+def test_a_tape_is_used_once_unless_persistent():
+    a = Variable(np.float32(2))
+    with GradientTape() as tape:
+        y = a * a
+    tape.gradient(y, a)
+    with pytest.raises(RuntimeError, match="non-persistent"):
+        tape.gradient(y, a)
+
+
+def test_a_variable_assigned_since_is_an_error_not_a_wrong_gradient():
+    a = Variable(np.float32(2))
+    with GradientTape() as tape:
+        y = a * a
+    a.assign(5.0)
+    with pytest.raises(RuntimeError, match="assigned"):
+        tape.gradient(y, a)
+
+
+def test_second_order_gradients_say_that_they_are_missing():
+    a = Variable(np.float32(2))
+    with GradientTape() as outer:
+        with GradientTape() as inner:
+            y = a * a * a
+        slope = inner.gradient(y, a)
+        z = slope * 2
+    with pytest.raises(NotImplementedError, match="Second-order"):
+        outer.gradient(z, a)
+
+
+def test_nested_tapes_both_see_what_happens_inside():
+    a = Variable(np.float32(2))
+    with GradientTape() as outer, GradientTape() as inner:
+        y = a * a
+    assert float(inner.gradient(y, a)) == 4
+    assert float(outer.gradient(y, a)) == 4
+
+
+def test_integers_and_comparisons_stop_gradients():
+    a = Variable(np.array([1.0, -1.0]))
+    with GradientTape() as tape:
+        y = ops.sum(ops.where(a > 0, a * 3, a * 5)) + ops.cast(ops.argmax(a), "float64")
+    np.testing.assert_array_equal(tape.gradient(y, a).numpy(), [3, 5])
+
+
+def test_gradients_through_casts_come_in_the_dtype_of_the_source():
+    a = Variable(np.ones(2, "float32"))
+    with GradientTape() as tape:
+        y = ops.sum(ops.cast(a, "float64") * 3)
+    gradient = tape.gradient(y, a)
+    assert gradient.dtype == "float32"
+    np.testing.assert_array_equal(gradient.numpy(), 3)
+
+
+def test_what_is_no_tensor_is_refused():
+    with GradientTape() as tape:
+        pass
+    with pytest.raises(TypeError, match="tensors"):
+        tape.gradient(1.0, Variable(np.ones(1)))
+
+
+def test_numerical_gradient_of_the_lecture():
+    """L3: J = t^3, t = 1, e = 0.01 gives 3.0001."""
+    np.testing.assert_allclose(numerical_gradient(lambda t: t**3, 1.0, 0.01), 3.0001, rtol=1e-12)
+
+
+def test_check_gradients_can_fail():
+    def forgets_a_factor(x):
+        return x * ops.convert_to_tensor(x.numpy())
+
+    def is_constant(x):
+        return ops.convert_to_tensor(x.numpy())
+
+    for function in (forgets_a_factor, is_constant):
+        with pytest.raises(AssertionError):
+            check_gradients(function, [[0.5]])

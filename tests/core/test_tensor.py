@@ -1,0 +1,207 @@
+"""Tensors and variables: exchange with NumPy, dtypes, errors."""
+
+import copy
+import pickle
+
+import numpy as np
+import pytest
+
+from kerasette import ops
+from kerasette._core import tensor as core
+from kerasette._core.tensor import Tensor, Variable
+
+
+def tensor(value, dtype=None):
+    return ops.convert_to_tensor(value, dtype)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "int32", "int64", "bool"])
+def test_arrays_keep_their_dtype_and_values(dtype):
+    array = np.arange(6).reshape(2, 3).astype(dtype)
+    made = tensor(array)
+    assert made.dtype == dtype
+    assert made.shape == (2, 3)
+    np.testing.assert_array_equal(made.numpy(), array)
+    assert made.numpy().dtype == array.dtype
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [("float16", "float32"), ("int8", "int32"), ("uint8", "int32"), ("uint16", "int32"),
+     ("uint32", "int64")],
+)  # fmt: skip
+def test_other_dtypes_become_one_that_holds_their_range(given, expected):
+    made = tensor(np.array([0, 7], dtype=given))
+    assert made.dtype == expected
+    assert made.numpy().tolist() == [0, 7]
+
+
+def test_python_numbers_get_the_default_dtypes():
+    assert tensor(1.5).dtype == "float32"
+    assert tensor([1, 2]).dtype == "int32"
+    assert tensor([2**40]).dtype == "int64"
+    assert tensor(True).dtype == "bool"
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.arange(12.0).reshape(3, 4)[:, ::-1],
+        np.arange(12.0).reshape(3, 4).T,
+        np.asfortranarray(np.arange(12.0).reshape(3, 4)),
+        np.arange(12.0).reshape(3, 4).astype(">f8"),
+        np.broadcast_to(np.arange(4.0), (3, 4)),
+        np.arange(24.0)[::2],
+    ],
+)
+def test_any_layout_and_byte_order_is_read(array):
+    np.testing.assert_array_equal(tensor(array).numpy(), array)
+
+
+def test_read_only_arrays_are_read_and_left_alone():
+    array = np.arange(3.0)
+    array.flags.writeable = False
+    made = tensor(array)
+    np.testing.assert_array_equal(made.numpy(), array)
+
+
+@pytest.mark.parametrize(
+    "value", [["a", "b"], np.array([object()]), np.array([1j]), np.array([1], dtype="uint64")]
+)
+def test_what_is_not_real_numbers_is_refused(value):
+    with pytest.raises(ValueError, match="cannot be converted"):
+        tensor(value)
+
+
+def test_ragged_lists_are_refused():
+    with pytest.raises(ValueError, match="cannot be converted"):
+        tensor([[1.0], [1.0, 2.0]])
+
+
+def test_numpy_is_a_copy():
+    made = tensor([1.0, 2.0])
+    made.numpy()[0] = 5
+    assert made.numpy()[0] == 1
+
+
+def test_the_buffer_is_shared_without_a_copy():
+    variable = Variable(np.zeros(3))
+    view = np.asarray(memoryview(variable))
+    variable.assign([1.0, 2.0, 3.0])
+    np.testing.assert_array_equal(view, [1, 2, 3])
+
+
+def test_dlpack_goes_both_ways():
+    made = tensor(np.arange(6.0).reshape(2, 3))
+    shared = np.from_dlpack(made)
+    np.testing.assert_array_equal(shared, made.numpy())
+
+    class Exporter:
+        def __init__(self, array):
+            self.array = array
+
+        def __dlpack__(self, **kwargs):
+            return self.array.__dlpack__(**kwargs)
+
+        def __dlpack_device__(self):
+            return self.array.__dlpack_device__()
+
+    np.testing.assert_array_equal(tensor(Exporter(np.arange(3.0))).numpy(), np.arange(3.0))
+
+
+def test_a_shared_variable_stays_in_its_memory_when_packed():
+    variable, other = Variable(np.zeros(3)), Variable(np.ones(2))
+    view = np.asarray(memoryview(variable))
+    core.pack([variable, other])
+    variable.assign([1.0, 1.0, 1.0])
+    np.testing.assert_array_equal(view, 1)
+
+
+def test_packing_keeps_values_and_makes_one_span():
+    variables = [Variable(np.full(shape, i, "float32")) for i, shape in enumerate([(3, 5), (7,)])]
+    core.pack(variables)
+    np.testing.assert_array_equal(variables[0].numpy(), np.zeros((3, 5)))
+    np.testing.assert_array_equal(variables[1].numpy(), np.ones(7))
+    ((span, group, starts),) = core.spans(reversed(variables))
+    assert group == variables or all(a is b for a, b in zip(group, variables))
+    assert starts == [0, 16]
+    assert span.shape == (23,)
+
+
+def test_variables_packed_apart_are_two_spans():
+    first, second = Variable(np.zeros(3)), Variable(np.zeros(3))
+    core.pack([first])
+    core.pack([second])
+    assert len(core.spans([first, second])) == 2
+
+
+def test_assign_checks_the_shape_and_changes_nothing():
+    variable = Variable(np.ones((2, 2)))
+    with pytest.raises(ValueError, match="must match"):
+        variable.assign(np.zeros(3))
+    np.testing.assert_array_equal(variable.numpy(), 1)
+
+
+def test_assign_add_and_sub():
+    variable = Variable(np.ones(2, "float32"))
+    variable.assign_add([1.0, 2.0])
+    variable.assign_sub(0.5 * variable)
+    np.testing.assert_allclose(variable.numpy(), [1.0, 1.5])
+
+
+def test_value_does_not_follow_later_assignments():
+    variable = Variable(np.ones(2))
+    value = variable.value
+    variable.assign([5.0, 5.0])
+    np.testing.assert_array_equal(value.numpy(), 1)
+
+
+def test_variable_from_an_initializer_needs_a_shape():
+    made = Variable(lambda shape, dtype: np.full(shape, 2, dtype), shape=(2,))
+    assert made.dtype == "float32"
+    with pytest.raises(ValueError, match="shape"):
+        Variable(lambda shape, dtype: np.zeros(shape))
+    with pytest.raises(ValueError, match="shape"):
+        Variable(np.zeros(3), shape=(2,))
+
+
+def test_copies_and_pickles_are_independent():
+    variable = Variable(np.ones(2), trainable=False, name="state")
+    for twin in (copy.deepcopy(variable), pickle.loads(pickle.dumps(variable))):
+        twin.assign([3.0, 3.0])
+        np.testing.assert_array_equal(variable.numpy(), 1)
+        assert (twin.name, twin.trainable, twin.dtype) == ("state", False, "float64")
+
+
+def test_conversions_to_python():
+    assert float(tensor(2.5)) == 2.5
+    assert int(tensor(3)) == 3
+    assert bool(tensor(True))
+    assert [0, 1, 2][tensor(1)] == 1
+    with pytest.raises(ValueError, match="one element"):
+        float(tensor([1.0, 2.0]))
+    with pytest.raises(TypeError, match="no length"):
+        len(tensor(1.0))
+
+
+def test_repr_tells_shape_dtype_and_value():
+    assert repr(tensor([1.0])) == "<Tensor: shape=(1,), dtype=float32, value=[1.]>"
+    assert "path=w" in repr(Variable(np.zeros(1), name="w"))
+
+
+@pytest.mark.parametrize("shape", ["ab", (1.5,), (-1,), (1,) * 9])
+def test_bad_shapes_are_refused(shape):
+    with pytest.raises(ValueError):
+        ops.zeros(shape)
+
+
+def test_unknown_dtypes_are_refused():
+    with pytest.raises(ValueError, match="float32"):
+        ops.zeros((1,), dtype="float8")
+    with pytest.raises(ValueError):
+        core.set_floatx("int32")
+
+
+def test_numpy_leaves_mixed_expressions_to_us():
+    result = np.ones(2) + tensor([1.0, 2.0])
+    assert isinstance(result, Tensor)

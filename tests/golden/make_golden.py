@@ -1,0 +1,37 @@
+"""Make the golden files: what Keras answers, so that the tests need no Keras.
+
+Run `python tests/golden/make_golden.py` where the versions of `versions.json` are installed; a run
+on the same kind of machine changes no byte. README.md says what each file holds. With names of
+makers as arguments, only those run.
+"""
+
+import sys
+
+from makers import (
+    configs,
+    errors,
+    fit,
+    initializers,
+    losses,
+    metrics,
+    training,
+    versions,
+)
+
+MAKERS = {
+    module.__name__.rpartition(".")[2]: module.make
+    for module in (versions, training, losses, metrics, fit, initializers, configs, errors)
+}
+
+
+def main(names):
+    """Run the makers with these names, or all of them."""
+    # rich draws the tables of `Model.summary` in ASCII where the output cannot show more.
+    sys.stdout.reconfigure(encoding="utf-8")
+    versions.fix_threads()
+    for name in names or MAKERS:
+        MAKERS[name]()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
