@@ -31,13 +31,16 @@ ISA_FLAGS = (
     {
         "v2": ["-march=x86-64-v2"],
         "v3": ["-march=x86-64-v3"],
-        "v4": ["-march=x86-64-v4", "-mprefer-vector-width=512"],
+        "v4": ["-march=x86-64-v4"],
     }
     if IS_X86
     else {"generic": []}
 )
-# A debug build with Cython's bounds checks on: KERASETTE_BOUNDS_CHECK=1 pip install -e .
+# A debug build with Cython's bounds checks on: KERASETTE_BOUNDS_CHECK=1 pip install .
 BOUNDS_CHECK = os.environ.get("KERASETTE_BOUNDS_CHECK", "0") == "1"
+BUILD = "build/bounds-check" if BOUNDS_CHECK else "build"
+# The same for all kinds of builds, editable ones included, which build in a temporary folder.
+KERNEL_OBJECTS = Path("build/kernels")
 
 
 def kernel_variants():
@@ -64,6 +67,7 @@ class BuildExtensions(build_ext):
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             compiled = pool.map(lambda batch: self.compile_batch(*batch), self.batches())
             runtime.extra_objects = [name for objects in compiled for name in objects]
+        runtime.depends = [*runtime.depends, *runtime.extra_objects]
         super().build_extensions()
 
     def batches(self):
@@ -74,9 +78,10 @@ class BuildExtensions(build_ext):
             yield [*families, "optable"], f"{dtype}_{isa}", macros, flags
 
     def compile_batch(self, names, folder, macros, flags):
-        """Objects of some C files; those that are newer than every C file stay."""
-        folder = Path(self.build_temp) / folder
-        newest = max(path.stat().st_mtime for path in Path("csrc").glob("*.[ch]"))
+        """Objects of some C files; those that are newer than every C file and this one stay."""
+        folder = KERNEL_OBJECTS / folder
+        sources = [*Path("csrc").glob("*.[ch]"), Path("setup.py")]
+        newest = max(path.stat().st_mtime for path in sources)
         objects = [folder / "csrc" / f"{name}.o" for name in names]
         stale = [
             f"csrc/{path.stem}.c"
@@ -99,6 +104,7 @@ def extension(name):
         "kerasette._core." + name.replace("/", "."),
         [str(CORE / f"{name}.pyx")],
         include_dirs=["csrc", str(CORE)],
+        depends=[str(header) for header in sorted(Path("csrc").glob("*.h"))],
         libraries=["scipy_openblas"] if is_runtime else [],
         library_dirs=[scipy_openblas32.get_lib_dir()] if is_runtime else [],
         extra_compile_args=["-O2", "-std=c11", "-fvisibility=hidden"],
@@ -117,7 +123,8 @@ setup(
             "embedsignature": True,
             "binding": True,
         },
-        build_dir="build/cython",
+        build_dir=f"{BUILD}/cython",
     ),
+    options={"build": {"build_base": BUILD}},
     cmdclass={"build_ext": BuildExtensions},
 )

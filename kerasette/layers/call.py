@@ -101,3 +101,38 @@ def shapes_of(value):
     if isinstance(value, (list, tuple)):
         return [shapes_of(item) for item in value]
     return getattr(value, "shape", None)
+
+
+def plain_arguments(layer, args, kwargs, base):
+    """The arguments that a layer was made with, by name, defaults included; `base` left out.
+
+    Raises
+    ------
+    NotImplementedError
+        If they are not numbers, strings, and lists and dicts of them.
+    """
+    signature = inspect.signature(type(layer).__init__)
+    bound = signature.bind(layer, *args, **kwargs)
+    bound.apply_defaults()
+    named = {}
+    for name, value in list(bound.arguments.items())[1:]:
+        kind = signature.parameters[name].kind
+        if kind is inspect.Parameter.VAR_KEYWORD:
+            named.update(value)
+        elif kind is not inspect.Parameter.VAR_POSITIONAL:
+            named[name] = value
+    named = {name: value for name, value in named.items() if name not in base}
+    if not _is_plain(named):
+        raise NotImplementedError(
+            f"{type(layer).__name__} was made with arguments that are not plain numbers, strings, "
+            "lists or dicts, so it must override `get_config()` to be serializable."
+        )
+    return named
+
+
+def _is_plain(value):
+    if isinstance(value, dict):
+        return all(isinstance(key, str) and _is_plain(item) for key, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return all(_is_plain(item) for item in value)
+    return value is None or isinstance(value, (str, int, float))

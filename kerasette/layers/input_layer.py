@@ -80,7 +80,7 @@ class InputLayer(Layer):
         }
 
 
-def Input(shape=None, batch_size=None, dtype=None, *, batch_shape=None, name=None):  # noqa: N802
+def Input(shape=None, batch_size=None, dtype=None, *, batch_shape=None, name=None):
     """The input of a model, as the first member of a ``Sequential``.
 
     Parameters

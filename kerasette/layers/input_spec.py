@@ -77,6 +77,9 @@ def check_inputs(spec, inputs, layer_name):
     """
     if not spec:
         return
+    if type(spec) is InputSpec and hasattr(inputs, "shape"):
+        _check_one(spec, inputs, 0, layer_name)
+        return
     specs = spec if isinstance(spec, (list, tuple)) else [spec]
     if isinstance(inputs, dict):
         inputs = list(inputs.values())
@@ -86,14 +89,19 @@ def check_inputs(spec, inputs, layer_name):
             f"Layer '{layer_name}' expects {len(specs)} input(s), but it received {len(inputs)} "
             "input tensors."
         )
-    for index, (one, tensor) in enumerate(zip(specs, inputs, strict=True)):
+    for index, (one, tensor) in enumerate(zip(specs, inputs)):
         if not hasattr(tensor, "shape"):
             raise ValueError(
                 f"Inputs to a layer should be tensors. Got '{tensor}' (of type {type(tensor)}) "
                 f"as input for layer '{layer_name}'."
             )
-        wrong = None if one is None else one.mismatch(tensor.shape, tensor.dtype)
-        if wrong:
-            raise ValueError(
-                f"Input {index} of layer '{layer_name}' is incompatible with the layer: {wrong}"
-            )
+        if one is not None:
+            _check_one(one, tensor, index, layer_name)
+
+
+def _check_one(spec, tensor, index, layer_name):
+    wrong = spec.mismatch(tensor.shape, tensor.dtype)
+    if wrong:
+        raise ValueError(
+            f"Input {index} of layer '{layer_name}' is incompatible with the layer: {wrong}"
+        )

@@ -1,28 +1,27 @@
 """The base of all layers."""
 
-import functools
-import inspect
 import warnings
 
-from kerasette import initializers, ops
+from kerasette import ops
 from kerasette._core.tape import Step
 from kerasette._core.tensor import Variable
 from kerasette.dtype_policy import policy_name, serialize_policy
+from kerasette.layers.building import Building, completed, parameter_names
 from kerasette.layers.call import (
     CallSignature,
     as_inputs,
     check_positional,
     context,
+    plain_arguments,
     shapes_of,
 )
 from kerasette.layers.input_spec import check_inputs
-from kerasette.layers.weights import Weights
 from kerasette.naming import checked_name
 from kerasette.random import SeedGenerator
 from kerasette.shapes import map_shapes
 
 
-class Layer(Weights):
+class Layer(Building):
     """A function of tensors with weights.
 
     Subclasses define ``call(inputs)``, with a parameter ``training`` if it behaves differently
@@ -69,8 +68,8 @@ class Layer(Weights):
         if "call" in cls.__dict__:
             cls._call = CallSignature(cls.call)
         if "build" in cls.__dict__:
-            cls._build_names = list(inspect.signature(cls.build).parameters)[1:]
-            cls.build = _completed(cls.build)
+            cls._build_names = parameter_names(cls.build)
+            cls.build = completed(cls.build)
         if "get_config" in cls.__dict__:
             cls._has_own_config = True
 
@@ -139,101 +138,13 @@ class Layer(Weights):
             "dtype": serialize_policy(self._dtype),
         }
         if not self._has_own_config:
-            config.update(self._own_arguments(config))
+            config = {**config, **plain_arguments(self, *self._init_arguments, base=config)}
         return config
-
-    def _own_arguments(self, base):
-        args, kwargs = self._init_arguments
-        signature = inspect.signature(type(self).__init__)
-        bound = signature.bind(self, *args, **kwargs)
-        bound.apply_defaults()
-        own = {}
-        for name, value in list(bound.arguments.items())[1:]:
-            kind = signature.parameters[name].kind
-            if kind is inspect.Parameter.VAR_KEYWORD:
-                own.update(value)
-            elif kind is not inspect.Parameter.VAR_POSITIONAL:
-                own[name] = value
-        own = {name: value for name, value in own.items() if name not in base}
-        if not _is_plain(own):
-            raise NotImplementedError(
-                f"{type(self).__name__} was made with arguments that are not plain numbers, "
-                "strings, lists or dicts, so it must override `get_config()` to be serializable."
-            )
-        return own
 
     @classmethod
     def from_config(cls, config):
         """The layer that `get_config` has described, with new weights."""
         return cls(**config)
-
-    # ---- build -------------------------------------------------------------------
-
-    def build(self, input_shape):
-        """Makes the weights; called before the first call, with the shape of its input."""
-
-    def add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, name=None):
-        """Makes a weight.
-
-        Parameters
-        ----------
-        shape : tuple of int
-            ``()`` by default.
-        initializer : str, Initializer or callable, optional
-            By default Glorot's uniform for floating-point weights, zeros for others.
-        dtype : str, optional
-            The layer's by default.
-        trainable : bool
-        name : str, optional
-
-        Returns
-        -------
-        Variable
-
-        Raises
-        ------
-        ValueError
-            If a size is None, or the layer is built already.
-        """
-        self._check_init()
-        self._check_not_locked()
-        dtype = self._dtype if dtype is None else policy_name(dtype)
-        if initializer is None:
-            initializer = "glorot_uniform" if dtype in ("float32", "float64") else "zeros"
-        path = context.path if self.__dict__.get("_is_building") else (*context.path, self.name)
-        path = "/".join((*path, name or "variable"))
-        shape = () if shape is None else tuple(shape)
-        if None in shape:
-            raise ValueError(
-                "Shapes used to initialize variables must be fully-defined (no `None` "
-                f"dimensions). Received: shape={shape} for variable path='{path}'"
-            )
-        variable = Variable(
-            initializers.get(initializer), shape, dtype=dtype, trainable=trainable, name=name
-        )
-        variable.path = path
-        self._track(variable)
-        return variable
-
-    def _build_for(self, arguments):
-        """Builds for the tensors of the first call."""
-        shapes = {name: shapes_of(value) for name, value in arguments.items()}
-        names = self._build_names
-        if len(names) < 2:
-            self.build(next(iter(shapes.values())))
-        else:
-            self.build(**{f"{k}_shape": v for k, v in shapes.items() if f"{k}_shape" in names})
-
-    def get_build_config(self):
-        """The arguments that `build` was called with; None if it was not."""
-        return self.__dict__.get("_build_config")
-
-    def build_from_config(self, config):
-        """Builds as `get_build_config` has described."""
-        if config and "input_shape" in config:
-            self.build(config["input_shape"])
-        elif config:
-            self.build(**config["shapes_dict"])
 
     # ---- call --------------------------------------------------------------------
 
@@ -267,15 +178,16 @@ class Layer(Weights):
         if kwargs:
             kwargs = {name: as_inputs(value, self._dtype) for name, value in kwargs.items()}
         call = self._call
-        first = args[0] if args else kwargs.get(call.first, _MISSING)
-        if first is _MISSING and call.first in call.signature.parameters:
+        if not args and call.first not in kwargs:
+            # Raises if it is needed.
             call.bound(self, args, kwargs)
+        first = args[0] if args else kwargs.get(call.first)
         check_inputs(self.input_spec, first, self.name)
         if not self.built:
             self._build_for(call.bound(self, args, kwargs))
-        return self._run(call, args, kwargs, given)
+        return self._call_in_context(call, args, kwargs, given)
 
-    def _run(self, call, args, kwargs, training):
+    def _call_in_context(self, call, args, kwargs, training):
         outer_path, outer_training = context.path, context.training
         if training is None:
             training = outer_training
@@ -304,6 +216,7 @@ class Layer(Weights):
         """
         if not self.built:
             self.build(input_shape)
+        # A size that is None shows in the output as one that follows it.
         found = [self._shape_of_call(input_shape, size) for size in (2, 3)]
         return _free_where_different(*found)
 
@@ -353,55 +266,12 @@ class Layer(Weights):
         super().__setattr__(name, value)
 
 
-# The base has no subclass hook of its own.
+# The base does not go through its own hook for subclasses.
 Layer._call = CallSignature(Layer.call)
-Layer._build_names = ["input_shape"]
-
-_MISSING = object()
 
 
 class _Abort(Exception):
     """Ends a step whose assignments are not wanted."""
-
-
-def _completed(build):
-    """`build` that names the weights' paths, and afterwards locks the layer."""
-
-    @functools.wraps(build)
-    def wrapper(self, *args, **kwargs):
-        if self.__dict__.get("_is_building"):
-            # A call of the base class's build.
-            return build(self, *args, **kwargs)
-        outer = context.path
-        state = self.__dict__
-        context.path = (*outer, self.name)
-        state["_path"] = "/".join(context.path)
-        state["_is_building"] = True
-        try:
-            build(self, *args, **kwargs)
-        finally:
-            state["_is_building"] = False
-            context.path = outer
-        if len(args) == 1 and not kwargs:
-            state["_build_config"] = {"input_shape": args[0]}
-        else:
-            names = self._build_names
-            state["_build_config"] = {"shapes_dict": {**dict(zip(names, args)), **kwargs}}
-        self.built = True
-        state["_is_locked"] = True
-
-    return wrapper
-
-
-Layer.build = _completed(Layer.build)
-
-
-def _is_plain(value):
-    if isinstance(value, dict):
-        return all(isinstance(key, str) and _is_plain(item) for key, item in value.items())
-    if isinstance(value, (list, tuple)):
-        return all(_is_plain(item) for item in value)
-    return value is None or isinstance(value, (str, int, float))
 
 
 def _free_where_different(a, b):
@@ -411,5 +281,3 @@ def _free_where_different(a, b):
     if isinstance(a, list):
         return [_free_where_different(x, y) for x, y in zip(a, b, strict=True)]
     return tuple(x if x == y else None for x, y in zip(a, b, strict=True))
-
-

@@ -2,10 +2,11 @@
 
 import math
 
-
 from kerasette import ops
 from kerasette._core.tensor import Variable
 from kerasette.tracking import Tracked
+
+VARIABLE_LISTS = ("_trainable_variables", "_non_trainable_variables")
 
 
 class Weights(Tracked):
@@ -17,15 +18,11 @@ class Weights(Tracked):
 
     def _track(self, variable):
         """Takes a variable into the lists, once."""
-        mine = self.__dict__
-        lists = [
-            mine.setdefault("_trainable_variables", []),
-            mine.setdefault("_non_trainable_variables", []),
-        ]
+        lists = [self.__dict__.setdefault(name, []) for name in VARIABLE_LISTS]
         if any(variable is other for known in lists for other in known):
             return
         lists[0 if variable.trainable else 1].append(variable)
-        if not mine.get("_trainable", True):
+        if not self.__dict__.get("_trainable", True):
             variable.trainable = False
 
     def _check_not_locked(self):
@@ -39,7 +36,7 @@ class Weights(Tracked):
     def __delattr__(self, name):
         value = self.__dict__.get(name)
         if isinstance(value, Variable):
-            for known in ("_trainable_variables", "_non_trainable_variables"):
+            for known in VARIABLE_LISTS:
                 kept = [variable for variable in self.__dict__[known] if variable is not value]
                 self.__dict__[known] = kept
         super().__delattr__(name)
@@ -48,11 +45,7 @@ class Weights(Tracked):
         # Variables in lists and dicts are met here for the first time.
         for variable in self._owned(Variable):
             self._track(variable)
-        mine = self.__dict__
-        return [
-            *mine.get("_trainable_variables", ()),
-            *mine.get("_non_trainable_variables", ()),
-        ]
+        return [variable for name in VARIABLE_LISTS for variable in self.__dict__.get(name, ())]
 
     @property
     def weights(self):
@@ -161,5 +154,3 @@ class Weights(Tracked):
 
 def _each_once(variables):
     return list({id(variable): variable for variable in variables}.values())
-
-

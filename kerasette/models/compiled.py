@@ -31,14 +31,16 @@ class CompiledMetrics:
                 metrics.get(identifier)
         self.given = list(given)
         self.metrics = []
+        self.is_built = False
 
     def build(self, target_shape, output_shape):
         """Makes the metrics, once; what "accuracy" means stays until the next `compile`."""
-        if len(self.metrics) < len(self.given):
-            self.metrics = [
-                metrics.resolve(identifier, target_shape, output_shape)
-                for identifier in self.given
-            ]
+        if self.is_built:
+            return
+        self.metrics = [
+            metrics.resolve(identifier, target_shape, output_shape) for identifier in self.given
+        ]
+        self.is_built = True
 
     def named(self):
         """(name in logs, metric) pairs: strings keep their text, doubles get a number."""
@@ -49,6 +51,11 @@ class CompiledMetrics:
             used[name] = count + 1
             pairs.append((f"{name}_{count}" if count else name, metric))
         return pairs
+
+
+def loss_depends_on_shapes(identifier):
+    """Whether a loss is chosen by the shapes of the data."""
+    return isinstance(identifier, str) and identifier.lower() in ("crossentropy", "ce")
 
 
 def check_class_numbers(loss, y, output_shape):

@@ -22,7 +22,7 @@ MAX_ARENA_BYTES = 1 << 31
 class Program:
     """A recorded step with the tensors that are fed into it and read from it."""
 
-    __slots__ = ("feed", "inputs", "is_trusted", "outputs", "step")
+    __slots__ = ("feed", "inputs", "is_old", "is_trusted", "outputs", "step")
 
     def __init__(self, step, inputs, outputs, is_trusted):
         self.step = step
@@ -30,6 +30,8 @@ class Program:
         self.outputs = outputs
         # Whether another recording agreed with this one, or only our own code ran in it.
         self.is_trusted = is_trusted
+        # Whether it is of an earlier epoch: user code may do something else in this one.
+        self.is_old = False
         self.feed = None
 
 
@@ -74,9 +76,8 @@ class Workspace:
             self.programs.clear()
             return program, obstacle
         if obstacle is None and before is not None and has_user_code:
-            if step.agrees_with(before.step):
-                program.is_trusted = True
-            else:
+            program.is_trusted = step.agrees_with(before.step)
+            if not program.is_trusted and not before.is_old:
                 obstacle = "user code did something else at the next step"
         if obstacle is None:
             self._keep(key, program)
@@ -93,6 +94,7 @@ class Workspace:
         """Has programs with user code recorded again, once an epoch."""
         for program in self.programs.values():
             program.is_trusted = False
+            program.is_old = True
 
 
 class ProgramPool:
@@ -121,6 +123,11 @@ class ProgramPool:
         """Ends a lease."""
         if workspace.arena.nbytes <= MAX_ARENA_BYTES:
             self.free.append(workspace)
+
+    def distrust(self):
+        """Has programs recorded anew that nobody is using now, because a new pass begins."""
+        for workspace in self.free:
+            workspace.distrust()
 
     def is_replayable(self, key):
         """Whether nothing is known that speaks against replaying `key`."""

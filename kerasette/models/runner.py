@@ -120,6 +120,30 @@ class BatchRunner:
         return first + feed.run(program.step, None, 0, last - first, FOREVER, output, result)
 
 
-def shuffled(n_samples):
-    """A random order of the samples, from NumPy's global generator, as Keras draws it."""
-    return np.random.permutation(n_samples).astype(np.int64, copy=False)
+def shuffled(shuffle, n_samples, batch_size):
+    """An order of the samples for one epoch, drawn from NumPy's global generator as Keras does.
+
+    Parameters
+    ----------
+    shuffle : bool or "batch"
+        "batch" shuffles within each batch only.
+
+    Returns
+    -------
+    ndarray of int64, or None for the order in which they are
+    """
+    if shuffle == "batch":
+        starts = range(0, n_samples, batch_size)
+        pieces = [s + np.random.permutation(min(batch_size, n_samples - s)) for s in starts]
+        return np.concatenate(pieces)
+    return np.random.permutation(n_samples) if shuffle else None
+
+
+def discard_first_draw(shuffle, n_samples, batch_size):
+    """Draws what Keras draws, and throws away, before the first epoch after a `compile`.
+
+    It looks at one batch to find the shapes that losses and metrics need. Without the same draw,
+    the same seed would give another order of the samples than Keras's.
+    """
+    if shuffle:
+        np.random.permutation(batch_size if shuffle == "batch" else n_samples)

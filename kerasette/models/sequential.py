@@ -1,7 +1,9 @@
 """A stack of layers."""
 
-from kerasette._core.tensor import Tensor, checked_array, standardize_dtype
+from types import SimpleNamespace
+
 from kerasette.layers import InputLayer, Layer
+from kerasette.layers.input_spec import check_inputs
 from kerasette.models.trainer import Trainer
 
 
@@ -78,7 +80,7 @@ class Sequential(Trainer, Layer):
 
     def _input_from_first(self, layer):
         """Takes the shape that the first layer was given as ``input_shape``."""
-        shape = getattr(layer, "input_shape_arg", None)
+        shape = getattr(layer, "_input_shape_arg", None)
         if shape is not None and not self._layers and self._input_layer is None:
             self._input_shape = (None, *shape)
 
@@ -127,16 +129,17 @@ class Sequential(Trainer, Layer):
             raise ValueError(f"Sequential model {self.name} needs an `input_shape` to be built.")
         self._input_shape = shape = (None, *shape[1:])
         for layer in self._layers:
-            layer.check_input_shape(shape)
+            described = SimpleNamespace(shape=shape, dtype=layer.dtype)
+            check_inputs(layer.input_spec, described, layer.name)
             if not layer.built:
-                layer.build_for(shape)
+                layer.build(shape)
             shape = tuple(layer.compute_output_shape(shape))
         self.built = True
 
     def call(self, inputs, training=None):
         """The output of the last layer."""
         for layer in self._layers:
-            inputs = layer(inputs, training=training) if layer.takes_training else layer(inputs)
+            inputs = layer(inputs, training=training)
         return inputs
 
     def compute_output_shape(self, input_shape):
@@ -166,9 +169,7 @@ class Sequential(Trainer, Layer):
 
     def _input_dtype(self):
         """What data is converted to: what the `Input` says, else what the first layer computes."""
-        if self._input_layer is not None and self._input_layer.has_own_dtype:
-            return self._input_layer.dtype
-        return self._layers[0].compute_dtype
+        return self._layers[0].compute_dtype if self._input_layer is None else self._input_layer.dtype
 
     def _output_dtype(self):
         return self._layers[-1].compute_dtype

@@ -7,9 +7,9 @@ from kerasette._core.tape import GradientTape
 from kerasette._core.tensor import bump_structure_version
 from kerasette.callbacks import CallbackList, History, ProgbarLogger
 from kerasette.data.arrays import Batches, as_samples, check_same_length, target_dtype
-from kerasette.models.compiled import CompiledMetrics, check_class_numbers
+from kerasette.models.compiled import CompiledMetrics, check_class_numbers, loss_depends_on_shapes
 from kerasette.models.programs import ProgramPool
-from kerasette.models.runner import BatchRunner, shuffled
+from kerasette.models.runner import BatchRunner, discard_first_draw, shuffled
 
 # A run returns to Python this often, to see signals and to draw the bar.
 CHUNK_SECONDS = 0.02
@@ -56,7 +56,7 @@ class Trainer:
             For a name that is not known. The model is as before.
         """
         optimizer = optimizers.get(optimizer)
-        loss_object = None if loss is None else losses.get_loss(loss)
+        loss_object = None if loss_depends_on_shapes(loss) else losses.get_loss(loss)
         compiled_metrics = CompiledMetrics(metrics)
         self.optimizer = optimizer
         self.loss = loss
@@ -83,7 +83,7 @@ class Trainer:
     def _check_compiled(self, method):
         if not self.compiled:
             raise ValueError(f"You must call `compile()` before calling `{method}()`.")
-        if self._loss_object is None:
+        if self.loss is None:
             raise ValueError(
                 f"No loss to compute in `{method}()`. Provide a `loss` argument in `compile()`."
             )
@@ -137,6 +137,8 @@ class Trainer:
         size = checked_batch_size(batch_size)
         x = self._fit_input(x)
         output_shape = self.compute_output_shape((min(size, len(x)), *x.shape[1:]))
+        if self._loss_object is None:
+            self._loss_object = losses.get_loss(self.loss, y.shape, output_shape)
         check_class_numbers(self._loss_object, y, output_shape)
         self._compiled_metrics.build(y.shape, output_shape)
         return Batches([x, y], min(size, len(x)))
@@ -176,9 +178,9 @@ class Trainer:
         callbacks : list of Callback, optional
         validation_data : (x, y), optional
             Evaluated after every epoch.
-        shuffle : bool
+        shuffle : bool or "batch"
             Whether each epoch goes through the samples in an order drawn anew from NumPy's
-            global generator.
+            global generator; "batch" shuffles within each batch only.
 
         Returns
         -------
@@ -196,6 +198,9 @@ class Trainer:
         self._check_compiled("fit")
         epochs = checked_count(epochs, "epochs")
         verbose = checked_verbose(verbose)
+        if shuffle not in (True, False, "batch"):
+            raise ValueError(f"`shuffle` must be a bool or 'batch'. Received: {shuffle!r}")
+        is_first = not self._compiled_metrics.is_built
         batches = self._checked_data(x, y, batch_size, "fit")
         validation = self._checked_validation(validation_data, batch_size)
         params = {"verbose": verbose, "epochs": epochs, "steps": len(batches)}
@@ -212,6 +217,8 @@ class Trainer:
             self.history = history
             self.stop_training = False
             self.optimizer.build(self.trainable_variables)
+            if is_first:
+                discard_first_draw(shuffle, batches.n_samples, batches.batch_size)
             self._fit_epochs(batches, validation, epochs, shuffle, hooks, bar)
         finally:
             self._is_training = False
@@ -232,8 +239,8 @@ class Trainer:
         for epoch in range(epochs):
             self.reset_metrics()
             hooks.call("on_epoch_begin", epoch)
-            order = shuffled(batches.n_samples) if shuffle else None
-            self._run(batches, "train", self._train_step, hooks, bar, order, has_user_code)
+            order = shuffled(shuffle, batches.n_samples, batches.batch_size)
+            self._pass_over(batches, "train", self._train_step, hooks, bar, order, has_user_code)
             logs = self._logs()
             if validation is not None:
                 found = self._run_test(validation, hooks, None)
@@ -243,7 +250,7 @@ class Trainer:
                 break
         hooks.call("on_train_end", logs)
 
-    def _run(self, batches, mode, step, hooks, bar, order=None, user_code=False, result=None):
+    def _pass_over(self, batches, mode, step, hooks, bar, order=None, user_code=False, result=None):
         """One pass over the batches; returns to Python for signals, the bar and batch hooks."""
         dtypes = [self._input_dtype(), *(target_dtype(a) for a in batches.arrays[1:])]
         runner = BatchRunner(self._pool, mode, step, batches, dtypes, order, result, user_code)
@@ -296,7 +303,7 @@ class Trainer:
     def _run_test(self, batches, hooks, bar):
         self.reset_metrics()
         hooks.call("on_test_begin")
-        self._run(
+        self._pass_over(
             batches, "test", self._test_step, hooks, bar, user_code=self._has_user_code()
         )
         logs = self._logs()
@@ -333,7 +340,7 @@ class Trainer:
             hooks.append(bar, self, verbose=verbose, epochs=1, steps=len(batches))
         hooks.call("on_predict_begin")
         user_code = any(is_user_code(layer) for layer in [self, *self._flatten_layers()])
-        self._run(
+        self._pass_over(
             batches, "predict", self._predict_step, hooks, bar, user_code=user_code, result=result
         )
         hooks.call("on_predict_end")

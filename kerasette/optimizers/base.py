@@ -155,13 +155,13 @@ class Optimizer(Tracked):
     def _update(self, span, group):
         whole, start, _ = self._gradient_places[id(group[0])]
         gradients = part(whole, start, span.shape)
-        slots = {}
+        slots, written = {}, list(group)
         for slot in self.slots_in_use():
             ((slots[slot], twins, _),) = spans(
                 [self._slot_variables[slot, id(variable)] for variable in group]
             )
-            group = group + twins
-        self.update_span(span, gradients, slots, group)
+            written += twins
+        self.update_span(span, gradients, slots, written)
 
     def update_span(self, parameters, gradients, slots, variables):
         """One step over a span.

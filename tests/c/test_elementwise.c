@@ -1,3 +1,5 @@
+#include <math.h>
+
 #include "../../csrc/ks_tiles.h"
 #include "harness.h"
 
@@ -154,7 +156,12 @@ static void check_binary_case(ks_op op, int dtype, const pattern *p, kt_values l
   kt_output(c, is_comparison ? KS_BOOL : dtype, count_of(p));
   c->forward_only = left == KT_SPECIAL;
   c->smooth = left == KT_POSITIVE && c->out.count < 400;
-  if (op == KS_OP_power) c->scale = 64;
+  /* gradients of what is repeated are sums of so many terms */
+  for (int which = 0; which < 2; which++) {
+    double terms = (double)(c->out.count + 1) / (double)(c->in[which].count + 1);
+    if (sqrt(terms) > c->scale) c->scale = sqrt(terms);
+  }
+  if (op == KS_OP_power) c->scale *= 16;
   kt_check(c);
 }
 

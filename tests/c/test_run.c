@@ -36,19 +36,21 @@ static void check_program(const ks_context *context) {
             "program: ran on after a failure");
 }
 
+static const ks_drain nowhere = {NULL, NULL, 0};
+
 static void check_batches(const ks_context *context) {
   ks_node nodes[2] = {{0}}, *failed = NULL;
   ks_step steps[] = {{count_up, &nodes[0]}, {fail_later, &nodes[1]}};
   ks_program good = {steps, 1}, bad = {steps, 2};
   int64_t next = 2;
   ks_status status =
-      ks_run_batches(&good, context, NULL, 0, NULL, 4, 10, INT64_MAX, &next, &failed);
+      ks_run_batches(&good, context, NULL, 0, &nowhere, NULL, 4, 10, INT64_MAX, &next, &failed);
   KT_EXPECT(status == KS_OK && next == 10 && nodes[0].size[0] == 8, "batches: 2 .. 9");
   next = 0;
-  status = ks_run_batches(&good, context, NULL, 0, NULL, 4, 10, 0, &next, &failed);
+  status = ks_run_batches(&good, context, NULL, 0, &nowhere, NULL, 4, 10, 0, &next, &failed);
   KT_EXPECT(status == KS_OK && next == 1, "batches: one before a deadline that has passed");
   next = 4;
-  status = ks_run_batches(&bad, context, NULL, 0, NULL, 4, 10, INT64_MAX, &next, &failed);
+  status = ks_run_batches(&bad, context, NULL, 0, &nowhere, NULL, 4, 10, INT64_MAX, &next, &failed);
   KT_EXPECT(status == KS_INDEX_OUT_OF_RANGE && next == 6 && failed == &nodes[1],
             "batches: failed at %lld", (long long)next);
 }
@@ -117,7 +119,8 @@ static void check_feeds(void) {
       }
 }
 
-/* Without an index the rows come in their order, batch after batch. */
+/* Without an index the rows come in their order, batch after batch; the drain
+ * lays the results out in the same way. */
 static ks_status check_order(ks_node *node, const ks_context *context) {
   const int32_t *rows = node->scratch;
   (void)context;
@@ -129,15 +132,17 @@ static ks_status check_order(ks_node *node, const ks_context *context) {
 }
 
 static void check_feed_in_order(const ks_context *context) {
-  int32_t source[20], destination[4];
+  int32_t source[20], destination[4], drained[20];
   for (int i = 0; i < 20; i++) source[i] = i;
   ks_node node = {.scratch = destination}, *failed = NULL;
   ks_step step = {check_order, &node};
   ks_program program = {&step, 1};
   ks_feed feed = {(const char *)source, 4, 1, KS_INT32, KS_INT32, destination};
+  ks_drain drain = {destination, (char *)drained, sizeof destination};
   int64_t next = 0;
-  ks_run_batches(&program, context, &feed, 1, NULL, 4, 5, INT64_MAX, &next, &failed);
+  ks_run_batches(&program, context, &feed, 1, &drain, NULL, 4, 5, INT64_MAX, &next, &failed);
   KT_EXPECT(next == 5 && node.size[0] == 5, "feed in order: %lld batches", (long long)next);
+  KT_EXPECT(memcmp(source, drained, sizeof source) == 0, "drain: not what was fed");
 }
 
 /* ---- dispatch ------------------------------------------------------------ */

@@ -1,0 +1,102 @@
+"""Fifth step: a recurrent network that reads five words and names the sixth.
+
+What you learn: a recurrent cell is applied word after word, the same weights each time, and the
+tape walks back through all the steps. The text is task 1 of bAbI, sentences such as "Mary moved to
+the bathroom." and questions about them: where somebody goes cannot be known, so that 37 % is
+"nearly perfect".
+
+Figures of the book, which takes the first 100 sentences again and again: cross-entropy / 10 falls
+from 0.476 to 0.136 in 1,000 iterations, accuracy rises from 1 % to 37 %. Its listing does not
+divide the gradient by the number of sentences, so its rate of 0.05 is 5 here.
+
+The data are not part of kerasette: tasks_1-20_v1-1.tar.gz of the bAbI project has them as
+en/qa1_single-supporting-fact_train.txt.
+"""
+
+import argparse
+import sys
+import time
+
+import numpy as np
+from framework import SGD, CrossEntropy, Embedding, Layer, RNNCell, Sigmoid
+
+from kerasette import GradientTape, config
+from kerasette.datasets.cache import home
+
+LENGTH = 6
+PADDING = "-"
+
+
+def read_sentences(n_sentences=1000):
+    """The first lines as lists of `LENGTH` words, without their numbers, padded in front."""
+    path = home() / "datasets" / "babi_qa1_train.txt"
+    if not path.exists():
+        sys.exit(
+            f"{path} is not there. Put en/qa1_single-supporting-fact_train.txt of the bAbI tasks "
+            "at that place under that name, or set KERASETTE_HOME to a folder that has it under "
+            "datasets/."
+        )
+    lines = path.read_text(encoding="utf-8").split("\n")[:n_sentences]
+    sentences = [line.lower().split(" ")[1:] for line in lines]
+    return [[PADDING] * (LENGTH - len(words)) + words for words in sentences]
+
+
+def number_words(sentences):
+    """The vocabulary, and the sentences as numbers, shape (sentences, `LENGTH`)."""
+    vocabulary = sorted({word for words in sentences for word in words})
+    number = {word: i for i, word in enumerate(vocabulary)}
+    return vocabulary, np.array([[number[word] for word in words] for words in sentences])
+
+
+class Reader(Layer):
+    """Logits of the next word after some words: embedding, then one cell for all of them."""
+
+    def __init__(self, n_words, size=16):
+        self.embedding = Embedding(n_words, size)
+        self.cell = RNNCell(size, size, n_words, activation=Sigmoid())
+        super().__init__(self.embedding, self.cell)
+
+    def forward(self, sentences):
+        hidden = self.cell.initial_state(len(sentences))
+        for words in sentences.T:
+            output, hidden = self.cell.forward(self.embedding.forward(words), hidden)
+        return output
+
+
+def train(model, sentences, iterations=1000, rate=5.0):
+    """Full-batch training on the last word; the last loss and accuracy."""
+    criterion = CrossEntropy()
+    optimizer = SGD(model.parameters, rate)
+    context, target = sentences[:, :-1], sentences[:, -1]
+    for iteration in range(iterations + 1):
+        with GradientTape() as tape:
+            logits = model.forward(context)
+            loss = criterion.forward(logits, target)
+        if iteration % 200 == 0:
+            accuracy = float((logits.numpy().argmax(axis=1) == target).mean())
+            print(f"Loss: {float(loss) / 10:.4f} Correct: {accuracy:.2f}")
+        optimizer.step(tape, loss)
+    return float(loss), accuracy
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--seed", type=int, default=1)
+    np.random.seed(parser.parse_args().seed)
+    config.set_floatx("float64")
+
+    vocabulary, numbers = number_words(read_sentences())
+    model = Reader(len(vocabulary))
+    start = time.perf_counter()
+    loss, accuracy = train(model, numbers[:100])
+    print(f"{len(vocabulary)} different words, {time.perf_counter() - start:.1f} s")
+
+    best = model.forward(numbers[:1, :-1]).numpy().argmax()
+    print("Context:", " ".join(vocabulary[i] for i in numbers[0, :-1]))
+    print("Prediction:", vocabulary[best], "- in the text:", vocabulary[numbers[0, -1]])
+    assert loss / 10 < 0.15
+    assert accuracy >= 0.33
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""How a layer gets its weights."""
+
+import functools
+import inspect
+
+from kerasette import initializers
+from kerasette._core.tensor import Variable
+from kerasette.dtype_policy import policy_name
+from kerasette.layers.call import context, shapes_of
+from kerasette.layers.weights import VARIABLE_LISTS, Weights
+
+
+def parameter_names(method):
+    """Names of a method's parameters, without self."""
+    return list(inspect.signature(method).parameters)[1:]
+
+
+def completed(build):
+    """`build` that names the weights' paths, and afterwards locks the layer."""
+
+    @functools.wraps(build)
+    def wrapper(self, *args, **kwargs):
+        state = self.__dict__
+        if state.get("_is_building"):
+            # A call of the base class's build.
+            build(self, *args, **kwargs)
+            return
+        outer = context.path
+        before = {name: list(state.get(name, ())) for name in VARIABLE_LISTS}
+        context.path = (*outer, self.name)
+        state["_path"] = "/".join(context.path)
+        state["_is_building"] = True
+        try:
+            build(self, *args, **kwargs)
+        except Exception:
+            state.update(before)
+            raise
+        finally:
+            state["_is_building"] = False
+            context.path = outer
+        if len(args) == 1 and not kwargs:
+            state["_build_config"] = {"input_shape": args[0]}
+        else:
+            shapes = {**dict(zip(self._build_names, args)), **kwargs}
+            state["_build_config"] = {"shapes_dict": shapes}
+        self.built = True
+        state["_is_locked"] = True
+
+    return wrapper
+
+
+class Building(Weights):
+    """The part of `Layer` that makes variables."""
+
+    _build_names = ("input_shape",)
+
+    @completed
+    def build(self, input_shape):
+        """Makes the weights; called before the first call, with the shape of its input."""
+
+    def add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, name=None):
+        """Makes a weight.
+
+        Parameters
+        ----------
+        shape : tuple of int
+            ``()`` by default.
+        initializer : str, Initializer or callable, optional
+            By default Glorot's uniform for floating-point weights, zeros for others.
+        dtype : str, optional
+            The layer's by default.
+        trainable : bool
+        name : str, optional
+
+        Returns
+        -------
+        Variable
+
+        Raises
+        ------
+        ValueError
+            If a size is None, or the layer is built already.
+        """
+        self._check_init()
+        self._check_not_locked()
+        dtype = self._dtype if dtype is None else policy_name(dtype)
+        if initializer is None:
+            initializer = "glorot_uniform" if dtype in ("float32", "float64") else "zeros"
+        is_inside = context.path[-1:] == (self.name,)
+        path = context.path if is_inside else (*context.path, self.name)
+        path = "/".join((*path, name or "variable"))
+        shape = () if shape is None else tuple(shape)
+        if None in shape:
+            raise ValueError(
+                "Shapes used to initialize variables must be fully-defined (no `None` "
+                f"dimensions). Received: shape={shape} for variable path='{path}'"
+            )
+        variable = Variable(
+            initializers.get(initializer), shape, dtype=dtype, trainable=trainable, name=name
+        )
+        variable.path = path
+        self._track(variable)
+        return variable
+
+    def _build_for(self, arguments):
+        """Builds for the tensors of the first call."""
+        shapes = {name: shapes_of(value) for name, value in arguments.items()}
+        names = self._build_names
+        if len(names) < 2:
+            self.build(next(iter(shapes.values()), None))
+        else:
+            self.build(**{f"{k}_shape": v for k, v in shapes.items() if f"{k}_shape" in names})
+
+    def get_build_config(self):
+        """The arguments that `build` was called with; None if it was not."""
+        return self.__dict__.get("_build_config")
+
+    def build_from_config(self, config):
+        """Builds as `get_build_config` has described."""
+        if config and "input_shape" in config:
+            self.build(config["input_shape"])
+        elif config:
+            self.build(**config["shapes_dict"])

@@ -1,0 +1,263 @@
+"""Cross-entropies."""
+
+import warnings
+
+from kerasette import ops
+from kerasette.losses.loss import Loss, LossFunctionWrapper
+
+
+def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, axis=-1):
+    """``mean(-(y_true * log(y_pred) + (1 - y_true) * log(1 - y_pred)), axis)``.
+
+    Parameters
+    ----------
+    y_true, y_pred : Tensor or array of shape (batch, ..., n)
+        Probabilities.
+    from_logits : bool
+        Whether `y_pred` is still to go through a sigmoid.
+    label_smoothing : float
+        In [0, 1]; moves targets towards a half: ``y * (1 - s) + s / 2``.
+    axis : int
+        The axis of the mean.
+
+    Returns
+    -------
+    Tensor of shape (batch, ...)
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ.
+
+    Examples
+    --------
+    >>> import kerasette
+    >>> loss = kerasette.losses.binary_crossentropy([[0.0, 1.0]], [[0.5, 0.5]])
+    >>> round(float(loss[0]), 4)
+    0.6931
+    """
+    y_pred = ops.convert_to_tensor(y_pred)
+    y_true = ops.convert_to_tensor(y_true, y_pred.dtype)
+    if label_smoothing:
+        y_true = ops.add(ops.multiply(y_true, 1.0 - label_smoothing), 0.5 * label_smoothing)
+    return ops.mean(ops.binary_crossentropy(y_true, y_pred, from_logits), axis)
+
+
+def categorical_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, axis=-1):
+    """``-sum(y_true * log(y_pred), axis)``.
+
+    Parameters
+    ----------
+    y_true, y_pred : Tensor or array of shape (batch, ..., classes)
+        Distributions over classes, `y_true` often one-hot.
+    from_logits : bool
+        Whether `y_pred` is still to go through a softmax.
+    label_smoothing : float
+        In [0, 1]; moves targets towards the even distribution: ``y * (1 - s) + s / classes``.
+    axis : int
+        The axis of the classes.
+
+    Returns
+    -------
+    Tensor of shape (batch, ...)
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, or `axis` is a bool.
+    """
+    if isinstance(axis, bool):
+        raise ValueError(
+            f"`axis` must be of type `int`. Received: axis={axis} of type {type(axis)}"
+        )
+    y_pred = ops.convert_to_tensor(y_pred)
+    y_true = ops.convert_to_tensor(y_true, y_pred.dtype)
+    if y_pred.shape[-1:] == (1,):
+        warnings.warn(
+            "categorical_crossentropy over a single class is always 0; "
+            f"y_pred has shape {y_pred.shape}. For two classes use 'binary_crossentropy'.",
+            SyntaxWarning,
+            stacklevel=2,
+        )
+    if label_smoothing:
+        share = label_smoothing / max(y_true.shape[-1], 1)
+        y_true = ops.add(ops.multiply(y_true, 1.0 - label_smoothing), share)
+    return ops.categorical_crossentropy(y_true, y_pred, from_logits, axis)
+
+
+def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False, axis=-1):
+    """``-log(y_pred[y_true])``.
+
+    Parameters
+    ----------
+    y_true : Tensor or array of integers of shape (batch, ...) or (batch, ..., 1)
+        Class numbers; floats that are whole will do.
+    y_pred : Tensor or array of shape (batch, ..., classes)
+        Distributions over classes.
+    from_logits : bool
+        Whether `y_pred` is still to go through a softmax.
+    axis : int
+        The axis of the classes.
+
+    Returns
+    -------
+    Tensor of shape (batch, ...)
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, or a class number is out of range.
+    """
+    return ops.sparse_categorical_crossentropy(y_true, y_pred, from_logits, axis)
+
+
+class BinaryCrossentropy(LossFunctionWrapper):
+    """Cross-entropy of probabilities, each for itself.
+
+    ``mean(-(y_true * log(y_pred) + (1 - y_true) * log(1 - y_pred)))``
+
+    Parameters
+    ----------
+    from_logits : bool
+        Whether predictions are still to go through a sigmoid.
+    label_smoothing : float
+        In [0, 1]; moves targets towards a half: ``y * (1 - s) + s / 2``.
+    axis : int
+        The axis of the mean before the reduction.
+    reduction, name, dtype
+        As for `Loss`.
+
+    Notes
+    -----
+    Probabilities are clipped to [epsilon, 1 - epsilon], except where a sigmoid made them: then
+    its argument is used, and nothing is lost.
+
+    Examples
+    --------
+    >>> import kerasette
+    >>> loss = kerasette.losses.BinaryCrossentropy()
+    >>> round(float(loss([[0.0], [1.0]], [[0.5], [0.5]])), 4)
+    0.6931
+    """
+
+    def __init__(
+        self,
+        from_logits=False,
+        label_smoothing=0.0,
+        axis=-1,
+        reduction="sum_over_batch_size",
+        name="binary_crossentropy",
+        dtype=None,
+    ):
+        arguments = {"from_logits": from_logits, "label_smoothing": label_smoothing, "axis": axis}
+        super().__init__(binary_crossentropy, reduction, name, dtype, **arguments)
+
+    def get_config(self):
+        """The arguments that make such a loss."""
+        return {**Loss.get_config(self), **self._fn_kwargs}
+
+
+class CategoricalCrossentropy(LossFunctionWrapper):
+    """Cross-entropy of distributions over classes: ``-sum(y_true * log(y_pred), axis)``.
+
+    Parameters
+    ----------
+    from_logits : bool
+        Whether predictions are still to go through a softmax.
+    label_smoothing : float
+        In [0, 1]; moves targets towards the even distribution: ``y * (1 - s) + s / classes``.
+    axis : int
+        The axis of the classes.
+    reduction, name, dtype
+        As for `Loss`.
+
+    Notes
+    -----
+    Predictions are divided by their sum and clipped to [epsilon, 1 - epsilon], except where a
+    softmax made them: then its argument is used, and nothing is lost.
+
+    Examples
+    --------
+    >>> import kerasette
+    >>> loss = kerasette.losses.CategoricalCrossentropy()
+    >>> round(float(loss([[0.0, 1.0]], [[0.5, 0.5]])), 4)
+    0.6931
+    """
+
+    def __init__(
+        self,
+        from_logits=False,
+        label_smoothing=0.0,
+        axis=-1,
+        reduction="sum_over_batch_size",
+        name="categorical_crossentropy",
+        dtype=None,
+    ):
+        arguments = {"from_logits": from_logits, "label_smoothing": label_smoothing, "axis": axis}
+        super().__init__(categorical_crossentropy, reduction, name, dtype, **arguments)
+
+    def get_config(self):
+        """The arguments that make such a loss."""
+        return {**Loss.get_config(self), **self._fn_kwargs}
+
+
+class SparseCategoricalCrossentropy(LossFunctionWrapper):
+    """Cross-entropy of distributions against class numbers: ``-log(y_pred[y_true])``.
+
+    Parameters
+    ----------
+    from_logits : bool
+        Whether predictions are still to go through a softmax.
+    ignore_class : None
+        Not available yet.
+    axis : int
+        The axis of the classes.
+    reduction, name, dtype
+        As for `Loss`.
+
+    Raises
+    ------
+    NotImplementedError
+        If `ignore_class` is not None.
+
+    Examples
+    --------
+    >>> import kerasette
+    >>> loss = kerasette.losses.SparseCategoricalCrossentropy()
+    >>> round(float(loss([1], [[0.5, 0.5]])), 4)
+    0.6931
+    """
+
+    def __init__(
+        self,
+        from_logits=False,
+        ignore_class=None,
+        axis=-1,
+        reduction="sum_over_batch_size",
+        name="sparse_categorical_crossentropy",
+        dtype=None,
+    ):
+        if ignore_class is not None:
+            raise NotImplementedError(
+                f"ignore_class is not available yet. Received: ignore_class={ignore_class}"
+            )
+        super().__init__(
+            sparse_categorical_crossentropy,
+            reduction,
+            name,
+            dtype,
+            from_logits=from_logits,
+            axis=axis,
+        )
+
+    def _as_target(self, y_true):
+        # Class numbers stay integers.
+        return ops.convert_to_tensor(y_true)
+
+    def get_config(self):
+        """The arguments that make such a loss."""
+        config = {**Loss.get_config(self), "from_logits": self._fn_kwargs["from_logits"]}
+        config["ignore_class"] = None
+        if self._fn_kwargs["axis"] != -1:
+            config["axis"] = self._fn_kwargs["axis"]
+        return config
