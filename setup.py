@@ -78,15 +78,16 @@ class BuildExtensions(build_ext):
             yield [*families, "optable"], f"{dtype}_{isa}", macros, flags
 
     def compile_batch(self, names, folder, macros, flags):
-        """Objects of some C files; those that are newer than every C file and this one stay."""
+        """Objects of some C files; those stay that are newer than what they are made from."""
         folder = KERNEL_OBJECTS / folder
-        sources = [*Path("csrc").glob("*.[ch]"), Path("setup.py")]
-        newest = max(path.stat().st_mtime for path in sources)
+        shared = [*Path("csrc").glob("*.h"), Path("setup.py")]
+        newest = max(path.stat().st_mtime for path in shared)
         objects = [folder / "csrc" / f"{name}.o" for name in names]
         stale = [
-            f"csrc/{path.stem}.c"
-            for path in objects
-            if not path.exists() or path.stat().st_mtime < newest
+            f"csrc/{name}.c"
+            for name, path in zip(names, objects)
+            if not path.exists()
+            or path.stat().st_mtime < max(newest, Path(f"csrc/{name}.c").stat().st_mtime)
         ]
         self.compiler.compile(
             stale,
@@ -125,6 +126,6 @@ setup(
         },
         build_dir=f"{BUILD}/cython",
     ),
-    options={"build": {"build_base": BUILD}},
+    options={"build": {"build_base": BUILD}, "build_ext": {"parallel": os.cpu_count()}},
     cmdclass={"build_ext": BuildExtensions},
 )

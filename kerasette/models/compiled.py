@@ -66,10 +66,12 @@ def check_class_numbers(loss, y, output_shape):
     if not isinstance(loss, losses.SparseCategoricalCrossentropy) or y.size == 0:
         return
     n_classes = output_shape[-1]
-    is_wrong = (y < 0) | (y >= n_classes) | (y != y)
-    if is_wrong.any():
-        position = int(np.flatnonzero(is_wrong.reshape(-1))[0])
-        raise ValueError(
-            f"Received a label value of {y.reshape(-1)[position]} at position {position}, which is "
-            f"outside the valid range of [0, {n_classes})."
-        )
+    # NaN is neither; and extremes take no memory, which the labels' places would.
+    if y.min() >= 0 and y.max() < n_classes:
+        return
+    labels = y.reshape(-1)
+    position = int(np.flatnonzero(~((labels >= 0) & (labels < n_classes)))[0])
+    raise ValueError(
+        f"Received a label value of {labels[position]} at position {position}, which is outside "
+        f"the valid range of [0, {n_classes})."
+    )

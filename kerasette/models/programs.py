@@ -22,7 +22,7 @@ MAX_ARENA_BYTES = 1 << 31
 class Program:
     """A recorded step with the tensors that are fed into it and read from it."""
 
-    __slots__ = ("feed", "inputs", "is_old", "is_trusted", "outputs", "step")
+    __slots__ = ("inputs", "is_old", "is_trusted", "outputs", "step")
 
     def __init__(self, step, inputs, outputs, is_trusted):
         self.step = step
@@ -32,7 +32,6 @@ class Program:
         self.is_trusted = is_trusted
         # Whether it is of an earlier epoch: user code may do something else in this one.
         self.is_old = False
-        self.feed = None
 
 
 class Workspace:

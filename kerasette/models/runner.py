@@ -41,6 +41,8 @@ class BatchRunner:
         self.result = result
         self.has_user_code = has_user_code
         self.row_shapes = tuple(array.shape[1:] for array in batches.arrays)
+        # Made for one program; not kept by the program, which would keep the user's arrays.
+        self.feed = None
         self.n_replayed = 0
         self.n_eager = 0
 
@@ -108,10 +110,11 @@ class BatchRunner:
         output = program.outputs[0] if self.result is not None else None
         batch_size = self.batches.batch_size
         if self.batches.is_feedable and last <= self.batches.n_full:
-            feed = program.feed
-            if feed is None or feed.arrays is not self.batches.arrays:
-                feed = program.feed = Feed(self.batches.arrays, program.inputs)
-            return feed.run(program.step, self.order, first, last, seconds, output, self.result)
+            if self.feed is None or self.feed.inputs is not program.inputs:
+                self.feed = Feed(self.batches.arrays, program.inputs)
+            return self.feed.run(
+                program.step, self.order, first, last, seconds, output, self.result
+            )
         last = min(last, first + self.batches.batches_to_stage())
         start, stop = first * batch_size, min(last * batch_size, self.batches.n_samples)
         rows = self.batches.rows(self.order, start, stop)

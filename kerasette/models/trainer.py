@@ -4,7 +4,7 @@ import numpy as np
 
 from kerasette import losses, metrics, optimizers
 from kerasette._core.tape import GradientTape
-from kerasette._core.tensor import bump_structure_version
+from kerasette._core.tensor import bump_structure_version, structure_version
 from kerasette.callbacks import CallbackList, History, ProgbarLogger
 from kerasette.data.arrays import Batches, as_samples, check_same_length, target_dtype
 from kerasette.models.compiled import CompiledMetrics, check_class_numbers, loss_depends_on_shapes
@@ -25,6 +25,7 @@ class Trainer:
 
     def _init_trainer(self):
         self._pool = ProgramPool()
+        self._user_code = {}
         self._is_training = False
         self.stop_training = False
         self.history = None
@@ -122,9 +123,18 @@ class Trainer:
     def _named_metrics(self):
         return [("loss", self._loss_tracker), *self._compiled_metrics.named()]
 
-    def _has_user_code(self):
-        parts = [self, *self._flatten_layers(), self._loss_object, *self._compiled_metrics.metrics]
-        return any(is_user_code(part) for part in parts)
+    def _has_user_code(self, mode):
+        """Whether code that is not ours runs in a step; found again after the structure changed."""
+        known = self._user_code
+        if known.get("version") != structure_version():
+            known.clear()
+            known["version"] = structure_version()
+        if mode not in known:
+            parts = self._flatten_layers()
+            if mode != "predict":
+                parts = [*parts, self._loss_object, *self._compiled_metrics.metrics]
+            known[mode] = any(is_user_code(part) for part in parts)
+        return known[mode]
 
     # ---- data --------------------------------------------------------------------
 
@@ -234,13 +244,12 @@ class Trainer:
         return self._checked_data(*data, batch_size, "validation_data")
 
     def _fit_epochs(self, batches, validation, epochs, shuffle, hooks, bar):
-        has_user_code = self._has_user_code()
         hooks.call("on_train_begin")
         for epoch in range(epochs):
             self.reset_metrics()
             hooks.call("on_epoch_begin", epoch)
             order = shuffled(shuffle, batches.n_samples, batches.batch_size)
-            self._pass_over(batches, "train", self._train_step, hooks, bar, order, has_user_code)
+            self._pass_over(batches, "train", self._train_step, hooks, bar, order)
             logs = self._logs()
             if validation is not None:
                 found = self._run_test(validation, hooks, None)
@@ -250,12 +259,20 @@ class Trainer:
                 break
         hooks.call("on_train_end", logs)
 
-    def _pass_over(self, batches, mode, step, hooks, bar, order=None, user_code=False, result=None):
-        """One pass over the batches; returns to Python for signals, the bar and batch hooks."""
+    def _runner(self, batches, mode, step, order=None, result=None):
         dtypes = [self._input_dtype(), *(target_dtype(a) for a in batches.arrays[1:])]
-        runner = BatchRunner(self._pool, mode, step, batches, dtypes, order, result, user_code)
+        user_code = self._has_user_code(mode)
         if user_code:
             self._pool.distrust()
+        return BatchRunner(self._pool, mode, step, batches, dtypes, order, result, user_code)
+
+    def _count(self, runner):
+        self.replayed_steps += runner.n_replayed
+        self.eager_steps += runner.n_eager
+
+    def _pass_over(self, batches, mode, step, hooks, bar, order=None, result=None):
+        """One pass over the batches; returns to Python for signals, the bar and batch hooks."""
+        runner = self._runner(batches, mode, step, order, result)
         seconds = 0.0 if hooks.wants_batches(mode) else CHUNK_SECONDS
         done = 0
         try:
@@ -268,8 +285,7 @@ class Trainer:
                 if bar:
                     bar.progress(done, {} if mode == "predict" else self._logs())
         finally:
-            self.replayed_steps += runner.n_replayed
-            self.eager_steps += runner.n_eager
+            self._count(runner)
 
     def _batch_logs(self, mode, result):
         return {"outputs": result} if mode == "predict" else self._logs()
@@ -303,9 +319,7 @@ class Trainer:
     def _run_test(self, batches, hooks, bar):
         self.reset_metrics()
         hooks.call("on_test_begin")
-        self._pass_over(
-            batches, "test", self._test_step, hooks, bar, user_code=self._has_user_code()
-        )
+        self._pass_over(batches, "test", self._test_step, hooks, bar)
         logs = self._logs()
         hooks.call("on_test_end", logs)
         return logs
@@ -334,15 +348,18 @@ class Trainer:
         if len(x) == 0:
             return result
         batches = Batches([x], min(size, len(x)))
+        if len(batches) == 1 and not verbose and callbacks is None:
+            # A service asks for one row at a time: nothing is built that nobody looks at.
+            runner = self._runner(batches, "predict", self._predict_step, None, result)
+            runner.run(0, 0.0)
+            self._count(runner)
+            return result
         hooks = CallbackList(callbacks, self, verbose=verbose, epochs=1, steps=len(batches))
         bar = ProgbarLogger(verbose) if verbose else None
         if bar:
             hooks.append(bar, self, verbose=verbose, epochs=1, steps=len(batches))
         hooks.call("on_predict_begin")
-        user_code = any(is_user_code(layer) for layer in [self, *self._flatten_layers()])
-        self._pass_over(
-            batches, "predict", self._predict_step, hooks, bar, user_code=user_code, result=result
-        )
+        self._pass_over(batches, "predict", self._predict_step, hooks, bar, result=result)
         hooks.call("on_predict_end")
         return result
 
