@@ -39,7 +39,7 @@ ISA_FLAGS = (
 # A debug build with Cython's bounds checks on: KERASETTE_BOUNDS_CHECK=1 pip install .
 BOUNDS_CHECK = os.environ.get("KERASETTE_BOUNDS_CHECK", "0") == "1"
 BUILD = "build/bounds-check" if BOUNDS_CHECK else "build"
-# The same for all kinds of builds, editable ones included, which build in a temporary folder.
+# The same for all kinds of builds.
 KERNEL_OBJECTS = Path("build/kernels")
 
 
@@ -54,6 +54,13 @@ def kernel_variants():
 
 class BuildExtensions(build_ext):
     """Compiles each kernel once per dtype and instruction set, and carries BLAS along."""
+
+    def finalize_options(self):
+        super().finalize_options()
+        if self.editable_mode:
+            # Not in a temporary folder, where all would be built anew each time.
+            self.build_lib = f"{BUILD}/editable"
+            self.build_temp = f"{BUILD}/editable-temp"
 
     def run(self):
         super().run()
@@ -105,7 +112,7 @@ def extension(name):
         "kerasette._core." + name.replace("/", "."),
         [str(CORE / f"{name}.pyx")],
         include_dirs=["csrc", str(CORE)],
-        depends=[str(header) for header in sorted(Path("csrc").glob("*.h"))],
+        depends=["setup.py", *(str(header) for header in sorted(Path("csrc").glob("*.h")))],
         libraries=["scipy_openblas"] if is_runtime else [],
         library_dirs=[scipy_openblas32.get_lib_dir()] if is_runtime else [],
         extra_compile_args=["-O2", "-std=c11", "-fvisibility=hidden"],

@@ -25,7 +25,7 @@
 #define SPIN_NANOSECONDS 50000
 
 struct ks_pool {
-  int n_threads; /* the caller included */
+  atomic_int n_threads; /* the caller included */
   int n_started; /* workers that run */
   pthread_t *workers;
 

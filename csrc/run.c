@@ -62,7 +62,7 @@ static void convert(const void *source, int32_t from, void *destination, int32_t
     case KS_FLOAT64: CONVERT_FROM(double) break;
     case KS_INT32: CONVERT_FROM(int32_t) break;
     case KS_INT64: CONVERT_FROM(int64_t) break;
-    default: CONVERT_FROM(uint8_t) break;
+    default: CONVERT_FROM(_Bool) break;
   }
 }
 

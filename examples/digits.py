@@ -1,15 +1,14 @@
 """Handwritten digits: a dense network in twenty lines.
 
 What you learn: the five steps of every program with this library, namely data, model, `compile`,
-`fit` and `evaluate`.
+`fit` and `evaluate`; and two means against overfitting, dropout and smoothed labels.
 
 The data come with scikit-learn: 1,797 images of 8 x 8 pixels with values 0 to 16. A tutorial on
 neural networks with NumPy reaches 86 % on them, and asks what modern methods do. Five splits, a
-quarter of the images for testing: mean accuracy 98 % or more, in a second a split.
+quarter of the images for testing: a mean accuracy above 98 %, half a second a split.
 
-Units, dropout and epochs were chosen by cross-validation within the training part of split 0
-(from one or two layers of 64 to 512 units, dropout 0 to 0.5, 20 to 100 epochs); the test parts
-were then looked at once.
+Layers, dropout, smoothing, epochs and the scale of the pixels were chosen by cross-validation
+within the training part of split 0: 98.8 % there, and 98.3 % without smoothed labels.
 """
 
 import time
@@ -19,17 +18,20 @@ from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
 import kerasette
-from kerasette import layers
+from kerasette import layers, losses
 
 SPLITS = range(5)
-EPOCHS = 60
-REQUIRED_MEAN = 0.97
+REQUIRED_MEAN = 0.98
 
 
 def load_split(split):
-    """A quarter of the images for testing, each digit in its share; pixels from 0 to 1."""
+    """A quarter of the images for testing, each digit in its share; one-hot labels."""
     x, y = load_digits(return_X_y=True)
-    return train_test_split(x / 16, y, test_size=0.25, stratify=y, random_state=split)
+    x_train, x_test, y_train, y_test = train_test_split(
+        x / 4, y, test_size=0.25, stratify=y, random_state=split
+    )
+    one_hot = kerasette.utils.to_categorical
+    return (x_train, one_hot(y_train)), (x_test, one_hot(y_test))
 
 
 def make_model():
@@ -42,19 +44,21 @@ def make_model():
         ]
     )
     model.compile(
-        optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"]
+        optimizer="adam",
+        loss=losses.CategoricalCrossentropy(label_smoothing=0.1),
+        metrics=["accuracy"],
     )
     return model
 
 
 def run_split(split, verbose):
-    """Trains and tests on one split; the accuracy on the test part, and the seconds it took."""
-    x_train, x_test, y_train, y_test = load_split(split)
+    """Accuracy on the test part, and the seconds that training and testing took."""
+    train, test = load_split(split)
     kerasette.utils.set_random_seed(split)
     start = time.perf_counter()
     model = make_model()
-    model.fit(x_train, y_train, epochs=EPOCHS, verbose=verbose)
-    _, accuracy = model.evaluate(x_test, y_test, verbose=0)
+    model.fit(*train, epochs=60, verbose=verbose)
+    _, accuracy = model.evaluate(*test, verbose=0)
     return accuracy, time.perf_counter() - start
 
 

@@ -8,7 +8,7 @@ met on the way, here a quarter of the sum that the book prints.
 Figures of the book, a 3-4-1 network without biases, weights drawn in (-1, 1) with seed 1, summed
 squared error after every tenth of 60 iterations: 0.634231159844, 0.358384076763, 0.0830183113303,
 0.0064670549571, 0.000329266900075, 1.50556226651e-05. The loop written out gives all the digits;
-`fit` about seven, because optimizers keep their learning rate in float32, as in Keras.
+`fit` about six, because optimizers keep their learning rate in float32, as in Keras.
 
 The book's rate is 0.2 for half the squared error: the same step as 0.1 for the squared error.
 """

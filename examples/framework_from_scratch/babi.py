@@ -7,7 +7,8 @@ the bathroom." and questions about them: where somebody goes cannot be known, so
 
 Figures of the book, which takes the first 100 sentences again and again: cross-entropy / 10 falls
 from 0.476 to 0.136 in 1,000 iterations, accuracy rises from 1 % to 37 %. Its listing does not
-divide the gradient by the number of sentences, so its rate of 0.05 is 5 here.
+divide the gradient by the number of sentences, so its rate of 0.05 is 5 here. At such a rate the
+loss jumps now and then: of the seeds 0 to 20 all but 13 end below 0.15 and at 33 % or more.
 
 The data are not part of kerasette: tasks_1-20_v1-1.tar.gz of the bAbI project has them as
 en/qa1_single-supporting-fact_train.txt.
@@ -18,9 +19,9 @@ import sys
 import time
 
 import numpy as np
-from framework import SGD, CrossEntropy, Embedding, Layer, RNNCell, Sigmoid
+from framework import SGD, CrossEntropy, Embedding, Layer, Linear
 
-from kerasette import GradientTape, config
+from kerasette import GradientTape, config, ops
 from kerasette.datasets.cache import home
 
 LENGTH = 6
@@ -48,16 +49,31 @@ def number_words(sentences):
     return vocabulary, np.array([[number[word] for word in words] for words in sentences])
 
 
+class RNNCell(Layer):
+    """One step of a recurrent network: a new state from the input and the old one, an output."""
+
+    def __init__(self, n_inputs, n_hidden, n_outputs):
+        self.n_hidden = n_hidden
+        self.from_input = Linear(n_inputs, n_hidden)
+        self.from_hidden = Linear(n_hidden, n_hidden)
+        self.to_output = Linear(n_hidden, n_outputs)
+        super().__init__(self.from_input, self.from_hidden, self.to_output)
+
+    def forward(self, x, hidden):
+        hidden = ops.sigmoid(self.from_input.forward(x) + self.from_hidden.forward(hidden))
+        return self.to_output.forward(hidden), hidden
+
+
 class Reader(Layer):
     """Logits of the next word after some words: embedding, then one cell for all of them."""
 
     def __init__(self, n_words, size=16):
         self.embedding = Embedding(n_words, size)
-        self.cell = RNNCell(size, size, n_words, activation=Sigmoid())
+        self.cell = RNNCell(size, size, n_words)
         super().__init__(self.embedding, self.cell)
 
     def forward(self, sentences):
-        hidden = self.cell.initial_state(len(sentences))
+        hidden = np.zeros((len(sentences), self.cell.n_hidden))
         for words in sentences.T:
             output, hidden = self.cell.forward(self.embedding.forward(words), hidden)
         return output
@@ -81,7 +97,7 @@ def train(model, sentences, iterations=1000, rate=5.0):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=0)
     np.random.seed(parser.parse_args().seed)
     config.set_floatx("float64")
 

@@ -63,27 +63,6 @@ class Sequential(Layer):
         return x
 
 
-class RNNCell(Layer):
-    """One step of a recurrent network: a new state from the input and the old one, an output."""
-
-    def __init__(self, n_inputs, n_hidden, n_outputs, activation):
-        self.n_hidden = n_hidden
-        self.activation = activation
-        self.from_input = Linear(n_inputs, n_hidden)
-        self.from_hidden = Linear(n_hidden, n_hidden)
-        self.to_output = Linear(n_hidden, n_outputs)
-        super().__init__(self.from_input, self.from_hidden, self.to_output)
-
-    def forward(self, x, hidden):
-        hidden = self.activation.forward(
-            self.from_input.forward(x) + self.from_hidden.forward(hidden)
-        )
-        return self.to_output.forward(hidden), hidden
-
-    def initial_state(self, n_samples):
-        return np.zeros((n_samples, self.n_hidden))
-
-
 class SquaredError(Layer):
     """Summed over the samples, not averaged."""
 

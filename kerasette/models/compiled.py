@@ -58,6 +58,34 @@ def loss_depends_on_shapes(identifier):
     return isinstance(identifier, str) and identifier.lower() in ("crossentropy", "ce")
 
 
+def check_target_shape(loss, target_shape, output_shape):
+    """Raises if targets of this shape do not belong to outputs of that shape, for our own losses.
+
+    Without it a wrong shape would be broadcast, and a wrong loss computed in silence.
+    """
+    if isinstance(loss, losses.SparseCategoricalCrossentropy):
+        fitting = [output_shape[:-1], (*output_shape[:-1], 1)]
+    elif type(loss).__module__.startswith("kerasette.") and is_own_function(loss):
+        fitting = [output_shape]
+        if output_shape[-1:] == (1,):
+            fitting.append(output_shape[:-1])
+    else:
+        return
+    # The batch is compared elsewhere.
+    if all(target_shape[1:] != shape[1:] or not target_shape for shape in fitting):
+        expected = " or ".join(str((None, *shape[1:])) for shape in fitting)
+        raise ValueError(
+            f"`y` has shape {target_shape}, but {loss.name} of an output of shape "
+            f"{(None, *output_shape[1:])} expects targets of shape {expected}."
+        )
+
+
+def is_own_function(loss):
+    """Whether a loss that wraps a function wraps one of ours."""
+    module = getattr(getattr(loss, "fn", None), "__module__", None) or "kerasette."
+    return module.startswith("kerasette.")
+
+
 def check_class_numbers(loss, y, output_shape):
     """Raises if the loss takes class numbers, and one of them is no class of the output.
 

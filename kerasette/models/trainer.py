@@ -7,7 +7,12 @@ from kerasette._core.tape import GradientTape
 from kerasette._core.tensor import bump_structure_version, structure_version
 from kerasette.callbacks import CallbackList, History, ProgbarLogger
 from kerasette.data.arrays import Batches, as_samples, check_same_length, target_dtype
-from kerasette.models.compiled import CompiledMetrics, check_class_numbers, loss_depends_on_shapes
+from kerasette.models.compiled import (
+    CompiledMetrics,
+    check_class_numbers,
+    check_target_shape,
+    loss_depends_on_shapes,
+)
 from kerasette.models.programs import ProgramPool
 from kerasette.models.runner import BatchRunner, discard_first_draw, shuffled
 
@@ -41,7 +46,7 @@ class Trainer:
 
     # ---- compile ---------------------------------------------------------------
 
-    def compile(self, optimizer="rmsprop", loss=None, metrics=None):
+    def compile(self, optimizer, loss=None, metrics=None):
         """Says how the model is trained.
 
         Parameters
@@ -149,6 +154,7 @@ class Trainer:
         output_shape = self.compute_output_shape((min(size, len(x)), *x.shape[1:]))
         if self._loss_object is None:
             self._loss_object = losses.get_loss(self.loss, y.shape, output_shape)
+        check_target_shape(self._loss_object, y.shape, output_shape)
         check_class_numbers(self._loss_object, y, output_shape)
         self._compiled_metrics.build(y.shape, output_shape)
         return Batches([x, y], min(size, len(x)))

@@ -138,6 +138,34 @@ def test_bad_data_is_refused_and_the_model_is_as_before(x, y, message, method):
     model.fit(X, Y, verbose=0)
 
 
+@pytest.mark.parametrize("loss", ["mse", "binary_crossentropy", "categorical_crossentropy"])
+def test_targets_that_would_be_broadcast_are_refused(loss):
+    model = make()
+    model.compile("sgd", loss)
+    for y in (np.zeros((70, 1)), np.zeros((70, 4)), np.zeros(70), np.zeros((70, 3, 1))):
+        with pytest.raises(ValueError, match=r"expects targets of shape \(None, 3\)"):
+            model.fit(X, y, verbose=0)
+    one = kerasette.Sequential([kerasette.Input((5,)), layers.Dense(1)])
+    one.compile("sgd", "mse")
+    with pytest.raises(ValueError, match=r"\(None, 1\) or \(None,\)"):
+        one.fit(X, X, verbose=0)
+    for y in (np.zeros(70), np.zeros((70, 1))):
+        one.fit(X, y, verbose=0)
+
+
+def test_losses_of_ones_own_take_targets_of_any_shape():
+    def distance(y_true, y_pred):
+        return kerasette.ops.mean(kerasette.ops.square(y_true[:, :1] - y_pred), axis=-1)
+
+    model = make()
+    model.compile("sgd", distance)
+    y = RNG.normal(size=(70, 2)).astype("float32")
+    expected = np.mean((y[:, :1] - model.predict(X, verbose=0)) ** 2)
+    np.testing.assert_allclose(model.evaluate(X, y, verbose=0), expected, rtol=1e-5)
+    model.fit(X, y, batch_size=16, epochs=2, verbose=0)
+    assert model.replayed_steps > 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

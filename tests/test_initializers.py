@@ -1,0 +1,245 @@
+"""Initializers against Keras (fans, constants, distributions) and SciPy (moments, shapes)."""
+
+import itertools
+import random as python_random
+
+import numpy as np
+import pytest
+from agreement import golden_json, make
+from scipy import stats
+
+import kerasette
+from kerasette import initializers, ops
+
+GOLDEN = golden_json("initializers.json")
+RANDOM = GOLDEN["random"]
+
+# Every public initializer, with arguments that it takes.
+ROWS = {
+    "Constant": {"value": 2.0},
+    "GlorotNormal": {"seed": 1},
+    "GlorotUniform": {"seed": 1, "input_axes": [0], "output_axes": [1]},
+    "HeNormal": {"seed": 1},
+    "HeUniform": {"seed": 1},
+    "LecunNormal": {"seed": 1},
+    "LecunUniform": {"seed": 1},
+    "Ones": {},
+    "RandomNormal": {"mean": 1.0, "stddev": 2.0, "seed": 1},
+    "RandomUniform": {"minval": 0.0, "maxval": 2.0, "seed": 1},
+    "TruncatedNormal": {"mean": 1.0, "stddev": 2.0, "seed": 1},
+    "VarianceScaling": {"scale": 3.0, "mode": "fan_out", "distribution": "uniform", "seed": 1},
+    "Zeros": {},
+}
+DRAWING = [name for name in ROWS if name not in ("Constant", "Ones", "Zeros")]
+
+
+def test_every_initializer_has_a_row():
+    classes = {name for name in initializers.__all__ if name[0].isupper()}
+    assert classes - {"Initializer"} == set(ROWS)
+
+
+@pytest.mark.parametrize("case", GOLDEN["fans"], ids=lambda case: str(case["shape"]))
+def test_fans_are_those_of_keras(case):
+    fans = initializers.compute_fans(case["shape"])
+    assert fans == (case["fan_in"], case["fan_out"])
+
+
+def test_fans_of_scalars_and_of_named_axes():
+    assert initializers.compute_fans(()) == (1, 1)
+    assert initializers.compute_fans((2, 3, 5, 7), [0, 1], [2, 3]) == (6, 35)
+
+
+@pytest.mark.parametrize("case", GOLDEN["constants"], ids=lambda case: str(case["initializer"]))
+def test_constants_are_those_of_keras(case):
+    initializer = make(initializers, case["initializer"])
+    values = initializer(np.shape(case["values"]))
+    np.testing.assert_array_equal(values.numpy(), np.array(case["values"], "float32"))
+    assert initializer.get_config() == case["config"]
+    assert initializer((2,), dtype="int32").dtype == "int32"
+
+
+def expected_distribution(draw):
+    """SciPy's, from the distribution and parameters of a golden draw."""
+    parameters = draw["parameters"]
+    if draw["distribution"] == "uniform":
+        low, high = parameters["minval"], parameters["maxval"]
+        return stats.uniform(low, high - low)
+    if draw["distribution"] == "normal":
+        return stats.norm(parameters["mean"], parameters["stddev"])
+    return stats.truncnorm(-2, 2, parameters["mean"], parameters["stddev"])
+
+
+@pytest.mark.parametrize("case", RANDOM, ids=lambda case: str(case["initializer"]))
+def test_draws_have_the_distribution_of_keras(case):
+    name, arguments = case["initializer"]
+    initializer = getattr(initializers, name)(**arguments)
+    assert initializer.get_config() == case["config"]
+    for draw, seed in zip(case["draws"], itertools.count(7)):
+        # Many draws of the shape, because the distribution depends on it.
+        count = -(-20000 // int(np.prod(draw["shape"])))
+        generator = kerasette.random.SeedGenerator(seed)
+        drawing = getattr(initializers, name)(**(arguments | {"seed": generator}))
+        values = np.stack([drawing(draw["shape"]).numpy() for _ in range(min(count, 300))])
+        distribution = expected_distribution(draw)
+        # Seeds are fixed: the test passes always, or never.
+        assert stats.kstest(values.ravel(), distribution.cdf).pvalue > 1e-4
+        low, high = distribution.support()
+        assert low <= values.min()
+        assert values.max() <= high
+
+
+@pytest.mark.parametrize("name", DRAWING)
+def test_moments(name):
+    initializer = getattr(initializers, name)(seed=3)
+    shape = (400, 500)
+    fan_in, fan_out = shape
+    variance = {
+        "RandomUniform": 0.1**2 / 12,
+        "RandomNormal": 0.05**2,
+        "TruncatedNormal": (0.05 * 0.87962566103423978) ** 2,
+        "VarianceScaling": 1 / fan_in,
+        "Glorot": 2 / (fan_in + fan_out),
+        "He": 2 / fan_in,
+        "Lecun": 1 / fan_in,
+    }
+    expected = variance.get(name) or variance[name.removesuffix("Normal").removesuffix("Uniform")]
+    values = initializer(shape, dtype="float64").numpy()
+    assert values.var() == pytest.approx(expected, rel=0.01)
+    assert abs(values.mean()) < 5 * np.sqrt(expected / values.size)
+
+
+# ---- seeds -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", DRAWING)
+def test_one_instance_gives_the_same_values_at_each_call(name):
+    for seed in (5, None):
+        initializer = getattr(initializers, name)(seed=seed)
+        first, second = (initializer((3, 4)).numpy() for _ in range(2))
+        np.testing.assert_array_equal(first, second)
+    same = getattr(initializers, name)(seed=5)((3, 4)).numpy()
+    np.testing.assert_array_equal(same, getattr(initializers, name)(seed=5)((3, 4)).numpy())
+    assert (same != getattr(initializers, name)(seed=6)((3, 4)).numpy()).any()
+
+
+@pytest.mark.parametrize("name", DRAWING)
+def test_without_a_seed_instances_differ_and_python_decides(name):
+    cls = getattr(initializers, name)
+    python_random.seed(1)
+    first, second = cls()((3, 4)).numpy(), cls()((3, 4)).numpy()
+    assert (first != second).any()
+    python_random.seed(1)
+    np.testing.assert_array_equal(cls()((3, 4)).numpy(), first)
+    assert (cls().clone()((3, 4)).numpy() != first).any()
+
+
+def test_a_seed_generator_moves_on():
+    initializer = initializers.HeNormal(seed=kerasette.random.SeedGenerator(1))
+    assert (initializer((3, 4)).numpy() != initializer((3, 4)).numpy()).any()
+    twin = initializers.deserialize(initializers.serialize(initializer))
+    assert isinstance(twin.seed, kerasette.random.SeedGenerator)
+
+
+def test_negative_and_huge_seeds():
+    draws = [initializers.HeNormal(seed=seed)((4,)).numpy() for seed in (-1, 2**63, 2**31, 0)]
+    assert len({draw.tobytes() for draw in draws}) == 4
+
+
+@pytest.mark.parametrize("shape", [(0, 3), (1,), (), (1, 1), (2, 3, 4, 5)])
+@pytest.mark.parametrize("name", DRAWING)
+def test_shapes(name, shape):
+    values = getattr(initializers, name)(seed=1)(shape)
+    assert values.shape == shape
+    assert np.isfinite(values.numpy()).all()
+
+
+def test_a_dead_straight_line_of_seeds_is_not_correlated():
+    draws = np.stack([initializers.RandomNormal(seed=s)((200,)).numpy() for s in range(50)])
+    assert abs(np.corrcoef(draws) - np.eye(50)).max() < 0.4
+
+
+# ---- names and configs -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "arguments"), ROWS.items())
+def test_an_initializer_comes_back_from_its_config(name, arguments):
+    initializer = getattr(initializers, name)(**arguments)
+    serialized = initializers.serialize(initializer)
+    assert serialized["module"] == "keras.initializers"
+    twin = initializers.deserialize(serialized)
+    assert type(twin) is type(initializer)
+    assert twin.get_config() == initializer.get_config()
+    np.testing.assert_array_equal(twin((2, 3)).numpy(), initializer((2, 3)).numpy())
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("glorot_uniform", "GlorotUniform"),
+        ("GlorotUniform", "GlorotUniform"),
+        ("he_normal", "HeNormal"),
+        ("zeros", "Zeros"),
+        ("zero", "Zeros"),
+        ("one", "Ones"),
+        ("normal", "RandomNormal"),
+        ("uniform", "RandomUniform"),
+        ("truncated_normal", "TruncatedNormal"),
+        ("variance_scaling", "VarianceScaling"),
+    ],
+)
+def test_strings(text, name):
+    assert type(initializers.get(text)).__name__ == name
+
+
+def test_get_takes_classes_objects_functions_arrays_and_none():
+    initializer = initializers.Ones()
+    assert initializers.get(initializer) is initializer
+    assert initializers.get(None) is None
+    assert isinstance(initializers.get(initializers.Zeros), initializers.Zeros)
+
+    def sevens(shape, dtype=None):
+        return ops.full(shape, 7, dtype)
+
+    assert initializers.get(sevens) is sevens
+    assert initializers.serialize(sevens)["config"] == "sevens"
+    values = initializers.get(np.eye(2))
+    np.testing.assert_array_equal(values((2, 2)).numpy(), np.eye(2))
+    assert values((2, 2)).dtype == "float32"
+    with pytest.raises(ValueError, match="Expected `shape` to be"):
+        values((2, 3))
+
+
+@pytest.mark.parametrize("identifier", ["glorot", 3, {"class_name": "Glorot", "config": {}}])
+def test_unknown_initializers_raise_and_the_known_are_listed(identifier):
+    with pytest.raises(ValueError, match=r"Could not interpret initializer.*glorot_uniform"):
+        initializers.get(identifier)
+
+
+# ---- errors --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"scale": -1.0}, "Argument `scale` must be positive float. Received: scale=-1.0"),
+        ({"scale": 0}, "Argument `scale` must be positive"),
+        ({"mode": "fan"}, "Invalid `mode` argument: fan. Please use one of"),
+        ({"distribution": "flat"}, "Invalid `distribution` argument: flat"),
+        ({"seed": "a"}, "`seed` argument should be an instance of"),
+        ({"seed": 1.5}, "`seed` argument should be an instance of"),
+    ],
+)
+def test_wrong_arguments_raise(arguments, words):
+    with pytest.raises(ValueError, match=words):
+        initializers.VarianceScaling(**arguments)
+
+
+def test_integers_cannot_be_drawn():
+    for name in ("GlorotUniform", "RandomNormal", "TruncatedNormal"):
+        with pytest.raises(ValueError, match="floating-point"):
+            getattr(initializers, name)()((2,), dtype="int32")
+
+
+def test_the_base_is_abstract():
+    with pytest.raises(NotImplementedError, match="__call__"):
+        initializers.Initializer()((2,))

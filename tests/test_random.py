@@ -1,0 +1,187 @@
+"""Draws: what decides them, their distributions, and dropout."""
+
+import random as python_random
+
+import numpy as np
+import pytest
+from kerasette._core.tape import Step
+from kerasette._core.tensor import Arena
+from scipy import stats
+
+import kerasette
+from kerasette import GradientTape, ops, random
+
+
+def test_what_is_public_is_tested_here():
+    assert set(random.__all__) == {
+        "SeedGenerator", "dropout", "normal", "truncated_normal", "uniform"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "distribution"),
+    [
+        ("uniform", {"minval": -1.0, "maxval": 3.0}, stats.uniform(-1, 4)),
+        ("normal", {"mean": 1.0, "stddev": 2.0}, stats.norm(1, 2)),
+        ("truncated_normal", {"mean": 1.0, "stddev": 2.0}, stats.truncnorm(-2, 2, 1, 2)),
+    ],
+)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_distributions(name, arguments, distribution, dtype):
+    draw = getattr(random, name)((100, 200), seed=1, dtype=dtype, **arguments)
+    assert draw.dtype == dtype
+    values = draw.numpy().ravel()
+    assert stats.kstest(values, distribution.cdf).pvalue > 1e-3
+    # Neighbours do not know of each other.
+    assert abs(np.corrcoef(values[:-1], values[1:])[0, 1]) < 0.03
+
+
+@pytest.mark.parametrize("name", ["uniform", "normal", "truncated_normal"])
+def test_an_integer_decides_the_values(name):
+    draw = getattr(random, name)
+    same = draw((5,), seed=1).numpy()
+    np.testing.assert_array_equal(draw((5,), seed=1).numpy(), same)
+    np.testing.assert_array_equal(draw((5,), seed=np.int64(1)).numpy(), same)
+    assert (draw((5,), seed=2).numpy() != same).any()
+    assert draw((0, 3), seed=1).shape == (0, 3)
+    assert draw((), seed=1).shape == ()
+
+
+def test_a_generator_moves_on_and_starts_anew():
+    first, second = (random.SeedGenerator(4) for _ in range(2))
+    draws = [random.normal((3,), seed=first).numpy() for _ in range(3)]
+    assert len({draw.tobytes() for draw in draws}) == 3
+    for draw in draws:
+        np.testing.assert_array_equal(random.normal((3,), seed=second).numpy(), draw)
+    # The same as an integer at its first draw.
+    np.testing.assert_array_equal(random.normal((3,), seed=4).numpy(), draws[0])
+
+
+def test_state_of_a_generator():
+    kerasette.utils.clear_session()
+    generator = random.SeedGenerator(4)
+    assert generator.name == "seed_generator"
+    assert generator.state.path == "seed_generator/seed_generator_state"
+    assert generator.state.dtype == "int64"
+    assert generator.state.shape == (2,)
+    assert not generator.state.trainable
+    assert generator.next().numpy().tolist() == [4, 0]
+    assert generator.next().numpy().tolist() == [4, 1]
+    twin = random.SeedGenerator.from_config(generator.get_config())
+    assert twin.get_config() == generator.get_config() == {"seed": 4, "name": "seed_generator"}
+    assert twin.state.numpy().tolist() == [4, 0]
+    python_random.seed(3)
+    seed = random.SeedGenerator().state.numpy()
+    python_random.seed(3)
+    np.testing.assert_array_equal(random.SeedGenerator().state.numpy(), seed)
+
+
+def test_a_recorded_draw_moves_on_with_each_replay():
+    recorded, eager = (random.SeedGenerator(4) for _ in range(2))
+    kept = kerasette.Variable(np.zeros(3, "float32"), trainable=False)
+    with Step(Arena()) as step:
+        random.normal((3,), seed=recorded)
+        # Within a step, too, the second draw is another one.
+        kept.assign(random.normal((3,), seed=recorded))
+    assert step.obstacle is None
+    for i in range(3):
+        random.normal((3,), seed=eager)
+        np.testing.assert_array_equal(kept.numpy(), random.normal((3,), seed=eager).numpy())
+        assert recorded.state.numpy().tolist() == [4, 2 * (i + 1)]
+        step.replay()
+
+
+def test_a_step_that_fails_leaves_the_generator_alone():
+    generator = random.SeedGenerator(4)
+
+    def fail():
+        with Step():
+            random.normal((3,), seed=generator)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert generator.state.numpy().tolist() == [4, 0]
+
+
+def test_set_random_seed_decides_all_draws_without_a_seed():
+    def draws():
+        kerasette.utils.set_random_seed(7)
+        return [
+            random.uniform((3,)).numpy(),
+            random.normal((3,)).numpy(),
+            kerasette.layers.Dense(3)(np.ones((1, 2))).numpy(),
+            kerasette.layers.Dropout(0.5)(np.ones((30,)), training=True).numpy(),
+            np.random.permutation(10),
+            np.array(python_random.random()),
+        ]
+
+    for first, second in zip(draws(), draws()):
+        np.testing.assert_array_equal(first, second)
+    assert (random.uniform((3,)).numpy() != random.uniform((3,)).numpy()).all()
+
+
+@pytest.mark.parametrize("seed", [1.5, "a", None, True])
+def test_set_random_seed_takes_integers(seed):
+    with pytest.raises(ValueError, match="Expected `seed` argument to be an integer"):
+        kerasette.utils.set_random_seed(seed)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32])
+def test_set_random_seed_changes_nothing_if_the_seed_is_out_of_range(seed):
+    state = python_random.getstate()
+    with pytest.raises(ValueError, match="Seed must be between"):
+        kerasette.utils.set_random_seed(seed)
+    assert python_random.getstate() == state
+
+
+def test_wrong_seeds_and_dtypes_raise():
+    with pytest.raises(ValueError, match="Argument `seed` must be either an integer or"):
+        random.normal((2,), seed="a")
+    with pytest.raises(ValueError, match="Argument `seed` must be an integer"):
+        random.SeedGenerator("a")
+    for name in ("uniform", "normal", "truncated_normal"):
+        with pytest.raises(ValueError, match="floating-point"):
+            getattr(random, name)((2,), dtype="int32")
+
+
+# ---- dropout ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.5, 0.9])
+def test_dropout_drops_a_share_and_scales_the_rest(rate):
+    x = np.linspace(1.0, 2.0, 20000)
+    y = random.dropout(x, rate, seed=3).numpy()
+    dropped = y == 0
+    assert dropped.mean() == pytest.approx(rate, abs=5 * np.sqrt(rate * (1 - rate) / x.size))
+    np.testing.assert_allclose(y[~dropped], x[~dropped] / (1 - rate), rtol=1e-12)
+
+
+def test_gradient_of_dropout_goes_through_what_is_left():
+    x = ops.ones((1000,))
+    with GradientTape() as tape:
+        tape.watch(x)
+        y = random.dropout(x, 0.25, seed=3)
+    np.testing.assert_array_equal(tape.gradient(y, x).numpy(), y.numpy())
+
+
+def test_dropout_of_nothing_and_of_everything():
+    x = np.ones((4, 3), dtype="float32")
+    np.testing.assert_array_equal(random.dropout(x, 0.0, seed=1).numpy(), x)
+    np.testing.assert_array_equal(random.dropout(x, 1.0, seed=1).numpy(), 0 * x)
+    assert random.dropout(x[:0], 0.5, seed=1).shape == (0, 3)
+
+
+def test_pattern_of_dropout_repeats_along_axes():
+    y = random.dropout(np.ones((50, 7, 3)), 0.5, noise_shape=(None, 1, 3), seed=1).numpy()
+    assert (y == y[:, :1]).all()
+    assert set(np.unique(y)) == {0.0, 2.0}
+    assert (y[:, 0, 0] != y[:, 0, 1]).any()
+
+
+def test_wrong_arguments_of_dropout_raise():
+    with pytest.raises(ValueError, match="rate"):
+        random.dropout(np.ones(3), 1.5)
+    for noise_shape in [(2,), (None, 1)]:
+        with pytest.raises(ValueError, match="noise_shape"):
+            random.dropout(np.ones(3), 0.5, noise_shape=noise_shape)
