@@ -60,7 +60,7 @@ from kerasette._core.ops import (
     zeros_like,
 )
 from kerasette._core.tensor import Tensor, checked_array, standardize_dtype
-from kerasette._core.tensor import _from_array as tensor_from
+from kerasette._core.tensor import convert as tensor_from
 from kerasette.config import epsilon
 
 __all__ = [

@@ -28,8 +28,8 @@ def stale_build(root=ROOT):
     built = newest(root, (f"kerasette/_core/**/*{suffix}" for suffix in EXTENSION_SUFFIXES[:1]))
     if built is None:
         return None
-    patterns = ("csrc/*.[ch]", "kerasette/_core/**/*.pyx", "kerasette/_core/**/*.pxd", "kerasette/_core/*.h")
-    source = newest(root, patterns)
+    core = "kerasette/_core"
+    source = newest(root, ("csrc/*.[ch]", f"{core}/**/*.pyx", f"{core}/**/*.pxd", f"{core}/*.h"))
     if source.stat().st_mtime <= built.stat().st_mtime + TOLERANCE_SECONDS:
         return None
     return f"{source.relative_to(root)} is newer than the build of kerasette"

@@ -276,7 +276,7 @@ def test_abstract_metric_and_forgotten_super():
 
 def test_arguments_that_do_not_fit_raise():
     with pytest.raises(ValueError, match="threshold"):
-        metrics.BinaryAccuracy(threshold=1.5)
+        metrics.BinaryAccuracy(threshold="half")
     with pytest.raises(ValueError, match="Cannot convert 'foo'"):
         metrics.Mean(dtype="foo")
     with pytest.raises(NotImplementedError, match="ignore_class"):

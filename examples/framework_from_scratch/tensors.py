@@ -94,17 +94,8 @@ def mixed_uses():
     """
     rng = np.random.RandomState(0)
     x, w1, w2 = rng.randn(4, 3), rng.randn(3, 3), rng.randn(3, 3)
-
-    def two_products(x, u, v):
-        h = x * x
-        return (h @ u) * ops.sigmoid(h @ v)
-
-    def state_of_lstm(x, w):
-        c = x @ w
-        return ops.tanh(c) * 0.5 + c * c
-
-    check_gradients(two_products, [x, w1, w2])
-    check_gradients(state_of_lstm, [x, w1])
+    check_gradients(lambda x, u, v: ((h := x * x) @ u) * ops.sigmoid(h @ v), [x, w1, w2])
+    check_gradients(lambda x, w: ops.tanh(c := x @ w) * 0.5 + c * c, [x, w1])
     print("several uses of mixed kinds: as differences say")
 
 

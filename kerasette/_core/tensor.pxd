@@ -56,6 +56,7 @@ cdef Tensor empty(tuple shape, int code)
 cdef Tensor empty_private(tuple shape, int code)
 cdef Tensor alias(Storage storage, char *data, tuple shape, int code)
 cdef Tensor tensor_of(value)
+cdef Tensor constant(value, int code)
 cdef Arena swap_arena(Arena arena)
 cdef Arena current_arena()
 cdef int note_read() except -1

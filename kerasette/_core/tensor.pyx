@@ -363,10 +363,8 @@ cdef class Tensor:
 
     def numpy(self):
         """A copy as a NumPy array."""
-        cdef object array = np.empty(self.shape, NUMPY_DTYPES[self.code])
         note_read()
-        copy_out(self, array)
-        return array
+        return array_of(self)
 
     def __array__(self, dtype=None, copy=None):
         if copy is False:
@@ -421,7 +419,7 @@ cdef class Tensor:
         return tensor_of(self.numpy())
 
     def __reduce__(self):
-        return _from_array, (self.numpy(),)
+        return convert, (self.numpy(),)
 
     # -- operators
 
@@ -486,9 +484,13 @@ cdef class Tensor:
         return _operators.greater_equal(self, other)
 
     def __eq__(self, other):
+        if other is None:
+            return NotImplemented
         return _operators.equal(self, other)
 
     def __ne__(self, other):
+        if other is None:
+            return NotImplemented
         return _operators.not_equal(self, other)
 
     def __hash__(self):
@@ -516,12 +518,14 @@ cdef int note_export(Tensor tensor) except -1:
     return 0
 
 
-cdef int copy_out(Tensor tensor, array) except -1:
+cdef object array_of(Tensor tensor):
+    """A NumPy copy, for us: nobody decides anything by it."""
+    array = np.empty(tensor.shape, NUMPY_DTYPES[tensor.code])
     cdef unsigned char[::1] target
     if tensor.count:
         target = array.reshape(-1).view(np.uint8)
         memcpy(&target[0], tensor.data, <size_t> (tensor.count * itemsize(tensor.code)))
-    return 0
+    return array
 
 
 cdef int copy_in(Tensor tensor, array) except -1:
@@ -534,8 +538,9 @@ cdef int copy_in(Tensor tensor, array) except -1:
     return 0
 
 
-def _from_array(array):
-    return tensor_of(array)
+def convert(value):
+    """`value` as a tensor: a Tensor stays, anything else is copied."""
+    return tensor_of(value)
 
 
 def checked_array(value, what="The value"):
@@ -579,6 +584,13 @@ cdef Tensor tensor_of(value):
     array = checked_array(value)
     cdef Tensor tensor = empty_private((<object> array).shape, code_for(value, array))
     copy_in(tensor, array)
+    return tensor
+
+
+cdef Tensor constant(value, int code):
+    """A number as a tensor of a dtype, not rounded on the way."""
+    cdef Tensor tensor = empty_private((), code)
+    copy_in(tensor, np.asarray(value))
     return tensor
 
 
@@ -630,7 +642,7 @@ cdef class Variable(Tensor):
         self.shape = value.shape
         self.count = value.count
         self.code = code
-        copy_in(self, value.numpy())
+        copy_in(self, array_of(value))
         self.is_trainable = bool(trainable)
         self.name = "variable" if name is None else name
         self.path = self.name

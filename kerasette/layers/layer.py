@@ -60,7 +60,7 @@ class Layer(Building):
 
     # Keywords that may be given if they are None, as configs of Keras have them.
     _none_only = frozenset({"activity_regularizer", "quantization_config"})
-    _untracked = frozenset({"_init_arguments"})
+    _untracked = Building._untracked | {"_init_arguments"}
     _has_own_config = False
 
     def __init_subclass__(cls, **kwargs):

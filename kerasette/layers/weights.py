@@ -16,6 +16,8 @@ class Weights(Tracked):
     of the layers in it.
     """
 
+    _untracked = frozenset(VARIABLE_LISTS)
+
     def _track(self, variable):
         """Takes a variable into the lists, once."""
         lists = [self.__dict__.setdefault(name, []) for name in VARIABLE_LISTS]
@@ -35,11 +37,10 @@ class Weights(Tracked):
 
     def __delattr__(self, name):
         value = self.__dict__.get(name)
-        if isinstance(value, Variable):
-            for known in VARIABLE_LISTS:
-                kept = [variable for variable in self.__dict__[known] if variable is not value]
-                self.__dict__[known] = kept
         super().__delattr__(name)
+        if isinstance(value, Variable) and all(value is not v for v in self._owned(Variable)):
+            for known in VARIABLE_LISTS:
+                self.__dict__[known] = [v for v in self.__dict__[known] if v is not value]
 
     def _own_weights(self):
         # Variables in lists and dicts are met here for the first time.

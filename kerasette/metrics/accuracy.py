@@ -1,5 +1,7 @@
 """How many predictions are right."""
 
+import numbers
+
 from kerasette import ops
 from kerasette.config import floatx
 from kerasette.losses import squeeze_or_expand_to_same_rank
@@ -109,12 +111,12 @@ class BinaryAccuracy(_Accuracy):
     name : str
     dtype : str, optional
     threshold : float
-        In [0, 1]; predictions above it count as 1.
+        Predictions above it count as 1; 0 where predictions are logits.
 
     Raises
     ------
     ValueError
-        For a threshold out of range.
+        If `threshold` is not a number.
 
     Examples
     --------
@@ -124,9 +126,9 @@ class BinaryAccuracy(_Accuracy):
     """
 
     def __init__(self, name="binary_accuracy", dtype=None, threshold=0.5):
-        if threshold is not None and not 0 <= threshold <= 1:
+        if not isinstance(threshold, numbers.Real):
             raise ValueError(
-                "Invalid value for argument `threshold`. Expected a value in interval [0, 1]. "
+                "Invalid value for argument `threshold`. Expected a number. "
                 f"Received: threshold={threshold}"
             )
         super().__init__(binary_accuracy, name, dtype, threshold=threshold)

@@ -81,6 +81,8 @@ class Mean(Metric):
 
     def _constant(self, value):
         if value not in self._constants:
+            if len(self._constants) >= 64:
+                self._constants.clear()
             self._constants[value] = ops.convert_to_tensor(float(value), self._dtype)
         return self._constants[value]
 

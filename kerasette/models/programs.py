@@ -75,7 +75,7 @@ class Workspace:
             self.programs.clear()
             return program, obstacle
         if obstacle is None and before is not None and has_user_code:
-            program.is_trusted = step.agrees_with(before.step)
+            program.is_trusted = step.agrees_with(before.step, inputs, before.inputs)
             if not program.is_trusted and not before.is_old:
                 obstacle = "user code did something else at the next step"
         if obstacle is None:

@@ -241,12 +241,16 @@ def test_recordings_of_the_same_code_agree_and_others_do_not():
     def scaled(by):
         step = Step(Arena())
         with step:
-            placeholder((2,), "float32") * by
-        return step
+            x = placeholder((2,), "float32")
+            x * by
+        return step, [x]
 
-    assert scaled(2.0).agrees_with(scaled(2.0))
-    assert not scaled(2.0).agrees_with(scaled(3.0))
-    assert not scaled(2.0).agrees_with(first)
+    def agree(one, other):
+        return one[0].agrees_with(other[0], one[1], other[1])
+
+    assert agree(scaled(2.0), scaled(2.0))
+    assert not agree(scaled(2.0), scaled(3.0))
+    assert not agree(scaled(2.0), (first, []))
 
 
 def test_a_step_is_made_once():

@@ -205,3 +205,13 @@ def test_unknown_dtypes_are_refused():
 def test_numpy_leaves_mixed_expressions_to_us():
     result = np.ones(2) + tensor([1.0, 2.0])
     assert isinstance(result, Tensor)
+
+
+def test_big_integers_fill_exactly():
+    assert int(ops.full((), 2**53 + 1, "int64")) == 2**53 + 1
+    np.testing.assert_array_equal(ops.full((2,), -(2**60) - 1, "int64").numpy(), -(2**60) - 1)
+
+
+def test_no_tensor_is_none():
+    assert (tensor(1.0) == None) is False  # noqa: E711
+    assert (tensor(1.0) != None) is True  # noqa: E711

@@ -12,7 +12,7 @@ from kerasette._core.csrc cimport (
     KS_OP_view,
 )
 from kerasette._core.tape cimport Node, current_value, new_node, submit
-from kerasette._core.tensor cimport Tensor, alias, dtype_code, empty, tensor_of
+from kerasette._core.tensor cimport Tensor, alias, constant, dtype_code, empty, tensor_of
 
 from kerasette._core.tensor import floatx
 
@@ -87,11 +87,11 @@ cdef tuple matched(a, b):
     cdef Tensor y
     if is_number(b) and not is_number(a):
         x = operand(a)
-        y = as_dtype(tensor_of(b), code_beside(b, x.code))
+        y = constant(b, code_beside(b, x.code))
         return as_dtype(x, y.code), y
     if is_number(a) and not is_number(b):
         y = operand(b)
-        x = as_dtype(tensor_of(a), code_beside(a, y.code))
+        x = constant(a, code_beside(a, y.code))
         return x, as_dtype(y, x.code)
     x = operand(a)
     y = operand(b)

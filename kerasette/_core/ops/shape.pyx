@@ -3,6 +3,7 @@
 from libc.stdint cimport int64_t
 
 from kerasette._core cimport csrc
+from kerasette._core.csrc cimport KS_INT64
 from kerasette._core.ops.operands cimport (
     as_dtype,
     checked_axis,
@@ -12,7 +13,7 @@ from kerasette._core.ops.operands cimport (
     view,
 )
 from kerasette._core.tape cimport Node, new_node, submit
-from kerasette._core.tensor cimport Tensor, checked_shape, dtype_code, empty
+from kerasette._core.tensor cimport Tensor, checked_shape, constant, dtype_code, empty
 
 from kerasette._core.tensor import floatx
 
@@ -250,6 +251,9 @@ def stack(x, axis=0):
 def full(shape, fill_value, dtype=None):
     """A tensor of `shape`, everywhere `fill_value`."""
     cdef int code = dtype_code(floatx() if dtype is None else dtype)
+    if code == KS_INT64 and abs(fill_value) > 2**53:
+        # A node's attributes are doubles.
+        return broadcast(constant(fill_value, code), checked_shape(shape))
     cdef Tensor y = empty(checked_shape(shape), code)
     cdef Node node = new_node(csrc.KS_OP_fill, code, [], [y])
     node.c.attr[0] = fill_value
