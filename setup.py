@@ -16,7 +16,7 @@ CORE = Path("kerasette/_core")
 FAMILIES = ["elementwise", "convert", "reduce", "shape", "gather", "random"]
 REAL_FAMILIES = ["matmul", "loss", "update"]
 RUNTIME = ["pool", "gemm", "dispatch", "run"]
-EXTENSIONS = ["tensor", "tape", "runtime"] + [
+EXTENSIONS = "runtime dtypes memory tensor variable node step tape feed".split() + [
     f"ops/{family}"
     for family in (
         "operands elementwise reduce shape matmul loss gather random update".split()
@@ -70,6 +70,9 @@ class BuildExtensions(build_ext):
             shutil.copy2(library, target)
 
     def build_extensions(self):
+        # Some Pythons link with a path of the machine that they were built on.
+        linker = [flag for flag in self.compiler.linker_so if not flag.startswith("-Wl,-rpath")]
+        self.compiler.linker_so = linker
         runtime = next(e for e in self.extensions if e.name.endswith("runtime"))
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             compiled = pool.map(lambda batch: self.compile_batch(*batch), self.batches())

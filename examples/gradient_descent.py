@@ -13,7 +13,7 @@ Two textbook problems:
 
 import math
 
-from kerasette import GradientTape, Variable, config
+from kerasette import GradientTape, Variable
 
 
 def quartic(x):
@@ -65,8 +65,6 @@ def show_graph():
 
 
 def main():
-    # Numbers without a dtype, as the 2 of 2 ** x, become float64 too.
-    config.set_floatx("float64")
     show_descent()
     show_graph()
 

@@ -10,9 +10,10 @@ import sys
 import numpy as np
 
 from kerasette._core import runtime
-from kerasette._core import tensor as _tensor
+from kerasette._core import dtypes as _dtypes
 from kerasette._core.runtime import get_num_threads, set_num_threads
-from kerasette._core.tensor import floatx
+from kerasette._core.dtypes import floatx
+from kerasette._core.structure import bump_structure_version
 
 __all__ = [
     "backend",
@@ -51,8 +52,8 @@ def set_floatx(value):
     ValueError
         If it is anything else.
     """
-    _tensor.set_floatx(value)
-    _tensor.bump_structure_version()
+    _dtypes.set_floatx(value)
+    bump_structure_version()
 
 
 def epsilon():
@@ -81,7 +82,7 @@ def set_epsilon(value):
     if isinstance(value, bool) or not isinstance(value, (int, float, np.number)) or not value > 0:
         raise ValueError(f"`epsilon` must be a positive number. Received: value={value!r}")
     _epsilon = float(value)
-    _tensor.bump_structure_version()
+    bump_structure_version()
 
 
 def image_data_format():

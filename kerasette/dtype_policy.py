@@ -4,7 +4,7 @@ Computation and variables have one dtype; mixed precision, whose gain is on acce
 offered.
 """
 
-from kerasette._core.tensor import floatx, standardize_dtype
+from kerasette._core.dtypes import floatx, standardize_dtype
 
 _KNOWN = ("float32", "float64", "int32", "int64", "bool")
 

@@ -59,7 +59,8 @@ from kerasette._core.ops import (
     zeros,
     zeros_like,
 )
-from kerasette._core.tensor import Tensor, checked_array, standardize_dtype
+from kerasette._core.dtypes import standardize_dtype
+from kerasette._core.tensor import Tensor, checked_array
 from kerasette._core.tensor import convert as tensor_from
 from kerasette.config import epsilon
 

@@ -11,7 +11,8 @@ import numpy as np
 
 from kerasette import ops
 from kerasette._core import ops as _core
-from kerasette._core.tensor import Variable, bump_structure_version
+from kerasette._core.structure import bump_structure_version
+from kerasette._core.variable import Variable
 from kerasette.naming import checked_name
 
 __all__ = ["SeedGenerator", "dropout", "normal", "truncated_normal", "uniform"]

@@ -4,7 +4,7 @@ A recorded step is valid as long as nobody changes such an object, so every chan
 raises the version that recordings are compared with.
 """
 
-from kerasette._core.tensor import bump_structure_version
+from kerasette._core.structure import bump_structure_version
 
 _MISSING = object()
 

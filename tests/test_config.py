@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from kerasette._core.tensor import structure_version
+from kerasette._core.structure import structure_version
 
 import kerasette
 from kerasette import config, ops

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from agreement import golden_json, make
-from kerasette._core.tape import Step
-from kerasette._core.tensor import Arena
+from kerasette._core.step import Step
+from kerasette._core.memory import Arena
 
 import kerasette
 from kerasette import metrics, ops

@@ -5,7 +5,7 @@ import pytest
 
 import kerasette
 from kerasette import GradientTape, ops, optimizers
-from kerasette._core.tensor import Variable, pack
+from kerasette._core.variable import Variable, pack
 
 OPTIMIZERS = {
     "sgd": lambda: optimizers.SGD(0.1),

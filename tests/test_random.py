@@ -4,8 +4,8 @@ import random as python_random
 
 import numpy as np
 import pytest
-from kerasette._core.tape import Step
-from kerasette._core.tensor import Arena
+from kerasette._core.step import Step
+from kerasette._core.memory import Arena
 from scipy import stats
 
 import kerasette

@@ -21,7 +21,7 @@ import time
 import numpy as np
 from framework import SGD, CrossEntropy, Embedding, Layer, Linear
 
-from kerasette import GradientTape, config, ops
+from kerasette import GradientTape, ops
 from kerasette.datasets.cache import home
 
 LENGTH = 6
@@ -101,8 +101,6 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--seed", type=int, default=0)
     np.random.seed(parser.parse_args().seed)
-    config.set_floatx("float64")
-
     vocabulary, numbers = number_words(read_sentences())
     model = Reader(len(vocabulary))
     start = time.perf_counter()

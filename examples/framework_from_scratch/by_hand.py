@@ -16,7 +16,7 @@ The gradients by hand leave out the factor 2 of a square; those of the tape have
 import numpy as np
 from framework import SGD
 
-from kerasette import GradientTape, Variable, config, ops
+from kerasette import GradientTape, Variable, ops
 
 DATA = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 TARGET = np.array([[0.0], [1.0], [0.0], [1.0]])
@@ -88,7 +88,6 @@ def show(title, losses, expected):
 
 
 def main():
-    config.set_floatx("float64")
     rng = np.random.RandomState(0)
     start = rng.rand(2, 3), rng.rand(3, 1)
     by_hand = train_by_hand(*start)

@@ -7,7 +7,7 @@ import this one; run by itself it trains a small network.
 
 import numpy as np
 
-from kerasette import GradientTape, Variable, config, ops
+from kerasette import GradientTape, Variable, ops
 
 
 class Layer:
@@ -104,7 +104,6 @@ def train(model, criterion, optimizer, data, target, iterations):
 
 def main():
     """Exclusive or, the smallest task that needs a hidden layer."""
-    config.set_floatx("float64")
     np.random.seed(0)
     data = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     target = np.array([[0.0], [1.0], [1.0], [0.0]])

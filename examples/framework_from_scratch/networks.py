@@ -21,8 +21,6 @@ from framework import (
     train,
 )
 
-from kerasette import config
-
 DATA = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 WORDS = np.array([1, 2, 1, 2])
 TARGET = np.array([[0.0], [1.0], [0.0], [1.0]])
@@ -76,7 +74,6 @@ def experiment(title, model, weights, criterion, rate, data, target, expected, d
 
 
 def main():
-    config.set_floatx("float64")
     experiment(
         "linear", Sequential(Linear(2, 3), Linear(3, 1)), [W1, W2],
         SquaredError(), 0.05, DATA, TARGET, LINEAR,

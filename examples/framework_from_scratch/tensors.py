@@ -10,7 +10,7 @@ Figures: those of the book's chapter on building a framework, stage by stage.
 
 import numpy as np
 
-from kerasette import GradientTape, Variable, config, ops
+from kerasette import GradientTape, Variable, ops
 from kerasette.testing import check_gradients
 
 ONE_TO_FIVE = [1.0, 2.0, 3.0, 4.0, 5.0]
@@ -113,7 +113,6 @@ def not_twice():
 
 
 def main():
-    config.set_floatx("float64")
     for lesson in (
         additions, several_uses, sums_and_copies, products, selected_rows, mixed_uses, not_twice,
     ):  # fmt: skip

@@ -1,28 +1,6 @@
 from libc.stdint cimport int64_t
 
-
-cdef class Storage:
-    """Aligned memory with an owner."""
-
-    cdef char *data
-    cdef size_t nbytes
-    cdef object owner
-    cdef bint is_mine
-
-
-cdef class Arena:
-    """Memory that the recordings of one workspace share."""
-
-    cdef list blocks
-    cdef Py_ssize_t block
-    cdef size_t offset
-    cdef list live
-    # Why what is being recorded cannot be replayed; None if it can.
-    cdef public str obstacle
-    cdef public bint is_exported
-    # The block of the last `take`.
-    cdef Storage taken
-    cdef char *take(self, size_t nbytes) except NULL
+from kerasette._core.memory cimport Arena, Storage
 
 
 cdef class Tensor:
@@ -31,32 +9,24 @@ cdef class Tensor:
     cdef int64_t count
     cdef char *data
     cdef Storage storage
+    # Whether somebody outside looks at the memory (buffer protocol, DLPack).
+    cdef bint is_shared
     cdef Tensor cached_logits
     cdef str cached_activation
     cdef object __weakref__
-    cdef int exports
 
 
-cdef class Variable(Tensor):
-    cdef public str name
-    cdef public object path
-    cdef bint is_trainable
-    cdef readonly int64_t version
-    cdef public object regularizer
-    cdef public object constraint
-    cdef bint is_packed
-    cdef bint is_shared
-
-
-cdef int64_t itemsize(int code) noexcept nogil
-cdef int dtype_code(dtype) except -1
-cdef str dtype_name(int code)
 cdef tuple checked_shape(shape)
+# A tensor for a node to write.
 cdef Tensor empty(tuple shape, int code)
+# The same in memory of its own, even while recording.
 cdef Tensor empty_private(tuple shape, int code)
+# A tensor over memory that is there already.
 cdef Tensor alias(Storage storage, char *data, tuple shape, int code)
+# `value` as a tensor: a Tensor stays, anything else is copied into a constant.
 cdef Tensor tensor_of(value)
 cdef Tensor constant(value, int code)
-cdef Arena swap_arena(Arena arena)
-cdef Arena current_arena()
-cdef int note_read() except -1
+cdef object array_of(Tensor tensor)
+cdef int copy_in(Tensor tensor, array) except -1
+# Ends a recording.
+cdef int release(Arena arena) except -1

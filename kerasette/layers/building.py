@@ -4,7 +4,7 @@ import functools
 import inspect
 
 from kerasette import initializers
-from kerasette._core.tensor import Variable
+from kerasette._core.variable import Variable
 from kerasette.dtype_policy import policy_name
 from kerasette.layers.call import context, shapes_of
 from kerasette.layers.weights import VARIABLE_LISTS, Weights

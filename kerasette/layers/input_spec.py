@@ -1,6 +1,6 @@
 """What a layer demands of its inputs."""
 
-from kerasette._core.tensor import standardize_dtype
+from kerasette._core.dtypes import standardize_dtype
 from kerasette.shapes import standardize_shape
 
 

@@ -3,8 +3,8 @@
 import warnings
 
 from kerasette import ops
-from kerasette._core.tape import Step
-from kerasette._core.tensor import Variable
+from kerasette._core.step import Step
+from kerasette._core.variable import Variable
 from kerasette.dtype_policy import policy_name, serialize_policy
 from kerasette.layers.building import Building, completed, parameter_names
 from kerasette.layers.call import (

@@ -3,7 +3,7 @@
 import math
 
 from kerasette import ops
-from kerasette._core.tensor import Variable
+from kerasette._core.variable import Variable
 from kerasette.tracking import Tracked
 
 VARIABLE_LISTS = ("_trainable_variables", "_non_trainable_variables")

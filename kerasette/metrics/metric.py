@@ -1,7 +1,7 @@
 """The base of metrics."""
 
 from kerasette import initializers, ops
-from kerasette._core.tensor import Variable
+from kerasette._core.variable import Variable
 from kerasette.dtype_policy import policy_name
 from kerasette.naming import auto_name
 from kerasette.tracking import Tracked

@@ -8,8 +8,10 @@ because only one of them runs at a time.
 import logging
 from collections import OrderedDict
 
-from kerasette._core.tape import Step, keep, placeholder
-from kerasette._core.tensor import Arena, structure_version
+from kerasette._core.feed import keep, placeholder
+from kerasette._core.step import Step
+from kerasette._core.memory import Arena
+from kerasette._core.structure import structure_version
 
 logger = logging.getLogger("kerasette")
 

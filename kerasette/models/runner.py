@@ -3,7 +3,8 @@
 import numpy as np
 
 from kerasette._core import ops
-from kerasette._core.tape import Feed, Step
+from kerasette._core.feed import Feed
+from kerasette._core.step import Step
 
 FOREVER = 1e9
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from kerasette import losses, metrics, optimizers
 from kerasette._core.tape import GradientTape
-from kerasette._core.tensor import bump_structure_version, structure_version
+from kerasette._core.structure import bump_structure_version, structure_version
 from kerasette.callbacks import CallbackList, History, ProgbarLogger
 from kerasette.data.arrays import Batches, as_samples, check_same_length, target_dtype
 from kerasette.models.compiled import (

@@ -1,13 +1,7 @@
 """What every optimizer shares: its state, and how variables become spans."""
 
 from kerasette._core import ops
-from kerasette._core.tensor import (
-    Variable,
-    pack,
-    part,
-    spans,
-    zeros_like_span,
-)
+from kerasette._core.variable import Variable, pack, part, spans, zeros_like_span
 from kerasette.naming import checked_name
 from kerasette.tracking import Tracked
 

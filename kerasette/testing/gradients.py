@@ -3,7 +3,8 @@
 import numpy as np
 
 from kerasette._core.tape import GradientTape
-from kerasette._core.tensor import Tensor, Variable
+from kerasette._core.tensor import Tensor
+from kerasette._core.variable import Variable
 
 
 def numerical_gradient(function, x, epsilon=1e-6):

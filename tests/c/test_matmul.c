@@ -31,7 +31,8 @@ static void check_matmuls(int dtype) {
       check_matmul(dtype, 1, shapes[i], trans, 0);
       for (int repeat = 0; repeat < 4; repeat++) check_matmul(dtype, 3, shapes[i], trans, repeat);
     }
-    check_matmul(dtype, 0, shapes[4], trans, 0);
+    /* of no products, the gradient of an operand that is repeated is zero */
+    for (int repeat = 0; repeat < 4; repeat++) check_matmul(dtype, 0, shapes[4], trans, repeat);
     check_matmul(dtype, 101, shapes[4], trans, 2);
     check_matmul(dtype, 70, shapes[6], trans, trans); /* large as a whole, not each */
     for (int i = 0; i < N(large); i++) check_matmul(dtype, 1, large[i], trans, 0);

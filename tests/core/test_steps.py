@@ -8,8 +8,10 @@ import pytest
 from kerasette import GradientTape, ops
 from kerasette._core import ops as core_ops
 from kerasette._core import runtime
-from kerasette._core.tape import Feed, Step, can_feed, keep, placeholder
-from kerasette._core.tensor import Arena, Variable, pack, part, spans, zeros_like_span
+from kerasette._core.feed import Feed, can_feed, keep, placeholder
+from kerasette._core.step import Step
+from kerasette._core.memory import Arena
+from kerasette._core.variable import Variable, pack, part, spans, zeros_like_span
 
 BATCH, INPUTS, UNITS = 16, 4, 5
 X = np.random.default_rng(0).normal(size=(4 * BATCH + 6, INPUTS)).astype("float32")

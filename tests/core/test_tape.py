@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kerasette import GradientTape, ops
-from kerasette._core.tensor import Variable
+from kerasette._core.variable import Variable
 from kerasette.testing import check_gradients, numerical_gradient
 
 

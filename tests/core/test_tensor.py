@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from kerasette import ops
-from kerasette._core import tensor as core
-from kerasette._core.tensor import Tensor, Variable
+from kerasette._core.dtypes import set_floatx
+from kerasette._core.tensor import Tensor
+from kerasette._core.variable import Variable, pack, spans
 
 
 def tensor(value, dtype=None):
@@ -112,17 +113,17 @@ def test_dlpack_goes_both_ways():
 def test_a_shared_variable_stays_in_its_memory_when_packed():
     variable, other = Variable(np.zeros(3)), Variable(np.ones(2))
     view = np.asarray(memoryview(variable))
-    core.pack([variable, other])
+    pack([variable, other])
     variable.assign([1.0, 1.0, 1.0])
     np.testing.assert_array_equal(view, 1)
 
 
 def test_packing_keeps_values_and_makes_one_span():
     variables = [Variable(np.full(shape, i, "float32")) for i, shape in enumerate([(3, 5), (7,)])]
-    core.pack(variables)
+    pack(variables)
     np.testing.assert_array_equal(variables[0].numpy(), np.zeros((3, 5)))
     np.testing.assert_array_equal(variables[1].numpy(), np.ones(7))
-    ((span, group, starts),) = core.spans(reversed(variables))
+    ((span, group, starts),) = spans(reversed(variables))
     assert group == variables or all(a is b for a, b in zip(group, variables))
     assert starts == [0, 16]
     assert span.shape == (23,)
@@ -130,9 +131,9 @@ def test_packing_keeps_values_and_makes_one_span():
 
 def test_variables_packed_apart_are_two_spans():
     first, second = Variable(np.zeros(3)), Variable(np.zeros(3))
-    core.pack([first])
-    core.pack([second])
-    assert len(core.spans([first, second])) == 2
+    pack([first])
+    pack([second])
+    assert len(spans([first, second])) == 2
 
 
 def test_assign_checks_the_shape_and_changes_nothing():
@@ -199,7 +200,7 @@ def test_unknown_dtypes_are_refused():
     with pytest.raises(ValueError, match="float32"):
         ops.zeros((1,), dtype="float8")
     with pytest.raises(ValueError):
-        core.set_floatx("int32")
+        set_floatx("int32")
 
 
 def test_numpy_leaves_mixed_expressions_to_us():

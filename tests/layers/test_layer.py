@@ -6,7 +6,7 @@ import pickle
 import numpy as np
 import pytest
 from agreement import golden_json
-from kerasette._core.tensor import structure_version
+from kerasette._core.structure import structure_version
 
 import kerasette
 from kerasette import layers, ops

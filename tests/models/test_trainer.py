@@ -12,7 +12,7 @@ import pytest
 
 import kerasette
 from kerasette import layers
-from kerasette._core.tensor import allocation_count
+from kerasette._core.memory import allocation_count
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(70, 5)).astype("float32")

@@ -3,7 +3,9 @@
 One module a family, forward and backward of each op together in the C file of the same family.
 """
 
-from kerasette._core import tape, tensor
+import sys
+
+from kerasette._core import step, tensor, variable
 from kerasette._core.ops.elementwise import (
     absolute,
     add,
@@ -63,7 +65,7 @@ from kerasette._core.ops.shape import (
     zeros_like,
 )
 from kerasette._core.ops.update import adam, sgd, write
-from kerasette._core.tape import assign
+from kerasette._core.step import assign
 
 __all__ = [
     "absolute", "adam", "add", "advance", "argmax", "argmin", "assign", "broadcast_to", "cast",
@@ -77,5 +79,6 @@ __all__ = [
 ]  # fmt: skip
 
 # The operators of tensors, and assignment, are ops, which lie above tensor and tape.
-tensor.set_operators(__import__("sys").modules[__name__])
-tape.set_ops(cast, copy)
+tensor.set_operators(sys.modules[__name__])
+variable.set_operators(sys.modules[__name__])
+step.set_ops(cast, copy)

@@ -13,8 +13,10 @@ from kerasette._core.ops.operands cimport (
     unary,
 )
 from kerasette._core.ops.shape cimport broadcast
-from kerasette._core.tape cimport Node, new_node, submit
-from kerasette._core.tensor cimport Tensor, Variable, dtype_code, empty
+from kerasette._core.node cimport Node, new_node
+from kerasette._core.tape cimport submit
+from kerasette._core.dtypes cimport dtype_code
+from kerasette._core.tensor cimport Tensor, empty
 
 # ---- one input ---------------------------------------------------------------
 

@@ -4,7 +4,8 @@ from kerasette._core cimport csrc
 from kerasette._core.csrc cimport KS_INT32, KS_INT64
 from kerasette._core.ops.operands cimport checked_axis, operand, product, view
 from kerasette._core.ops.shape cimport permuted
-from kerasette._core.tape cimport Node, new_node, submit
+from kerasette._core.node cimport Node, new_node
+from kerasette._core.tape cimport submit
 from kerasette._core.tensor cimport Tensor, empty
 
 

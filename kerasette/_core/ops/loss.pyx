@@ -12,10 +12,12 @@ from kerasette._core.ops.operands cimport (
     real_operand,
 )
 from kerasette._core.ops.shape cimport permuted
-from kerasette._core.tape cimport Node, add_scratch, new_node, submit
-from kerasette._core.tensor cimport Tensor, checked_shape, dtype_code, empty, itemsize
+from kerasette._core.node cimport Node, add_scratch, new_node
+from kerasette._core.tape cimport submit
+from kerasette._core.dtypes cimport dtype_code, itemsize
+from kerasette._core.tensor cimport Tensor, checked_shape, empty
 
-from kerasette._core.tensor import floatx
+from kerasette._core.dtypes import floatx
 
 
 cdef Tensor along_last(int op, Tensor x):

@@ -13,8 +13,10 @@ from kerasette._core.ops.operands cimport (
     view,
 )
 from kerasette._core.ops.shape cimport broadcast
-from kerasette._core.tape cimport Node, add_scratch, new_node, submit
-from kerasette._core.tensor cimport Tensor, empty, itemsize
+from kerasette._core.node cimport Node, add_scratch, new_node
+from kerasette._core.tape cimport submit
+from kerasette._core.dtypes cimport itemsize
+from kerasette._core.tensor cimport Tensor, empty
 
 # The activations that a dense node applies itself: their derivative follows from their output.
 FUSED_ACTIVATIONS = {

@@ -2,7 +2,7 @@ from libc.stdint cimport int64_t
 
 from kerasette._core.csrc cimport ks_node
 from kerasette._core.tensor cimport Tensor
-from kerasette._core.tape cimport Node
+from kerasette._core.node cimport Node
 
 # `value` as the tensor that an op reads.
 cdef Tensor operand(value)

@@ -11,10 +11,13 @@ from kerasette._core.csrc cimport (
     KS_OP_cast,
     KS_OP_view,
 )
-from kerasette._core.tape cimport Node, current_value, new_node, submit
-from kerasette._core.tensor cimport Tensor, alias, constant, dtype_code, empty, tensor_of
+from kerasette._core.node cimport Node, new_node
+from kerasette._core.step cimport current_value
+from kerasette._core.tape cimport submit
+from kerasette._core.dtypes cimport dtype_code
+from kerasette._core.tensor cimport Tensor, alias, constant, empty, tensor_of
 
-from kerasette._core.tensor import floatx
+from kerasette._core.dtypes import floatx
 
 
 cdef Tensor operand(value):

@@ -8,10 +8,12 @@ of threads and any instruction set.
 from kerasette._core cimport csrc
 from kerasette._core.csrc cimport KS_FLOAT64, KS_INT64
 from kerasette._core.ops.operands cimport operand, real_operand
-from kerasette._core.tape cimport Node, add_scratch, new_node, submit
-from kerasette._core.tensor cimport Tensor, checked_shape, dtype_code, empty
+from kerasette._core.node cimport Node, add_scratch, new_node
+from kerasette._core.tape cimport submit
+from kerasette._core.dtypes cimport dtype_code
+from kerasette._core.tensor cimport Tensor, checked_shape, empty
 
-from kerasette._core.tensor import floatx
+from kerasette._core.dtypes import floatx
 
 
 cdef Tensor checked_state(state):

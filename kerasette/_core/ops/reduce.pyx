@@ -11,7 +11,8 @@ from kerasette._core.ops.operands cimport (
     view,
 )
 from kerasette._core.ops.shape cimport permuted
-from kerasette._core.tape cimport Node, new_node, submit
+from kerasette._core.node cimport Node, new_node
+from kerasette._core.tape cimport submit
 from kerasette._core.tensor cimport Tensor, empty
 
 

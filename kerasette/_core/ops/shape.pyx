@@ -12,10 +12,12 @@ from kerasette._core.ops.operands cimport (
     product,
     view,
 )
-from kerasette._core.tape cimport Node, new_node, submit
-from kerasette._core.tensor cimport Tensor, checked_shape, constant, dtype_code, empty
+from kerasette._core.node cimport Node, new_node
+from kerasette._core.tape cimport submit
+from kerasette._core.dtypes cimport dtype_code
+from kerasette._core.tensor cimport Tensor, checked_shape, constant, empty
 
-from kerasette._core.tensor import floatx
+from kerasette._core.dtypes import floatx
 
 
 

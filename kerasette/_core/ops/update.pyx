@@ -4,7 +4,9 @@ Within a training step they run at its end, as assignments do.
 """
 
 from kerasette._core cimport csrc
-from kerasette._core.tape cimport Node, commit, new_node, submit
+from kerasette._core.node cimport Node, new_node
+from kerasette._core.step cimport commit
+from kerasette._core.tape cimport submit
 from kerasette._core.tensor cimport Tensor
 
 

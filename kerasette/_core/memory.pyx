@@ -1,0 +1,109 @@
+"""Aligned memory, and the arenas that recordings take theirs from."""
+
+from cpython.ref cimport PyObject
+from libc.stdint cimport int64_t
+from libc.stdlib cimport free
+
+from kerasette._core.csrc cimport KS_ALIGNMENT
+
+
+cdef extern from *:
+    """
+    #include <stdlib.h>
+    static void *ks_aligned(size_t nbytes) {
+      void *data = NULL;
+      return posix_memalign(&data, 64, nbytes) == 0 ? data : NULL;
+    }
+    /* The arena of the recording that this thread makes; borrowed. */
+    static _Thread_local PyObject *ks_thread_arena;
+    """
+    void *ks_aligned(size_t nbytes) nogil
+    PyObject *ks_thread_arena
+
+
+cdef int64_t _allocations = 0
+
+
+def allocation_count():
+    """How many times tensor memory was allocated so far (arenas count their blocks)."""
+    return _allocations
+
+
+cdef class Storage:
+    def __dealloc__(self):
+        if self.is_mine:
+            free(self.data)
+
+
+cdef Storage new_storage(size_t nbytes):
+    global _allocations
+    cdef Storage storage = Storage.__new__(Storage)
+    storage.data = <char *> ks_aligned(nbytes if nbytes else 1)
+    if storage.data == NULL:
+        raise MemoryError(f"cannot allocate {nbytes} bytes for a tensor")
+    storage.is_mine = True
+    storage.nbytes = nbytes
+    _allocations += 1
+    return storage
+
+
+cdef size_t ARENA_BLOCK = 1 << 20
+
+
+cdef class Arena:
+    """Memory that the recordings of one workspace share.
+
+    A recording takes its buffers one after the other from the start. Since only one recording
+    of a workspace runs at a time, the next one starts from the start again.
+    """
+
+    def __cinit__(self):
+        self.blocks = []
+        self.live = []
+        self.restart()
+
+    def restart(self):
+        self.block = 0
+        self.offset = 0
+        self.obstacle = None
+
+    @property
+    def nbytes(self):
+        return sum((<Storage> block).nbytes for block in self.blocks)
+
+    cdef char *take(self, size_t nbytes) except NULL:
+        cdef Storage block
+        cdef size_t start
+        # Whole cache lines: two tensors never share one.
+        nbytes = (nbytes + KS_ALIGNMENT - 1) // KS_ALIGNMENT * KS_ALIGNMENT
+        while True:
+            if self.block == len(self.blocks):
+                self.blocks.append(new_storage(max(nbytes, ARENA_BLOCK)))
+            block = <Storage> self.blocks[self.block]
+            if self.offset + nbytes <= block.nbytes:
+                break
+            self.block += 1
+            self.offset = 0
+        start = self.offset
+        self.offset += nbytes
+        self.taken = block
+        return block.data + start
+
+
+cdef Arena current_arena():
+    return <Arena> ks_thread_arena if ks_thread_arena != NULL else None
+
+
+cdef Arena swap_arena(Arena arena):
+    """Makes `arena` (which the caller keeps alive) this thread's; returns the one before."""
+    global ks_thread_arena
+    cdef Arena before = current_arena()
+    ks_thread_arena = NULL if arena is None else <PyObject *> arena
+    return before
+
+
+cdef int note_read() except -1:
+    """A value that Python has read may have decided what was recorded next."""
+    if ks_thread_arena != NULL:
+        (<Arena> ks_thread_arena).obstacle = "a tensor's value was read in Python"
+    return 0

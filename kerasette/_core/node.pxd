@@ -1,0 +1,30 @@
+from libc.stdint cimport int64_t
+
+from kerasette._core.csrc cimport ks_function, ks_node, ks_operand, ks_status
+from kerasette._core.tensor cimport Tensor
+
+cdef enum:
+    INLINE_OPERANDS = 8
+
+
+cdef class Node:
+    cdef ks_node c
+    cdef ks_operand inline_operands[INLINE_OPERANDS]
+    cdef ks_operand *more_operands
+    # The operands, inputs first; None once a recording has ended.
+    cdef list tensors
+    # What keeps the memory alive.
+    cdef list storages
+    cdef Tensor scratch_of
+    # Why the gradient stops here with an error; None if it does not.
+    cdef str barrier
+
+
+# A node of `op`, in the table of `code`, from `inputs` to `outputs`.
+cdef Node new_node(int op, int code, list inputs, list outputs)
+# Memory that forward leaves for backward, or backward needs for itself.
+cdef int add_scratch(Node node, int64_t nbytes) except -1
+# A node over the same operands, for one call of backward.
+cdef Node backward_twin(Node node)
+cdef int run_node(ks_function function, ks_node *node) except -1
+cdef int raise_for(ks_status status, ks_node *node) except -1

@@ -1,0 +1,34 @@
+from libc.stdint cimport int64_t
+
+from kerasette._core.csrc cimport ks_function, ks_program, ks_step
+from kerasette._core.memory cimport Arena
+from kerasette._core.node cimport Node
+from kerasette._core.tensor cimport Tensor
+
+
+cdef class Step:
+    cdef ks_step *steps
+    cdef int64_t n_steps
+    cdef int64_t capacity
+    cdef list nodes
+    cdef list commits
+    cdef dict pending
+    cdef set updated
+    cdef Arena arena
+    cdef Step outer
+    cdef Arena outer_arena
+    cdef bint is_finished
+    cdef int append(self, ks_function function, Node node) except -1
+    cdef int add_commit(self, Node node, list variables) except -1
+    cdef int flush(self) except -1
+    cdef int finish(self) except -1
+    cdef int forget_tensors(self) except -1
+    cdef ks_program program(self) noexcept
+
+
+# The step that this thread makes, or None.
+cdef Step current_step()
+# Runs a node that writes into variables: at the end of the step, if one is being made.
+cdef int commit(Node node, list variables) except -1
+# The tensor to read for an argument: a Variable's pending value, if it has one.
+cdef Tensor current_value(Tensor tensor)

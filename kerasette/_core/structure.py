@@ -1,0 +1,14 @@
+"""The version of the structure: what tells recordings that they are out of date."""
+
+_version = 0
+
+
+def structure_version():
+    """A number that changes with every event after which older recordings must not run again."""
+    return _version
+
+
+def bump_structure_version():
+    """Called when an attribute of a layer, loss, optimizer or model is set, or memory moves."""
+    global _version
+    _version += 1

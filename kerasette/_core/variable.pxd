@@ -1,0 +1,12 @@
+from libc.stdint cimport int64_t
+
+from kerasette._core.tensor cimport Tensor
+
+
+cdef class Variable(Tensor):
+    cdef public str name
+    cdef public object path
+    cdef bint is_trainable
+    # Raised by every write.
+    cdef readonly int64_t version
+    cdef bint is_packed

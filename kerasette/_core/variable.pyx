@@ -1,0 +1,225 @@
+"""Variables, and how they are packed for an optimizer."""
+
+from libc.stdint cimport int64_t
+from libc.string cimport memcpy, memset
+
+from kerasette._core.csrc cimport KS_ALIGNMENT
+from kerasette._core.dtypes cimport dtype_code, itemsize
+from kerasette._core.memory cimport Storage, new_storage
+from kerasette._core.tensor cimport (
+    Tensor,
+    alias,
+    array_of,
+    checked_shape,
+    copy_in,
+    empty_private,
+    tensor_of,
+)
+
+from kerasette._core.dtypes import standardize_dtype
+from kerasette._core.structure import bump_structure_version
+
+_operators = None
+
+
+def set_operators(module):
+    """Tells where the functions behind the methods are; the ops import this module."""
+    global _operators
+    _operators = module
+
+
+def _is_initializer(value):
+    return callable(value) and not isinstance(value, Tensor)
+
+
+cdef class Variable(Tensor):
+    """A tensor whose value can be assigned: a weight, a moment, a state.
+
+    Parameters
+    ----------
+    initializer : array or callable
+        The initial value, or a function of ``(shape, dtype=...)`` that gives it.
+    shape : tuple of int, optional
+        Needed when `initializer` is a function.
+    dtype : str, optional
+        By default ``floatx()`` for a function, the array's own otherwise.
+    trainable : bool
+        Whether a gradient tape watches it by itself.
+    name : str, optional
+
+    Raises
+    ------
+    ValueError
+        If the shape is missing, or the value does not have it.
+    """
+
+    def __init__(self, initializer, shape=None, dtype=None, trainable=True, name=None):
+        if _is_initializer(initializer):
+            if shape is None:
+                raise ValueError(
+                    "When creating a Variable from an initializer, the `shape` argument should "
+                    f"be specified. Received: initializer={initializer} and shape={shape}"
+                )
+            dtype = standardize_dtype(dtype)
+            initializer = initializer(checked_shape(shape), dtype=dtype)
+        cdef Tensor value = tensor_of(initializer)
+        if shape is not None and checked_shape(shape) != value.shape:
+            raise ValueError(
+                f"The value of a Variable has shape {value.shape}, and shape={shape} was given."
+            )
+        cdef int code = value.code if dtype is None else dtype_code(dtype)
+        self.storage = new_storage(<size_t> (value.count * itemsize(code)))
+        self.data = self.storage.data
+        self.shape = value.shape
+        self.count = value.count
+        self.code = code
+        copy_in(self, array_of(value))
+        self.is_trainable = bool(trainable)
+        self.name = "variable" if name is None else name
+        self.path = self.name
+
+    @property
+    def trainable(self):
+        return self.is_trainable
+
+    @trainable.setter
+    def trainable(self, value):
+        bump_structure_version()
+        self.is_trainable = bool(value)
+
+    @property
+    def value(self):
+        """The present value, as a tensor that later assignments leave alone."""
+        return _operators.copy(self)
+
+    def assign(self, value):
+        """Sets the value: ``v = value``. Within a training step, at the end of the step.
+
+        Raises
+        ------
+        ValueError
+            If the shape of `value` is another one. The variable is as before.
+        """
+        return _operators.assign(self, value)
+
+    def assign_add(self, value):
+        """``v = v + value``."""
+        return _operators.assign(self, _operators.add(self, value))
+
+    def assign_sub(self, value):
+        """``v = v - value``."""
+        return _operators.assign(self, _operators.subtract(self, value))
+
+    def __repr__(self):
+        return (
+            f"<Variable path={self.path}, shape={self.shape}, dtype={self.dtype}, "
+            f"value={self._text()}>"
+        )
+
+    def __deepcopy__(self, memo):
+        copy = Variable(
+            self.numpy(), dtype=self.dtype, trainable=self.is_trainable, name=self.name
+        )
+        copy.path = self.path
+        return copy
+
+    def __reduce__(self):
+        return _variable_from, (self.numpy(), self.dtype, self.is_trainable, self.name, self.path)
+
+
+def _variable_from(array, dtype, trainable, name, path):
+    variable = Variable(array, dtype=dtype, trainable=trainable, name=name)
+    variable.path = path
+    return variable
+
+
+# ---- packing ----------------------------------------------------------------
+
+
+def pack(variables):
+    """Moves variables of one dtype into one piece of memory, so that an optimizer's step over
+    them is one pass. Variables that are packed already, or whose memory somebody outside looks
+    at (DLPack, buffer), stay where they are.
+    """
+    cdef Variable variable
+    cdef size_t offset = 0
+    cdef Storage storage
+    cdef list moving = []
+    for variable in variables:
+        if not (variable.is_packed or variable.is_shared):
+            moving.append((variable, offset))
+            offset += padded_bytes(variable)
+    if not moving:
+        return
+    bump_structure_version()
+    storage = new_storage(offset)
+    memset(storage.data, 0, offset)
+    for variable, start in moving:
+        memcpy(
+            storage.data + <size_t> start, variable.data,
+            <size_t> (variable.count * itemsize(variable.code)),
+        )
+        variable.storage = storage
+        variable.data = storage.data + <size_t> start
+        variable.is_packed = True
+
+
+cdef size_t padded_bytes(Tensor tensor) noexcept:
+    cdef size_t nbytes = <size_t> (tensor.count * itemsize(tensor.code))
+    return (nbytes + KS_ALIGNMENT - 1) // KS_ALIGNMENT * KS_ALIGNMENT
+
+
+def spans(variables):
+    """Groups variables that stand side by side in memory.
+
+    Returns
+    -------
+    list of (Tensor, list of Variable, list of int)
+        A flat tensor over the memory of each group, its variables, and where each begins in it,
+        in elements. The gaps between variables (up to a cache line) belong to the tensor.
+    """
+    cdef Variable variable, last
+    cdef list groups = []
+    cdef list group
+    for variable in sorted(variables, key=_address):
+        group = groups[-1] if groups else None
+        if group is not None:
+            last = group[-1]
+            if (
+                last.storage is variable.storage and last.code == variable.code
+                and variable.data == last.data + padded_bytes(last)
+            ):
+                group.append(variable)
+                continue
+        groups.append([variable])
+    return [_span(group) for group in groups]
+
+
+def _address(Variable variable):
+    return <size_t> variable.data
+
+
+cdef tuple _span(list group):
+    cdef Variable first = group[0]
+    cdef Variable last = group[len(group) - 1]
+    cdef int64_t size = itemsize(first.code)
+    cdef Variable variable
+    cdef list starts = []
+    for variable in group:
+        starts.append((variable.data - first.data) // size)
+    cdef int64_t count = (last.data - first.data) // size + last.count
+    return alias(first.storage, first.data, (count,), first.code), group, starts
+
+
+def part(Tensor whole, int64_t start, shape):
+    """A tensor over the elements of `whole` (flat) from `start` on: the same memory."""
+    return alias(
+        whole.storage, whole.data + start * itemsize(whole.code), checked_shape(shape), whole.code
+    )
+
+
+def zeros_like_span(Tensor span):
+    """A tensor of zeros like `span`, in memory of its own: slots and gradients of a span."""
+    cdef Tensor tensor = empty_private(span.shape, span.code)
+    memset(tensor.data, 0, tensor.storage.nbytes)
+    return tensor
