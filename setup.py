@@ -18,9 +18,7 @@ REAL_FAMILIES = ["matmul", "loss", "update"]
 RUNTIME = ["pool", "gemm", "dispatch", "run"]
 EXTENSIONS = "runtime dtypes memory tensor variable node step tape feed".split() + [
     f"ops/{family}"
-    for family in (
-        "operands elementwise reduce shape matmul loss gather random update".split()
-    )
+    for family in ("operands elementwise reduce shape matmul loss gather random update".split())
 ]
 
 # No -ffast-math: linking it can change the floating-point state of the whole process. -std=c11

@@ -16,10 +16,10 @@
 
 /* A loop for each dtype that can come. */
 #define CAST_RANGE(type)                                           \
-  static void cast_##type(void* arg, int64_t begin, int64_t end) { \
-    const ks_node* node = arg;                                     \
-    const type* x = node->in[0].data;                              \
-    real* y = node->out[0].data;                                   \
+  static void cast_##type(void *arg, int64_t begin, int64_t end) { \
+    const ks_node *node = arg;                                     \
+    const type *x = node->in[0].data;                              \
+    real *y = node->out[0].data;                                   \
     for (int64_t i = begin; i < end; i++) y[i] = CONVERTED(x[i]);  \
   }
 
@@ -29,7 +29,7 @@ CAST_RANGE(int32_t)
 CAST_RANGE(int64_t)
 CAST_RANGE(uint8_t)
 
-ks_status KS_NAME(cast_forward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(cast_forward)(ks_node *node, const ks_context *context) {
   static const ks_range_function from[KS_N_DTYPES] = {
       [KS_FLOAT32] = cast_float, [KS_FLOAT64] = cast_double, [KS_INT32] = cast_int32_t,
       [KS_INT64] = cast_int64_t, [KS_BOOL] = cast_uint8_t,
@@ -43,10 +43,10 @@ ks_status KS_NAME(cast_forward)(ks_node* node, const ks_context* context) {
 /* The gradient has the dtype of the input. Selecting 0 instead of branching
  * keeps it one vector loop; what is not initialised is not used. */
 #define CAST_GRADIENT_RANGE(type)                                                  \
-  static void cast_gradient_##type(void* arg, int64_t begin, int64_t end) {        \
-    const ks_node* node = arg;                                                     \
-    const real* dy = node->out[0].grad;                                            \
-    type* dx = node->in[0].grad;                                                   \
+  static void cast_gradient_##type(void *arg, int64_t begin, int64_t end) {        \
+    const ks_node *node = arg;                                                     \
+    const real *dy = node->out[0].grad;                                            \
+    type *dx = node->in[0].grad;                                                   \
     int add = node->in[0].add;                                                     \
     for (int64_t i = begin; i < end; i++) dx[i] = (add ? dx[i] : 0) + (type)dy[i]; \
   }
@@ -54,18 +54,18 @@ ks_status KS_NAME(cast_forward)(ks_node* node, const ks_context* context) {
 CAST_GRADIENT_RANGE(float)
 CAST_GRADIENT_RANGE(double)
 
-ks_status KS_NAME(cast_backward)(ks_node* node, const ks_context* context) {
-  const ks_operand* in = &node->in[0];
+ks_status KS_NAME(cast_backward)(ks_node *node, const ks_context *context) {
+  const ks_operand *in = &node->in[0];
   if (!in->grad || (in->dtype != KS_FLOAT32 && in->dtype != KS_FLOAT64)) return KS_OK;
   ks_range_function range = in->dtype == KS_FLOAT32 ? cast_gradient_float : cast_gradient_double;
   ks_parallel_range(context, in->count, KS_TILE_ELEMENTS, range, node);
   return KS_OK;
 }
 
-static void one_hot_rows(void* arg, int64_t begin, int64_t end) {
-  const ks_node* node = arg;
+static void one_hot_rows(void *arg, int64_t begin, int64_t end) {
+  const ks_node *node = arg;
   const int64_t classes = node->size[0];
-  real* y = (real*)node->out[0].data + begin * classes;
+  real *y = (real *)node->out[0].data + begin * classes;
   /* Clear first, and set one element a row: no comparison per class. */
   memset(y, 0, sizeof *y * (end - begin) * classes);
   for (int64_t row = begin; row < end; row++, y += classes) {
@@ -74,7 +74,7 @@ static void one_hot_rows(void* arg, int64_t begin, int64_t end) {
   }
 }
 
-ks_status KS_NAME(one_hot_forward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(one_hot_forward)(ks_node *node, const ks_context *context) {
   int64_t rows_a_tile = KS_TILE_ELEMENTS / (node->size[0] + 1) + 1;
   ks_parallel_range(context, node->in[0].count, rows_a_tile, one_hot_rows, node);
   return KS_OK;

@@ -1,7 +1,6 @@
-#include "ks_dispatch.h"
-
 #include <string.h>
 
+#include "ks_dispatch.h"
 #include "ks_ops.h"
 
 typedef struct {

@@ -42,7 +42,7 @@ static ks_loops dense_loop(int64_t count) {
   return (ks_loops){.n = 1, .dims = {count}, .strides = {{1, 1, 1}}};
 }
 
-static ks_status unary_forward(ks_node* node, const ks_context* context, ks_row_function function) {
+static ks_status unary_forward(ks_node *node, const ks_context *context, ks_row_function function) {
   ks_loops loops = dense_loop(node->out[0].count);
   ks_row row = {.a = node->in[0].data, .out = node->out[0].data};
   ks_map(context, &loops, function, row, sizeof(real), 0);
@@ -50,23 +50,23 @@ static ks_status unary_forward(ks_node* node, const ks_context* context, ks_row_
 }
 
 #define UNARY_FORWARD(name, value)                                               \
-  static void name##_row(const ks_row* row) {                                    \
-    const real* a = row->a;                                                      \
-    real* out = row->out;                                                        \
+  static void name##_row(const ks_row *row) {                                    \
+    const real *a = row->a;                                                      \
+    real *out = row->out;                                                        \
     int64_t n = row->n;                                                          \
     for (int64_t i = 0; i < n; i++) {                                            \
       real x = a[i];                                                             \
       out[i] = (real)(value);                                                    \
     }                                                                            \
   }                                                                              \
-  ks_status KS_NAME(name##_forward)(ks_node * node, const ks_context* context) { \
+  ks_status KS_NAME(name##_forward)(ks_node * node, const ks_context *context) { \
     return unary_forward(node, context, name##_row);                             \
   }
 
 #if KS_FLOATING
 /* y is passed along because most derivatives follow from it more cheaply than
  * from x; what an expression does not use is not read. */
-static ks_status unary_backward(ks_node* node, const ks_context* context,
+static ks_status unary_backward(ks_node *node, const ks_context *context,
                                 ks_row_function function) {
   const ks_operand *in = &node->in[0], *out = &node->out[0];
   if (!in->grad) return KS_OK;
@@ -79,9 +79,9 @@ static ks_status unary_backward(ks_node* node, const ks_context* context,
 /* `gradient` in terms of x, y = value(x) and dy. */
 #define UNARY(name, value, gradient)                                              \
   UNARY_FORWARD(name, value)                                                      \
-  static void name##_gradient_row(const ks_row* row) {                            \
+  static void name##_gradient_row(const ks_row *row) {                            \
     const real *a = row->a, *result = row->y, *slope = row->dy;                   \
-    real* out = row->out;                                                         \
+    real *out = row->out;                                                         \
     int64_t n = row->n;                                                           \
     for (int64_t i = 0; i < n; i++) {                                             \
       real x = a[i], y = result[i], dy = slope[i];                                \
@@ -89,7 +89,7 @@ static ks_status unary_backward(ks_node* node, const ks_context* context,
       out[i] = (gradient);                                                        \
     }                                                                             \
   }                                                                               \
-  ks_status KS_NAME(name##_backward)(ks_node * node, const ks_context* context) { \
+  ks_status KS_NAME(name##_backward)(ks_node * node, const ks_context *context) { \
     return unary_backward(node, context, name##_gradient_row);                    \
   }
 #else
@@ -119,7 +119,7 @@ UNARY(tanh, ks_tanh(x), (1 - y * y) * dy)
 
 /* ---- two inputs, broadcast ------------------------------------------------ */
 
-static ks_status binary_forward(ks_node* node, const ks_context* context, ks_row_function function,
+static ks_status binary_forward(ks_node *node, const ks_context *context, ks_row_function function,
                                 size_t out_size) {
   ks_loops loops = ks_node_loops(node);
   ks_row row = {.a = node->in[0].data, .b = node->in[1].data, .out = node->out[0].data};
@@ -132,7 +132,7 @@ static ks_status binary_forward(ks_node* node, const ks_context* context, ks_row
  * needs beside a and b. */
 #define ROW_LOOP(row, type, load, expression)                                 \
   const real *as = (row)->a, *bs = (row)->b;                                  \
-  type* out = (row)->out;                                                     \
+  type *out = (row)->out;                                                     \
   const int64_t n = (row)->n, step_a = (row)->step_a, step_b = (row)->step_b; \
   if (step_a == 1 && step_b == 1) {                                           \
     ROW_LOOP_BODY(as[i], bs[i], type, load, expression)                       \
@@ -156,16 +156,16 @@ static ks_status binary_forward(ks_node* node, const ks_context* context, ks_row
   }
 
 #define BINARY_FORWARD(name, type, value)                                                        \
-  static void name##_row(const ks_row* row){ROW_LOOP(                                            \
+  static void name##_row(const ks_row *row){ROW_LOOP(                                            \
       row, type, (void)0, value)} ks_status KS_NAME(name##_forward)(ks_node * node,              \
-                                                                    const ks_context* context) { \
+                                                                    const ks_context *context) { \
     return binary_forward(node, context, name##_row, sizeof(type));                              \
   }
 
 #if KS_FLOATING
 /* An input that nothing repeats has a gradient at every place; the gradient of
  * another is summed over the loops along which it stands still. */
-static void input_gradient(ks_node* node, const ks_context* context, int which,
+static void input_gradient(ks_node *node, const ks_context *context, int which,
                            ks_row_function function) {
   const ks_operand *in = node->in, *out = &node->out[0];
   if (!in[which].grad) return;
@@ -179,7 +179,7 @@ static void input_gradient(ks_node* node, const ks_context* context, int which,
 }
 
 #define GRADIENT_ROW(name, gradient)                                                           \
-  static void name(const ks_row* row) {                                                        \
+  static void name(const ks_row *row) {                                                        \
     const real *result = row->y, *slope = row->dy;                                             \
     ROW_LOOP(row, real, const real y = result[i]; const real dy = slope[i]; (void)y, gradient) \
   }
@@ -189,7 +189,7 @@ static void input_gradient(ks_node* node, const ks_context* context, int which,
   BINARY_FORWARD(name, real, value)                                               \
   GRADIENT_ROW(name##_gradient_a, gradient_a)                                     \
   GRADIENT_ROW(name##_gradient_b, gradient_b)                                     \
-  ks_status KS_NAME(name##_backward)(ks_node * node, const ks_context* context) { \
+  ks_status KS_NAME(name##_backward)(ks_node * node, const ks_context *context) { \
     input_gradient(node, context, 0, name##_gradient_a);                          \
     input_gradient(node, context, 1, name##_gradient_b);                          \
     return KS_OK;                                                                 \
@@ -227,29 +227,29 @@ BINARY_FORWARD(greater_equal, uint8_t, a >= b)
 
 /* Shapes are equal and the condition is of another dtype, so where has loops of
  * its own. */
-static void where_range(void* arg, int64_t begin, int64_t end) {
-  const ks_node* node = arg;
-  const uint8_t* condition = node->in[0].data;
+static void where_range(void *arg, int64_t begin, int64_t end) {
+  const ks_node *node = arg;
+  const uint8_t *condition = node->in[0].data;
   const real *yes = node->in[1].data, *no = node->in[2].data;
-  real* y = node->out[0].data;
+  real *y = node->out[0].data;
   for (int64_t i = begin; i < end; i++) {
     real a = yes[i], b = no[i]; /* read both: no branch */
     y[i] = condition[i] ? a : b;
   }
 }
 
-ks_status KS_NAME(where_forward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(where_forward)(ks_node *node, const ks_context *context) {
   ks_parallel_range(context, node->out[0].count, KS_TILE_ELEMENTS, where_range, node);
   return KS_OK;
 }
 
 #if KS_FLOATING
 /* dy where the condition is `side`, 0 elsewhere. */
-static void where_gradient(const ks_node* node, int side, int64_t begin, int64_t end) {
-  const ks_operand* in = &node->in[side ? 1 : 2];
-  const uint8_t* condition = node->in[0].data;
-  const real* dy = node->out[0].grad;
-  real* dx = in->grad;
+static void where_gradient(const ks_node *node, int side, int64_t begin, int64_t end) {
+  const ks_operand *in = &node->in[side ? 1 : 2];
+  const uint8_t *condition = node->in[0].data;
+  const real *dy = node->out[0].grad;
+  real *dx = in->grad;
   if (!dx) return;
   for (int64_t i = begin; i < end; i++) {
     real slope = dy[i];
@@ -258,12 +258,12 @@ static void where_gradient(const ks_node* node, int side, int64_t begin, int64_t
   }
 }
 
-static void where_backward_range(void* arg, int64_t begin, int64_t end) {
+static void where_backward_range(void *arg, int64_t begin, int64_t end) {
   where_gradient(arg, 1, begin, end);
   where_gradient(arg, 0, begin, end);
 }
 
-ks_status KS_NAME(where_backward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(where_backward)(ks_node *node, const ks_context *context) {
   ks_parallel_range(context, node->out[0].count, KS_TILE_ELEMENTS, where_backward_range, node);
   return KS_OK;
 }

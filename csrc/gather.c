@@ -6,20 +6,20 @@
 #include "ks_tiles.h"
 
 typedef struct {
-  real* table; /* the table's gradient in backward */
-  const ks_operand* indices;
-  real* rows; /* (indices->count, wide) */
+  real *table; /* the table's gradient in backward */
+  const ks_operand *indices;
+  real *rows; /* (indices->count, wide) */
   int64_t wide;
 } gather_job;
 
-static void gather_range(void* arg, int64_t begin, int64_t end) {
-  const gather_job* job = arg;
+static void gather_range(void *arg, int64_t begin, int64_t end) {
+  const gather_job *job = arg;
   size_t bytes = (size_t)job->wide * sizeof(real);
   for (int64_t i = begin; i < end; i++)
     memcpy(job->rows + i * job->wide, job->table + ks_index(job->indices, i) * job->wide, bytes);
 }
 
-ks_status KS_NAME(gather_forward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(gather_forward)(ks_node *node, const ks_context *context) {
   gather_job job = {node->in[0].data, &node->in[1], node->out[0].data, node->size[1]};
   ks_status status = ks_check_indices(node, job.indices, node->size[0]);
   if (status != KS_OK || job.wide == 0) return status;
@@ -29,24 +29,24 @@ ks_status KS_NAME(gather_forward)(ks_node* node, const ks_context* context) {
 }
 
 #if KS_FLOATING
-static void zero_range(void* arg, int64_t begin, int64_t end) {
-  const gather_job* job = arg;
+static void zero_range(void *arg, int64_t begin, int64_t end) {
+  const gather_job *job = arg;
   memset(job->table + begin, 0, (size_t)(end - begin) * sizeof(real));
 }
 
 /* Columns begin .. end of all rows. Threads share the columns and not the
  * indices, so that duplicates add up in the order of the indices. */
-static void scatter_range(void* arg, int64_t begin, int64_t end) {
-  const gather_job* job = arg;
+static void scatter_range(void *arg, int64_t begin, int64_t end) {
+  const gather_job *job = arg;
   for (int64_t i = 0; i < job->indices->count; i++) {
-    real* restrict to = job->table + ks_index(job->indices, i) * job->wide;
-    const real* restrict from = job->rows + i * job->wide;
+    real *restrict to = job->table + ks_index(job->indices, i) * job->wide;
+    const real *restrict from = job->rows + i * job->wide;
     for (int64_t c = begin; c < end; c++) to[c] += from[c];
   }
 }
 
-ks_status KS_NAME(gather_backward)(ks_node* node, const ks_context* context) {
-  const ks_operand* in = &node->in[0];
+ks_status KS_NAME(gather_backward)(ks_node *node, const ks_context *context) {
+  const ks_operand *in = &node->in[0];
   if (!in->grad) return KS_OK;
   gather_job job = {in->grad, &node->in[1], node->out[0].grad, node->size[1]};
   if (!in->add) ks_parallel_range(context, in->count, KS_TILE_ELEMENTS, zero_range, &job);

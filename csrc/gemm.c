@@ -1,7 +1,7 @@
-#include "ks_gemm.h"
-
 #include <stdbool.h>
 #include <string.h>
+
+#include "ks_gemm.h"
 
 /* CBLAS's own constants. */
 enum { ROW_MAJOR = 101, NO_TRANS = 111, TRANS = 112 };
@@ -53,7 +53,7 @@ static int64_t tile_begin(int64_t length, int64_t index, int64_t count) {
     REAL *c = g->c + r0 * g->ldc + c0;                                                             \
     if (r1 - r0 == 1 && !g->trans_a) { /* one row: a product of a matrix and a vector */           \
       int rows = (int)(g->trans_b ? c1 - c0 : g->k), columns = (int)(g->trans_b ? g->k : c1 - c0); \
-      if (g->beta == 0) memset(c, 0, sizeof(REAL) * (size_t)(c1 - c0)); /* gemv may read C */ \
+      if (g->beta == 0) memset(c, 0, sizeof(REAL) * (size_t)(c1 - c0)); /* gemv may read C */      \
       g->context->blas.GEMV(ROW_MAJOR, g->trans_b ? NO_TRANS : TRANS, rows, columns, g->alpha, b,  \
                             (int)g->ldb, a, 1, g->beta, c, 1);                                     \
       return;                                                                                      \
@@ -83,7 +83,7 @@ static int64_t tile_begin(int64_t length, int64_t index, int64_t count) {
                         int64_t ldb, REAL beta, REAL *c, int64_t ldc, ks_epilogue epilogue,        \
                         void *job) {                                                               \
     if (m == 0 || n == 0) return;                                                                  \
-    gemm_job_##SUFFIX g = {context, trans_a, trans_b, m >= n, m,    n, k, lda,      ldb,           \
+    gemm_job_##SUFFIX g = {context, trans_a, trans_b, m >= n, m, n, k, lda,      ldb,              \
                            ldc,     1,       alpha,   beta,   a, b, c, epilogue, job};             \
     g.n_tiles = k == 0 ? 1 : tiles_of(m, n, k);                                                    \
     if (g.n_tiles == 1)                                                                            \

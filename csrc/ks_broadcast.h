@@ -21,11 +21,11 @@ typedef struct {
   const real *a, *b; /* the inputs; */
   int64_t step_a, step_b;
   const real *y, *dy; /* for gradients: the output and its gradient, dense */
-  void* out;          /* dense, of the type that the function writes */
+  void *out;          /* dense, of the type that the function writes */
   int64_t n;
 } ks_row;
 
-typedef void (*ks_row_function)(const ks_row* row);
+typedef void (*ks_row_function)(const ks_row *row);
 
 /* Nested loops with the strides of x0, x1 and y, outermost first. */
 typedef struct {
@@ -40,13 +40,13 @@ typedef struct {
   int64_t offset[3];
 } ks_place;
 
-static inline void ks_add_loop(ks_loops* loops, int64_t dim, const int64_t* strides) {
+static inline void ks_add_loop(ks_loops *loops, int64_t dim, const int64_t *strides) {
   loops->dims[loops->n] = dim;
   for (int k = 0; k < 3; k++) loops->strides[loops->n][k] = strides[k];
   loops->n++;
 }
 
-static inline ks_loops ks_node_loops(const ks_node* node) {
+static inline ks_loops ks_node_loops(const ks_node *node) {
   ks_loops loops = {.n = node->n_dims};
   int64_t dense = 1;
   for (int d = node->n_dims - 1; d >= 0; d--) {
@@ -59,13 +59,13 @@ static inline ks_loops ks_node_loops(const ks_node* node) {
   return loops;
 }
 
-static inline int64_t ks_loops_count(const ks_loops* loops) {
+static inline int64_t ks_loops_count(const ks_loops *loops) {
   int64_t count = 1;
   for (int d = 0; d < loops->n; d++) count *= loops->dims[d];
   return count;
 }
 
-static inline void ks_seek(const ks_loops* loops, int64_t position, ks_place* place) {
+static inline void ks_seek(const ks_loops *loops, int64_t position, ks_place *place) {
   memset(place->offset, 0, sizeof place->offset);
   for (int d = loops->n - 1; d >= 0; d--) {
     place->index[d] = position % loops->dims[d];
@@ -74,7 +74,7 @@ static inline void ks_seek(const ks_loops* loops, int64_t position, ks_place* pl
   }
 }
 
-static inline void ks_advance(const ks_loops* loops, ks_place* place) {
+static inline void ks_advance(const ks_loops *loops, ks_place *place) {
   for (int d = loops->n - 1; d >= 0; d--) {
     for (int k = 0; k < 3; k++) place->offset[k] += loops->strides[d][k];
     if (++place->index[d] < loops->dims[d]) return;
@@ -85,7 +85,7 @@ static inline void ks_advance(const ks_loops* loops, ks_place* place) {
 
 /* The row `row` (pointers to the beginnings) at the given offsets; what an
  * operation has no use for is NULL and stays so. */
-static inline ks_row ks_row_at(const ks_row* row, const int64_t* offset, int64_t column,
+static inline ks_row ks_row_at(const ks_row *row, const int64_t *offset, int64_t column,
                                int64_t n) {
   ks_row at = *row;
   if (at.a) at.a += offset[0] + column * row->step_a;
@@ -97,7 +97,7 @@ static inline ks_row ks_row_at(const ks_row* row, const int64_t* offset, int64_t
 }
 
 /* function over the row: written to row->out, or added to it piece by piece. */
-static inline void ks_run_row(ks_row_function function, const ks_row* row, int add) {
+static inline void ks_run_row(ks_row_function function, const ks_row *row, int add) {
   if (!add) {
     function(row);
     return;
@@ -107,7 +107,7 @@ static inline void ks_run_row(ks_row_function function, const ks_row* row, int a
     const int64_t origin[3] = {0};
     int64_t n = row->n - begin < KS_PIECE ? row->n - begin : KS_PIECE;
     ks_row part = ks_row_at(row, origin, begin, n);
-    real* out = (real*)row->out + begin;
+    real *out = (real *)row->out + begin;
     part.out = piece;
     function(&part);
     for (int64_t i = 0; i < n; i++) out[i] += piece[i];
@@ -123,14 +123,14 @@ typedef struct {
   int add;
 } ks_map_job;
 
-static inline void ks_map_range(void* arg, int64_t begin, int64_t end) {
-  const ks_map_job* job = arg;
+static inline void ks_map_range(void *arg, int64_t begin, int64_t end) {
+  const ks_map_job *job = arg;
   ks_place place;
   ks_seek(&job->outer, begin / job->pieces, &place);
   /* More than one piece a row: the range is a single tile. */
   int64_t column = begin % job->pieces * KS_TILE_ELEMENTS;
   int64_t n = job->inner - column < KS_TILE_ELEMENTS ? job->inner - column : KS_TILE_ELEMENTS;
-  char* out = (char*)job->row.out + (begin / job->pieces * job->inner + column) * job->out_size;
+  char *out = (char *)job->row.out + (begin / job->pieces * job->inner + column) * job->out_size;
   for (int64_t i = begin; i < end; i++) {
     ks_row row = ks_row_at(&job->row, place.offset, column, n);
     row.out = out;
@@ -142,10 +142,10 @@ static inline void ks_map_range(void* arg, int64_t begin, int64_t end) {
 
 /* function over all the loops; row holds pointers to the beginnings, row.out
  * is dense. With `add`, row.out holds `real`. */
-static inline void ks_map(const ks_context* context, const ks_loops* loops,
+static inline void ks_map(const ks_context *context, const ks_loops *loops,
                           ks_row_function function, ks_row row, size_t out_size, int add) {
   ks_map_job job = {function, row, *loops, 0, 1, out_size, add};
-  const int64_t* steps = loops->strides[--job.outer.n];
+  const int64_t *steps = loops->strides[--job.outer.n];
   job.inner = loops->dims[job.outer.n];
   job.row.step_a = steps[0];
   job.row.step_b = steps[1];

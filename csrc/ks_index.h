@@ -4,14 +4,14 @@
 
 #include "ks_node.h"
 
-static inline int64_t ks_index(const ks_operand* indices, int64_t i) {
-  return indices->dtype == KS_INT32 ? ((const int32_t*)indices->data)[i]
-                                    : ((const int64_t*)indices->data)[i];
+static inline int64_t ks_index(const ks_operand *indices, int64_t i) {
+  return indices->dtype == KS_INT32 ? ((const int32_t *)indices->data)[i]
+                                    : ((const int64_t *)indices->data)[i];
 }
 
 /* KS_INDEX_OUT_OF_RANGE with position and value of the first index that is
  * not in 0 .. limit - 1. */
-static inline ks_status ks_check_indices(ks_node* node, const ks_operand* indices, int64_t limit) {
+static inline ks_status ks_check_indices(ks_node *node, const ks_operand *indices, int64_t limit) {
   for (int64_t i = 0; i < indices->count; i++) {
     int64_t index = ks_index(indices, i);
     if (index < 0 || index >= limit) {

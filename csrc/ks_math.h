@@ -114,7 +114,7 @@ static inline real ks_exp_polynomial(real r) {
 /* x = n ln 2 + r. Returns e^r - 1, accurate relative to itself, and in the
  * low bits of `exponent` n + 2 * bias: never negative, so that shifts to the
  * right need no sign (SSE and AVX2 have none for 64 bits). */
-static inline real ks_exp_reduced(real x, ks_bits* exponent) {
+static inline real ks_exp_reduced(real x, ks_bits *exponent) {
   const real rounder = KS_ROUNDER + 2 * KS_EXPONENT_BIAS;
   real shifted = x * KS_LOG2_E + rounder;
   real n = shifted - rounder;

@@ -22,10 +22,10 @@ typedef ks_status (*ks_function)(ks_node *node, const ks_context *context);
  * except where an op's line in ks_ops.h says otherwise. */
 typedef struct {
   void *data;
-  void *grad;      /* NULL: nobody wants (input) or has (output) a gradient */
-  int64_t count;   /* number of elements */
-  int32_t dtype;   /* a ks_dtype */
-  int32_t add;     /* input: 0 the gradient is written, 1 it is added */
+  void *grad;    /* NULL: nobody wants (input) or has (output) a gradient */
+  int64_t count; /* number of elements */
+  int32_t dtype; /* a ks_dtype */
+  int32_t add;   /* input: 0 the gradient is written, 1 it is added */
 } ks_operand;
 
 struct ks_node {

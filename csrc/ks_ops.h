@@ -122,8 +122,7 @@ typedef enum { KS_LINEAR, KS_RELU, KS_SIGMOID, KS_TANH } ks_activation;
 #ifdef KS_DTYPE
 /* Declarations of this dtype's and instruction set's functions. */
 #define KS_DECLARE_ANY(name) ks_status KS_NAME(name##_forward)(ks_node *, const ks_context *);
-#define KS_DECLARE_BACKWARD(name) \
-  ks_status KS_NAME(name##_backward)(ks_node *, const ks_context *);
+#define KS_DECLARE_BACKWARD(name) ks_status KS_NAME(name##_backward)(ks_node *, const ks_context *);
 #define KS_DECLARE_WITHOUT(name)
 #if KS_FLOATING
 #define KS_DECLARE_REAL KS_DECLARE_ANY
@@ -132,8 +131,7 @@ typedef enum { KS_LINEAR, KS_RELU, KS_SIGMOID, KS_TANH } ks_activation;
 #define KS_DECLARE_REAL KS_DECLARE_WITHOUT
 #define KS_DECLARE_WITH KS_DECLARE_WITHOUT
 #endif
-#define KS_DECLARE_OP(name, domain, gradient) \
-  KS_DECLARE_##domain(name) KS_DECLARE_##gradient(name)
+#define KS_DECLARE_OP(name, domain, gradient) KS_DECLARE_##domain(name) KS_DECLARE_##gradient(name)
 KS_OPS(KS_DECLARE_OP)
 #endif
 

@@ -18,11 +18,11 @@ typedef struct {
 
 /* Rows of an array that go into an input of the program before each run. */
 typedef struct {
-  const char *source;  /* row r at source + r * row_bytes */
-  int64_t row_bytes;   /* from row to row in the source */
-  int64_t row_count;   /* elements of a row, contiguous */
-  int32_t from, to;    /* dtypes (ks_dtype, or KS_UINT8) */
-  void *destination;   /* batch x row_count elements */
+  const char *source; /* row r at source + r * row_bytes */
+  int64_t row_bytes;  /* from row to row in the source */
+  int64_t row_count;  /* elements of a row, contiguous */
+  int32_t from, to;   /* dtypes (ks_dtype, or KS_UINT8) */
+  void *destination;  /* batch x row_count elements */
 } ks_feed;
 
 /* Where a result of the program goes after each run: one batch after another. */
@@ -36,8 +36,7 @@ typedef struct {
 #define KS_UINT8 KS_N_DTYPES
 
 /* Calls every step once. Stops at the first that fails, and says which. */
-ks_status ks_program_run(const ks_program *program, const ks_context *context,
-                         ks_node **failed);
+ks_status ks_program_run(const ks_program *program, const ks_context *context, ks_node **failed);
 
 /* Gathers rows index[0 .. batch) of every feed into its destination. */
 void ks_feed_rows(const ks_context *context, const ks_feed *feeds, int64_t n_feeds,
@@ -47,10 +46,10 @@ void ks_feed_rows(const ks_context *context, const ks_feed *feeds, int64_t n_fee
  * every feed, calls the program, drains. Returns early, with *next at the batch
  * to go on with, when `deadline` nanoseconds (ks_nanoseconds) have passed. On
  * failure *next is the failed batch. index NULL: rows in their order. */
-ks_status ks_run_batches(const ks_program *program, const ks_context *context,
-                         const ks_feed *feeds, int64_t n_feeds, const ks_drain *drain,
-                         const int64_t *index, int64_t batch, int64_t n_batches,
-                         int64_t deadline, int64_t *next, ks_node **failed);
+ks_status ks_run_batches(const ks_program *program, const ks_context *context, const ks_feed *feeds,
+                         int64_t n_feeds, const ks_drain *drain, const int64_t *index,
+                         int64_t batch, int64_t n_batches, int64_t deadline, int64_t *next,
+                         ks_node **failed);
 
 /* Monotonic time. */
 int64_t ks_nanoseconds(void);

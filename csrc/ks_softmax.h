@@ -24,7 +24,7 @@ typedef struct {
 
 /* Of at most KS_CHUNK elements, by lanes. Longer sums go on in double,
  * so that rounding does not grow with the number of classes. */
-static inline real ks_chunk_sum(const real* x, int64_t n) {
+static inline real ks_chunk_sum(const real *x, int64_t n) {
   real part[KS_SUMS] = {0}, sum = 0;
   int64_t i = 0;
   for (; i + KS_SUMS <= n; i += KS_SUMS)
@@ -36,7 +36,7 @@ static inline real ks_chunk_sum(const real* x, int64_t n) {
 }
 
 /* Sum of a[c] * b[c]; b NULL: sum of a. */
-static inline double ks_row_sum(const real* a, const real* b, int64_t n) {
+static inline double ks_row_sum(const real *a, const real *b, int64_t n) {
   real product[KS_CHUNK];
   double sum = 0;
   for (int64_t c0 = 0; c0 < n; c0 += KS_CHUNK) {
@@ -49,7 +49,7 @@ static inline double ks_row_sum(const real* a, const real* b, int64_t n) {
 }
 
 /* The maximum. A nan may be passed over: the exponentials then meet it. */
-static inline real ks_row_most(const real* x, int64_t n) {
+static inline real ks_row_most(const real *x, int64_t n) {
   real most[KS_SUMS];
   int64_t i = 0;
   for (int l = 0; l < KS_SUMS; l++) most[l] = x[0];
@@ -61,7 +61,7 @@ static inline real ks_row_most(const real* x, int64_t n) {
 }
 
 /* One row by itself: the lanes are classes. Returns the sum of exponentials. */
-static inline real ks_soften_wide(real* restrict p, const real* restrict x, int64_t n, real most) {
+static inline real ks_soften_wide(real *restrict p, const real *restrict x, int64_t n, real most) {
   double sum = 0;
   for (int64_t c0 = 0; c0 < n; c0 += KS_CHUNK) {
     int64_t c1 = n - c0 < KS_CHUNK ? n : c0 + KS_CHUNK;
@@ -75,25 +75,25 @@ static inline real ks_soften_wide(real* restrict p, const real* restrict x, int6
 
 /* Four rows to four lanes of t, and back: four loads make one store. Lanes
  * without a row repeat row 0. */
-static inline void ks_rows_to_lanes(real (*restrict t)[KS_ROWS], const real* restrict x,
+static inline void ks_rows_to_lanes(real (*restrict t)[KS_ROWS], const real *restrict x,
                                     int64_t rows, int64_t n) {
   for (int64_t r = 0; r < KS_ROWS; r += 4) {
     const real *x0 = x + (r < rows ? r : 0) * n, *x1 = x + (r + 1 < rows ? r + 1 : 0) * n;
     const real *x2 = x + (r + 2 < rows ? r + 2 : 0) * n, *x3 = x + (r + 3 < rows ? r + 3 : 0) * n;
     for (int64_t c = 0; c < n; c++) {
-      real* lanes = t[c] + r;
+      real *lanes = t[c] + r;
       lanes[0] = x0[c], lanes[1] = x1[c], lanes[2] = x2[c], lanes[3] = x3[c];
     }
   }
 }
 
-static inline void ks_lanes_to_rows(real* restrict p, real (*restrict t)[KS_ROWS], int64_t rows,
+static inline void ks_lanes_to_rows(real *restrict p, real (*restrict t)[KS_ROWS], int64_t rows,
                                     int64_t n) {
   int64_t r = 0;
   for (; r + 4 <= rows; r += 4) {
     real *p0 = p + r * n, *p1 = p0 + n, *p2 = p1 + n, *p3 = p2 + n;
     for (int64_t c = 0; c < n; c++) {
-      const real* lanes = t[c] + r;
+      const real *lanes = t[c] + r;
       p0[c] = lanes[0], p1[c] = lanes[1], p2[c] = lanes[2], p3[c] = lanes[3];
     }
   }
@@ -103,8 +103,8 @@ static inline void ks_lanes_to_rows(real* restrict p, real (*restrict t)[KS_ROWS
 
 /* KS_ROWS rows side by side: the lanes are rows, and no sum or maximum crosses
  * them. A row of ten classes fills no register, ten registers of rows do. */
-static inline void ks_soften_narrow(real* restrict p, const real* restrict x, int64_t rows,
-                                    int64_t n, real* restrict most, real* restrict sum) {
+static inline void ks_soften_narrow(real *restrict p, const real *restrict x, int64_t rows,
+                                    int64_t n, real *restrict most, real *restrict sum) {
   real t[KS_NARROW][KS_ROWS];
   ks_rows_to_lanes(t, x, rows, n);
   for (int l = 0; l < KS_ROWS; l++) most[l] = t[0][l], sum[l] = 0;
@@ -121,7 +121,7 @@ static inline void ks_soften_narrow(real* restrict p, const real* restrict x, in
 
 /* p = softmax of `rows` <= KS_ROWS rows. Infinities and nan go the way of the
  * formula: a row of -inf alone has no softmax and gives nan. */
-static inline void ks_soften(real* p, const real* x, int64_t rows, int64_t n, ks_row_logs* logs) {
+static inline void ks_soften(real *p, const real *x, int64_t rows, int64_t n, ks_row_logs *logs) {
   real sum[KS_ROWS];
   if (n <= KS_NARROW) {
     ks_soften_narrow(p, x, rows, n, logs->most, sum);

@@ -36,14 +36,14 @@ typedef struct {
   int inner_kept;
   int64_t steps, parts;
   int64_t unit;     /* whose parts run */
-  ks_total* totals; /* theirs */
+  ks_total *totals; /* theirs */
   int add;
   real divisor;
 } ks_sum_job;
 
 /* Explicit lanes: the compiler must not reorder a sum by itself. Short rows
  * are not worth folding them. */
-static inline ks_total ks_sum_row(const real* x, int64_t n) {
+static inline ks_total ks_sum_row(const real *x, int64_t n) {
   ks_total lane[KS_LANES] = {0}, rest = 0;
   int64_t i = 0;
   for (; i + KS_LANES <= n; i += KS_LANES)
@@ -56,19 +56,19 @@ static inline ks_total ks_sum_row(const real* x, int64_t n) {
 }
 
 /* How many columns the step at `column` takes. */
-static inline int64_t ks_sum_width(const ks_sum_job* job, int64_t column) {
+static inline int64_t ks_sum_width(const ks_sum_job *job, int64_t column) {
   return job->inner - column < job->width ? job->inner - column : job->width;
 }
 
 /* Results of a unit. */
-static inline int64_t ks_sum_results(const ks_sum_job* job, int64_t unit) {
+static inline int64_t ks_sum_results(const ks_sum_job *job, int64_t unit) {
   return job->inner_kept ? ks_sum_width(job, unit % job->along * job->width) : 1;
 }
 
 /* Where the values of a step stand; computed into `piece` if need be. */
-static inline const real* ks_sum_values(const ks_sum_job* job, const ks_place* kept,
-                                        const ks_place* place, int64_t column, int64_t n,
-                                        real* piece) {
+static inline const real *ks_sum_values(const ks_sum_job *job, const ks_place *kept,
+                                        const ks_place *place, int64_t column, int64_t n,
+                                        real *piece) {
   int64_t offset[3];
   for (int k = 0; k < 3; k++) offset[k] = kept->offset[k] + place->offset[k];
   if (!job->function) return job->row.a + offset[0] + column * job->row.step_a;
@@ -79,8 +79,8 @@ static inline const real* ks_sum_values(const ks_sum_job* job, const ks_place* k
 }
 
 /* The totals of steps begin .. end of a unit, which stands at `kept`. */
-static inline void ks_sum_block(const ks_sum_job* job, const ks_place* kept, int64_t unit,
-                                int64_t begin, int64_t end, ks_total* total) {
+static inline void ks_sum_block(const ks_sum_job *job, const ks_place *kept, int64_t unit,
+                                int64_t begin, int64_t end, ks_total *total) {
   const int64_t column = unit % job->along * job->width;
   real piece[KS_PIECE];
   ks_place place;
@@ -90,7 +90,7 @@ static inline void ks_sum_block(const ks_sum_job* job, const ks_place* kept, int
   int64_t across = begin % job->across;
   for (int64_t step = begin; step < end; step++) {
     const int64_t at = column + across * job->width, n = ks_sum_width(job, at);
-    const real* values = ks_sum_values(job, kept, &place, at, n, piece);
+    const real *values = ks_sum_values(job, kept, &place, at, n, piece);
     if (job->inner_kept)
       for (int64_t i = 0; i < n; i++) total[i] += (ks_total)values[i];
     else
@@ -103,8 +103,8 @@ static inline void ks_sum_block(const ks_sum_job* job, const ks_place* kept, int
 
 /* The same in blocks: rounding errors grow with the length of a block and the
  * number of blocks instead of the number of steps, which matters in float64. */
-static inline void ks_sum_steps(const ks_sum_job* job, const ks_place* kept, int64_t unit,
-                                int64_t begin, int64_t end, ks_total* total) {
+static inline void ks_sum_steps(const ks_sum_job *job, const ks_place *kept, int64_t unit,
+                                int64_t begin, int64_t end, ks_total *total) {
   const int64_t n = ks_sum_results(job, unit);
   int64_t next = end - begin < KS_BLOCK ? end : begin + KS_BLOCK;
   ks_sum_block(job, kept, unit, begin, next, total);
@@ -116,10 +116,11 @@ static inline void ks_sum_steps(const ks_sum_job* job, const ks_place* kept, int
   }
 }
 
-static inline void ks_sum_write(const ks_sum_job* job, int64_t unit, const ks_total* total) {
+static inline void ks_sum_write(const ks_sum_job *job, int64_t unit, const ks_total *total) {
   const int64_t column = unit % job->along * job->width;
   const int64_t n = ks_sum_results(job, unit);
-  real* out = (real*)job->row.out + unit / job->along * (job->inner_kept ? job->inner : 1) + column;
+  real *out =
+      (real *)job->row.out + unit / job->along * (job->inner_kept ? job->inner : 1) + column;
 #if KS_FLOATING
   const ks_total divisor = job->divisor;
   if (job->add)
@@ -135,8 +136,8 @@ static inline void ks_sum_write(const ks_sum_job* job, int64_t unit, const ks_to
 #endif
 }
 
-static inline void ks_sum_units(void* arg, int64_t begin, int64_t end) {
-  const ks_sum_job* job = arg;
+static inline void ks_sum_units(void *arg, int64_t begin, int64_t end) {
+  const ks_sum_job *job = arg;
   ks_total total[KS_COLUMNS];
   ks_place kept;
   ks_seek(&job->kept, begin / job->along, &kept);
@@ -147,8 +148,8 @@ static inline void ks_sum_units(void* arg, int64_t begin, int64_t end) {
   }
 }
 
-static inline void ks_sum_parts(void* arg, int64_t begin, int64_t end) {
-  const ks_sum_job* job = arg;
+static inline void ks_sum_parts(void *arg, int64_t begin, int64_t end) {
+  const ks_sum_job *job = arg;
   ks_place kept;
   ks_seek(&job->kept, job->unit / job->along, &kept);
   for (int64_t part = begin; part < end; part++)
@@ -157,7 +158,7 @@ static inline void ks_sum_parts(void* arg, int64_t begin, int64_t end) {
 }
 
 /* One unit, by all threads. */
-static inline void ks_sum_in_parts(const ks_context* context, ks_sum_job* job, int64_t unit) {
+static inline void ks_sum_in_parts(const ks_context *context, ks_sum_job *job, int64_t unit) {
   ks_total totals[KS_MOST_PARTS * KS_COLUMNS];
   const int64_t n = ks_sum_results(job, unit);
   job->unit = unit;
@@ -171,10 +172,10 @@ static inline void ks_sum_in_parts(const ks_context* context, ks_sum_job* job, i
 /* row.out = the sum of function(row) (or of row.a) over the loops along which
  * operand `target` (0, 1: x0, x1; 2: y) does not move. Either added to row.out,
  * with `add`, or through `divisor`. */
-static inline void ks_sum(const ks_context* context, const ks_loops* loops, int target,
+static inline void ks_sum(const ks_context *context, const ks_loops *loops, int target,
                           ks_row_function function, ks_row row, int add, real divisor) {
   const int last = loops->n - 1;
-  const int64_t* steps = loops->strides[last];
+  const int64_t *steps = loops->strides[last];
   ks_sum_job job = {.function = function, .row = row, .add = add, .divisor = divisor};
   job.row.step_a = steps[0];
   job.row.step_b = steps[1];

@@ -14,18 +14,18 @@
 
 typedef struct {
   const real *x, *targets, *dy;
-  const ks_operand* labels;
-  real* y;
-  real* p; /* the softmax */
-  real* dx;
+  const ks_operand *labels;
+  real *y;
+  real *p; /* the softmax */
+  real *dx;
   int add;
   int64_t classes;
 } loss_job;
 
 /* Rows of a tile: about KS_TILE_ELEMENTS exponentials, in whole groups of
  * KS_ROWS while rows are that short. */
-static void run_rows(const ks_context* context, ks_node* node, ks_range_function function,
-                     loss_job* job) {
+static void run_rows(const ks_context *context, ks_node *node, ks_range_function function,
+                     loss_job *job) {
   int64_t step = KS_TILE_ELEMENTS / (node->size[1] + 1) + 1;
   if (step > KS_ROWS) step -= step % KS_ROWS;
   job->classes = node->size[1];
@@ -36,8 +36,8 @@ static inline int64_t group_of(int64_t r, int64_t end) {
   return end - r < KS_ROWS ? end - r : KS_ROWS;
 }
 
-static void softmax_range(void* arg, int64_t begin, int64_t end) {
-  const loss_job* job = arg;
+static void softmax_range(void *arg, int64_t begin, int64_t end) {
+  const loss_job *job = arg;
   ks_row_logs logs;
   for (int64_t r = begin; r < end; r += KS_ROWS) {
     int64_t at = r * job->classes;
@@ -45,27 +45,27 @@ static void softmax_range(void* arg, int64_t begin, int64_t end) {
   }
 }
 
-static void log_softmax_range(void* arg, int64_t begin, int64_t end) {
-  const loss_job* job = arg;
+static void log_softmax_range(void *arg, int64_t begin, int64_t end) {
+  const loss_job *job = arg;
   int64_t n = job->classes;
   ks_row_logs logs;
   for (int64_t r0 = begin; r0 < end; r0 += KS_ROWS) {
     int64_t rows = group_of(r0, end);
     ks_soften(job->y + r0 * n, job->x + r0 * n, rows, n, &logs);
     for (int64_t r = 0; r < rows; r++) {
-      const real* restrict x = job->x + (r0 + r) * n;
-      real* restrict y = job->y + (r0 + r) * n, most = logs.most[r], log_sum = logs.log_sum[r];
+      const real *restrict x = job->x + (r0 + r) * n;
+      real *restrict y = job->y + (r0 + r) * n, most = logs.most[r], log_sum = logs.log_sum[r];
       for (int64_t c = 0; c < n; c++) y[c] = (x[c] - most) - log_sum;
     }
   }
 }
 
 /* dx = y (dy - sum(dy y)). */
-static void softmax_gradient_range(void* arg, int64_t begin, int64_t end) {
-  const loss_job* job = arg;
+static void softmax_gradient_range(void *arg, int64_t begin, int64_t end) {
+  const loss_job *job = arg;
   for (int64_t r = begin; r < end; r++) {
-    const real* restrict y = job->p + r * job->classes, * restrict dy = job->dy + r * job->classes;
-    real* restrict dx = job->dx + r * job->classes;
+    const real *restrict y = job->p + r * job->classes, *restrict dy = job->dy + r * job->classes;
+    real *restrict dx = job->dx + r * job->classes;
     real dot = (real)ks_row_sum(dy, y, job->classes);
     for (int64_t c = 0; c < job->classes; c++)
       dx[c] = (job->add ? dx[c] : 0) + y[c] * (dy[c] - dot);
@@ -73,24 +73,24 @@ static void softmax_gradient_range(void* arg, int64_t begin, int64_t end) {
 }
 
 /* dx = dy - exp(y) sum(dy). */
-static void log_softmax_gradient_range(void* arg, int64_t begin, int64_t end) {
-  const loss_job* job = arg;
+static void log_softmax_gradient_range(void *arg, int64_t begin, int64_t end) {
+  const loss_job *job = arg;
   for (int64_t r = begin; r < end; r++) {
-    const real* restrict y = job->p + r * job->classes, * restrict dy = job->dy + r * job->classes;
-    real* restrict dx = job->dx + r * job->classes;
+    const real *restrict y = job->p + r * job->classes, *restrict dy = job->dy + r * job->classes;
+    real *restrict dx = job->dx + r * job->classes;
     real sum = (real)ks_row_sum(dy, NULL, job->classes);
     for (int64_t c = 0; c < job->classes; c++)
       dx[c] = (job->add ? dx[c] : 0) + (dy[c] - ks_exp(y[c]) * sum);
   }
 }
 
-static ks_status run_softmax(ks_node* node, const ks_context* context, ks_range_function range) {
+static ks_status run_softmax(ks_node *node, const ks_context *context, ks_range_function range) {
   loss_job job = {.x = node->in[0].data, .y = node->out[0].data};
   run_rows(context, node, range, &job);
   return KS_OK;
 }
 
-static ks_status run_softmax_gradient(ks_node* node, const ks_context* context,
+static ks_status run_softmax_gradient(ks_node *node, const ks_context *context,
                                       ks_range_function range) {
   loss_job job = {.p = node->out[0].data, .dy = node->out[0].grad, .dx = node->in[0].grad};
   job.add = node->in[0].add;
@@ -98,25 +98,25 @@ static ks_status run_softmax_gradient(ks_node* node, const ks_context* context,
   return KS_OK;
 }
 
-ks_status KS_NAME(softmax_forward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(softmax_forward)(ks_node *node, const ks_context *context) {
   return run_softmax(node, context, softmax_range);
 }
 
-ks_status KS_NAME(softmax_backward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(softmax_backward)(ks_node *node, const ks_context *context) {
   return run_softmax_gradient(node, context, softmax_gradient_range);
 }
 
-ks_status KS_NAME(log_softmax_forward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(log_softmax_forward)(ks_node *node, const ks_context *context) {
   return run_softmax(node, context, log_softmax_range);
 }
 
-ks_status KS_NAME(log_softmax_backward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(log_softmax_backward)(ks_node *node, const ks_context *context) {
   return run_softmax_gradient(node, context, log_softmax_gradient_range);
 }
 
 /* y = -sum_c t log p, and the softmax p for the backward pass. */
-static void crossentropy_range(void* arg, int64_t begin, int64_t end) {
-  const loss_job* job = arg;
+static void crossentropy_range(void *arg, int64_t begin, int64_t end) {
+  const loss_job *job = arg;
   int64_t n = job->classes;
   ks_row_logs logs;
   for (int64_t r0 = begin; r0 < end; r0 += KS_ROWS) {
@@ -138,12 +138,12 @@ static void crossentropy_range(void* arg, int64_t begin, int64_t end) {
 }
 
 /* dx = dy (p sum(t) - t): only for targets that sum to one is it p - t. */
-static void crossentropy_gradient_range(void* arg, int64_t begin, int64_t end) {
-  const loss_job* job = arg;
+static void crossentropy_gradient_range(void *arg, int64_t begin, int64_t end) {
+  const loss_job *job = arg;
   for (int64_t r = begin; r < end; r++) {
-    const real* restrict p = job->p + r * job->classes, * restrict t =
+    const real *restrict p = job->p + r * job->classes, *restrict t =
                                                             job->targets + r * job->classes;
-    real* restrict dx = job->dx + r * job->classes, dy = job->dy[r];
+    real *restrict dx = job->dx + r * job->classes, dy = job->dy[r];
     real mass = (real)ks_row_sum(t, NULL, job->classes);
     for (int64_t c = 0; c < job->classes; c++)
       dx[c] = (job->add ? dx[c] : 0) + dy * (mass * p[c] - t[c]);
@@ -152,23 +152,23 @@ static void crossentropy_gradient_range(void* arg, int64_t begin, int64_t end) {
 
 /* dt = -dy log p. The logarithms are made anew, because log of a stored p
  * would be -inf where p underflows; p itself comes out as it was. */
-static void target_gradient_range(void* arg, int64_t begin, int64_t end) {
-  const loss_job* job = arg;
+static void target_gradient_range(void *arg, int64_t begin, int64_t end) {
+  const loss_job *job = arg;
   int64_t n = job->classes;
   ks_row_logs logs;
   for (int64_t r0 = begin; r0 < end; r0 += KS_ROWS) {
     int64_t rows = group_of(r0, end);
     ks_soften(job->p + r0 * n, job->x + r0 * n, rows, n, &logs);
     for (int64_t r = 0; r < rows; r++) {
-      const real* restrict x = job->x + (r0 + r) * n;
-      real* restrict dt = job->dx + (r0 + r) * n, dy = job->dy[r0 + r];
+      const real *restrict x = job->x + (r0 + r) * n;
+      real *restrict dt = job->dx + (r0 + r) * n, dy = job->dy[r0 + r];
       for (int64_t c = 0; c < n; c++)
         dt[c] = (job->add ? dt[c] : 0) + dy * (logs.log_sum[r] - (x[c] - logs.most[r]));
     }
   }
 }
 
-static loss_job crossentropy_job(const ks_node* node) {
+static loss_job crossentropy_job(const ks_node *node) {
   return (loss_job){.x = node->in[0].data,
                     .targets = node->in[1].data,
                     .labels = &node->in[1],
@@ -177,14 +177,14 @@ static loss_job crossentropy_job(const ks_node* node) {
                     .p = node->scratch};
 }
 
-ks_status KS_NAME(softmax_crossentropy_forward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(softmax_crossentropy_forward)(ks_node *node, const ks_context *context) {
   loss_job job = crossentropy_job(node);
   run_rows(context, node, crossentropy_range, &job);
   if (job.classes == 0) memset(job.y, 0, (size_t)node->size[0] * sizeof(real)); /* an empty sum */
   return KS_OK;
 }
 
-ks_status KS_NAME(softmax_crossentropy_backward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(softmax_crossentropy_backward)(ks_node *node, const ks_context *context) {
   loss_job job = crossentropy_job(node);
   ks_range_function ranges[2] = {crossentropy_gradient_range, target_gradient_range};
   for (int i = 0; i < 2; i++) {
@@ -196,8 +196,8 @@ ks_status KS_NAME(softmax_crossentropy_backward)(ks_node* node, const ks_context
 }
 
 /* As crossentropy_range for a target of 1 at the label. */
-static void sparse_range(void* arg, int64_t begin, int64_t end) {
-  const loss_job* job = arg;
+static void sparse_range(void *arg, int64_t begin, int64_t end) {
+  const loss_job *job = arg;
   int64_t n = job->classes;
   ks_row_logs logs;
   for (int64_t r0 = begin; r0 < end; r0 += KS_ROWS) {
@@ -212,26 +212,26 @@ static void sparse_range(void* arg, int64_t begin, int64_t end) {
 
 /* dx = dy (p - 1 at the label): the difference first, as it is exact for the
  * p near 1 of a network that has learnt. */
-static void sparse_gradient_range(void* arg, int64_t begin, int64_t end) {
-  const loss_job* job = arg;
+static void sparse_gradient_range(void *arg, int64_t begin, int64_t end) {
+  const loss_job *job = arg;
   for (int64_t r = begin; r < end; r++) {
     int64_t label = ks_index(job->labels, r);
-    const real* restrict p = job->p + r * job->classes;
-    real* restrict dx = job->dx + r * job->classes, dy = job->dy[r];
+    const real *restrict p = job->p + r * job->classes;
+    real *restrict dx = job->dx + r * job->classes, dy = job->dy[r];
     real at_label = (job->add ? dx[label] : 0) + dy * (p[label] - 1);
     for (int64_t c = 0; c < job->classes; c++) dx[c] = (job->add ? dx[c] : 0) + dy * p[c];
     dx[label] = at_label;
   }
 }
 
-ks_status KS_NAME(sparse_softmax_crossentropy_forward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(sparse_softmax_crossentropy_forward)(ks_node *node, const ks_context *context) {
   loss_job job = crossentropy_job(node);
   ks_status status = ks_check_indices(node, job.labels, node->size[1]);
   if (status == KS_OK) run_rows(context, node, sparse_range, &job);
   return status;
 }
 
-ks_status KS_NAME(sparse_softmax_crossentropy_backward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(sparse_softmax_crossentropy_backward)(ks_node *node, const ks_context *context) {
   loss_job job = crossentropy_job(node);
   job.dx = node->in[0].grad;
   job.add = node->in[0].add;
@@ -241,38 +241,38 @@ ks_status KS_NAME(sparse_softmax_crossentropy_backward)(ks_node* node, const ks_
 
 /* Cross-entropy of sigmoid(x), in the form that cannot overflow: e^x never
  * appears for a positive x. */
-static void sigmoid_range(void* arg, int64_t begin, int64_t end) {
-  const loss_job* job = arg;
-  const real* restrict x = job->x, * restrict t = job->targets;
-  real* restrict y = job->y;
+static void sigmoid_range(void *arg, int64_t begin, int64_t end) {
+  const loss_job *job = arg;
+  const real *restrict x = job->x, *restrict t = job->targets;
+  real *restrict y = job->y;
   for (int64_t i = begin; i < end; i++) {
     real positive = x[i] > 0 ? x[i] : 0;
     y[i] = (positive - x[i] * t[i]) + ks_log1p(ks_exp(-ks_abs(x[i])));
   }
 }
 
-static void sigmoid_gradient_range(void* arg, int64_t begin, int64_t end) {
-  const loss_job* job = arg;
-  const real* restrict x = job->x, * restrict t = job->targets, * restrict dy = job->dy;
-  real* restrict dx = job->dx;
+static void sigmoid_gradient_range(void *arg, int64_t begin, int64_t end) {
+  const loss_job *job = arg;
+  const real *restrict x = job->x, *restrict t = job->targets, *restrict dy = job->dy;
+  real *restrict dx = job->dx;
   for (int64_t i = begin; i < end; i++)
     dx[i] = (job->add ? dx[i] : 0) + dy[i] * (ks_sigmoid(x[i]) - t[i]);
 }
 
-static void sigmoid_target_range(void* arg, int64_t begin, int64_t end) {
-  const loss_job* job = arg;
-  const real* restrict x = job->x, * restrict dy = job->dy;
-  real* restrict dt = job->dx;
+static void sigmoid_target_range(void *arg, int64_t begin, int64_t end) {
+  const loss_job *job = arg;
+  const real *restrict x = job->x, *restrict dy = job->dy;
+  real *restrict dt = job->dx;
   for (int64_t i = begin; i < end; i++) dt[i] = (job->add ? dt[i] : 0) - dy[i] * x[i];
 }
 
-ks_status KS_NAME(sigmoid_crossentropy_forward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(sigmoid_crossentropy_forward)(ks_node *node, const ks_context *context) {
   loss_job job = crossentropy_job(node);
   ks_parallel_range(context, node->out[0].count, KS_TILE_ELEMENTS, sigmoid_range, &job);
   return KS_OK;
 }
 
-ks_status KS_NAME(sigmoid_crossentropy_backward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(sigmoid_crossentropy_backward)(ks_node *node, const ks_context *context) {
   loss_job job = crossentropy_job(node);
   ks_range_function ranges[2] = {sigmoid_gradient_range, sigmoid_target_range};
   for (int i = 0; i < 2; i++) {
@@ -283,10 +283,10 @@ ks_status KS_NAME(sigmoid_crossentropy_backward)(ks_node* node, const ks_context
   return KS_OK;
 }
 
-ks_status KS_NAME(pick_forward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(pick_forward)(ks_node *node, const ks_context *context) {
   (void)context;
-  const real* x = node->in[0].data;
-  real* y = node->out[0].data;
+  const real *x = node->in[0].data;
+  real *y = node->out[0].data;
   ks_status status = ks_check_indices(node, &node->in[1], node->size[1]);
   if (status != KS_OK) return status;
   for (int64_t r = 0; r < node->size[0]; r++)
@@ -294,10 +294,10 @@ ks_status KS_NAME(pick_forward)(ks_node* node, const ks_context* context) {
   return KS_OK;
 }
 
-ks_status KS_NAME(pick_backward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(pick_backward)(ks_node *node, const ks_context *context) {
   (void)context;
-  const real* dy = node->out[0].grad;
-  real* dx = node->in[0].grad;
+  const real *dy = node->out[0].grad;
+  real *dx = node->in[0].grad;
   if (!dx) return KS_OK;
   if (!node->in[0].add) memset(dx, 0, (size_t)node->in[0].count * sizeof(real));
   for (int64_t r = 0; r < node->size[0]; r++)

@@ -11,18 +11,18 @@
 /* A batched product C = op(A) op(B); a step of 0 repeats the operand or, for
  * C, adds up over the batch. */
 typedef struct {
-  const ks_context* context;
+  const ks_context *context;
   int trans_a, trans_b;
   int64_t batch, m, n, k;
   const real *a, *b;
   int64_t lda, ldb, step_a, step_b;
-  real* c;
+  real *c;
   int64_t step_c;
   int add;
 } product_job;
 
-static void product_range(void* arg, int64_t begin, int64_t end) {
-  const product_job* p = arg;
+static void product_range(void *arg, int64_t begin, int64_t end) {
+  const product_job *p = arg;
   for (int64_t i = begin; i < end; i++) {
     real beta = p->add || (p->step_c == 0 && i > 0) ? 1 : 0;
     ks_gemm(p->context, p->trans_a, p->trans_b, p->m, p->n, p->k, 1, p->a + i * p->step_a, p->lda,
@@ -33,7 +33,7 @@ static void product_range(void* arg, int64_t begin, int64_t end) {
 /* Small products are shared out by the batch, about 2 MFLOP a tile; large
  * ones run one after another, because ks_gemm cuts each of them itself. So
  * do products that add up in one C, whose order is then that of the batch. */
-static void run_product(product_job* p) {
+static void run_product(product_job *p) {
   if (p->m == 0 || p->n == 0) return;
   if (p->batch == 0 && p->step_c == 0 && !p->add)
     memset(p->c, 0, (size_t)(p->m * p->n) * sizeof(real));
@@ -45,7 +45,7 @@ static void run_product(product_job* p) {
 
 /* The product that a matmul node stands for. A batch of matrices that meet
  * the same x1 is one tall matrix: one product instead of many. */
-static product_job forward_product(const ks_node* node, const ks_context* context) {
+static product_job forward_product(const ks_node *node, const ks_context *context) {
   product_job p = {.context = context, .batch = node->size[0], .m = node->size[1]};
   p.n = node->size[2];
   p.k = node->size[3];
@@ -66,7 +66,7 @@ static product_job forward_product(const ks_node* node, const ks_context* contex
   return p;
 }
 
-ks_status KS_NAME(matmul_forward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(matmul_forward)(ks_node *node, const ks_context *context) {
   product_job p = forward_product(node, context);
   run_product(&p);
   return KS_OK;
@@ -74,7 +74,7 @@ ks_status KS_NAME(matmul_forward)(ks_node* node, const ks_context* context) {
 
 /* With Y = A' B', A' and B' being op(A) and op(B): dA' = dY B'^T and
  * dB' = A'^T dY, and their transposes where the operand is stored so. */
-static product_job gradient_of_a(const product_job* p, const real* dy) {
+static product_job gradient_of_a(const product_job *p, const real *dy) {
   product_job d = {.context = p->context, .batch = p->batch, .k = p->n, .step_c = p->step_a};
   int64_t step_y = p->m * p->n;
   if (p->trans_a) { /* (k, m) = B' dY^T */
@@ -87,7 +87,7 @@ static product_job gradient_of_a(const product_job* p, const real* dy) {
   return d;
 }
 
-static product_job gradient_of_b(const product_job* p, const real* dy) {
+static product_job gradient_of_b(const product_job *p, const real *dy) {
   product_job d = {.context = p->context, .batch = p->batch, .k = p->m, .step_c = p->step_b};
   int64_t step_y = p->m * p->n;
   if (p->trans_b) { /* (n, k) = dY^T A' */
@@ -100,7 +100,7 @@ static product_job gradient_of_b(const product_job* p, const real* dy) {
   return d;
 }
 
-ks_status KS_NAME(matmul_backward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(matmul_backward)(ks_node *node, const ks_context *context) {
   product_job p = forward_product(node, context);
   for (int i = 0; i < 2; i++) {
     if (!node->in[i].grad) continue;
@@ -114,13 +114,13 @@ ks_status KS_NAME(matmul_backward)(ks_node* node, const ks_context* context) {
 }
 
 typedef struct {
-  real* y;
-  const real* bias; /* NULL: none */
+  real *y;
+  const real *bias; /* NULL: none */
   int64_t n;
   int64_t activation;
 } dense_job;
 
-static void activate(real* y, int64_t n, int64_t activation) {
+static void activate(real *y, int64_t n, int64_t activation) {
   switch (activation) {
     case KS_RELU:
       for (int64_t i = 0; i < n; i++) y[i] = y[i] < 0 ? 0 : y[i]; /* keeps nan */
@@ -138,14 +138,14 @@ static void activate(real* y, int64_t n, int64_t activation) {
 
 /* The epilogue of the product. Whole rows lie side by side and are activated
  * as one: a loop over 10 units at a time would hardly vectorise. */
-static void finish_tile(void* arg, int64_t row_begin, int64_t row_end, int64_t column_begin,
+static void finish_tile(void *arg, int64_t row_begin, int64_t row_end, int64_t column_begin,
                         int64_t column_end) {
-  const dense_job* job = arg;
+  const dense_job *job = arg;
   int64_t width = column_end - column_begin;
   int whole = width == job->n;
   for (int64_t r = row_begin; r < row_end; r++) {
-    real* restrict y = job->y + r * job->n + column_begin;
-    const real* restrict bias = job->bias + (job->bias ? column_begin : 0);
+    real *restrict y = job->y + r * job->n + column_begin;
+    const real *restrict bias = job->bias + (job->bias ? column_begin : 0);
     if (bias)
       for (int64_t c = 0; c < width; c++) y[c] += bias[c];
     if (!whole) activate(y, width, job->activation);
@@ -153,7 +153,7 @@ static void finish_tile(void* arg, int64_t row_begin, int64_t row_end, int64_t c
   if (whole) activate(job->y + row_begin * width, (row_end - row_begin) * width, job->activation);
 }
 
-ks_status KS_NAME(dense_forward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(dense_forward)(ks_node *node, const ks_context *context) {
   int64_t m = node->size[0], n = node->size[1], k = node->size[2];
   dense_job job = {node->out[0].data, node->n_in > 2 ? node->in[2].data : NULL, n, node->size[3]};
   int plain = !job.bias && job.activation == KS_LINEAR;
@@ -164,16 +164,16 @@ ks_status KS_NAME(dense_forward)(ks_node* node, const ks_context* context) {
 }
 
 typedef struct {
-  real* dz;
+  real *dz;
   const real *dy, *y;
   int64_t activation;
 } derivative_job;
 
 /* dz = dy f'(y); the activations are those whose slope follows from y. */
-static void derivative_range(void* arg, int64_t begin, int64_t end) {
-  const derivative_job* job = arg;
-  real* restrict dz = job->dz;
-  const real* restrict dy = job->dy, * restrict y = job->y;
+static void derivative_range(void *arg, int64_t begin, int64_t end) {
+  const derivative_job *job = arg;
+  real *restrict dz = job->dz;
+  const real *restrict dy = job->dy, *restrict y = job->y;
   switch (job->activation) {
     case KS_RELU:
       for (int64_t i = begin; i < end; i++) dz[i] = y[i] > 0 ? dy[i] : 0;
@@ -191,7 +191,7 @@ static void derivative_range(void* arg, int64_t begin, int64_t end) {
 #define SUM_ROWS 32   /* rows to a partial sum: rounding grows with m/32 + 32, not with m */
 
 /* total[c] = sum over rows of x[r * stride + c], c < width <= SUM_WIDTH. */
-static void sum_rows(real* restrict total, const real* restrict x, int64_t rows, int64_t stride,
+static void sum_rows(real *restrict total, const real *restrict x, int64_t rows, int64_t stride,
                      int64_t width) {
   real part[SUM_WIDTH];
   memset(total, 0, (size_t)width * sizeof(real));
@@ -205,14 +205,14 @@ static void sum_rows(real* restrict total, const real* restrict x, int64_t rows,
 }
 
 typedef struct {
-  const real* x;
-  real* sum;
+  const real *x;
+  real *sum;
   int64_t m, n;
   int add;
 } column_job;
 
-static void column_range(void* arg, int64_t begin, int64_t end) {
-  const column_job* job = arg;
+static void column_range(void *arg, int64_t begin, int64_t end) {
+  const column_job *job = arg;
   real total[SUM_WIDTH];
   for (int64_t c0 = begin; c0 < end; c0 += SUM_WIDTH) {
     int64_t width = end - c0 < SUM_WIDTH ? end - c0 : SUM_WIDTH;
@@ -224,7 +224,7 @@ static void column_range(void* arg, int64_t begin, int64_t end) {
 
 /* Few columns: several rows are taken as one wide one, so that the loops over
  * columns are worth vectorising, and folded in the end. */
-static void narrow_column_sums(const column_job* job) {
+static void narrow_column_sums(const column_job *job) {
   int64_t fold = SUM_WIDTH / job->n, tall = job->m / fold, n = job->n;
   real total[SUM_WIDTH], rest[SUM_WIDTH];
   sum_rows(total, job->x, tall, fold * n, fold * n);
@@ -237,7 +237,7 @@ static void narrow_column_sums(const column_job* job) {
 }
 
 /* Columns are shared out and never rows: each sum has one order. */
-static void column_sums(const ks_context* context, column_job* job) {
+static void column_sums(const ks_context *context, column_job *job) {
   if (job->n > 0 && job->n <= SUM_WIDTH / 2) {
     narrow_column_sums(job);
     return;
@@ -246,10 +246,10 @@ static void column_sums(const ks_context* context, column_job* job) {
   ks_parallel_range(context, job->n, step, column_range, job);
 }
 
-ks_status KS_NAME(dense_backward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(dense_backward)(ks_node *node, const ks_context *context) {
   int64_t m = node->size[0], n = node->size[1], k = node->size[2];
   ks_operand *x = &node->in[0], *w = &node->in[1];
-  const real* dz = node->out[0].grad;
+  const real *dz = node->out[0].grad;
   if (node->size[3] != KS_LINEAR) {
     derivative_job job = {node->scratch, dz, node->out[0].data, node->size[3]};
     ks_parallel_range(context, m * n, KS_TILE_ELEMENTS, derivative_range, &job);

@@ -1,6 +1,4 @@
 #define _GNU_SOURCE
-#include "ks_pool.h"
-
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -10,6 +8,8 @@
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "ks_pool.h"
 
 #if defined(__x86_64__) || defined(_M_X64)
 #include <immintrin.h>
@@ -26,7 +26,7 @@
 
 struct ks_pool {
   atomic_int n_threads; /* the caller included */
-  int n_started; /* workers that run */
+  int n_started;        /* workers that run */
   pthread_t *workers;
 
   atomic_int taken; /* held by the one caller whose job is running */

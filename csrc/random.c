@@ -32,10 +32,10 @@
 
 /* Compiled for every dtype, because the optional table entries are by dtype;
  * the state is int64 in each. */
-ks_status KS_NAME(random_advance_forward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(random_advance_forward)(ks_node *node, const ks_context *context) {
   (void)context;
-  const int64_t* state = node->in[0].data;
-  int64_t* next = node->out[0].data;
+  const int64_t *state = node->in[0].data;
+  int64_t *next = node->out[0].data;
   next[0] = state[0];
   next[1] = (int64_t)((uint64_t)state[1] + 1);
   return KS_OK;
@@ -47,10 +47,10 @@ ks_status KS_NAME(random_advance_forward)(ks_node* node, const ks_context* conte
 #define WORDS (4 * LANES) /* words of one call */
 
 typedef struct {
-  const int64_t* state; /* key and counter */
-  const real* x;
-  real* y;
-  uint8_t* mask;
+  const int64_t *state; /* key and counter */
+  const real *x;
+  real *y;
+  uint8_t *mask;
   real low, scale; /* y = low + scale * u */
   real most;       /* the largest result of random_uniform */
   uint32_t threshold;
@@ -95,7 +95,7 @@ static inline void philox(lanes w[4], uint64_t key) {
 }
 
 /* Words 4 * block .. 4 * block + WORDS - 1. */
-static void draw_words(uint32_t* restrict words, const int64_t* state, int64_t block) {
+static void draw_words(uint32_t *restrict words, const int64_t *state, int64_t block) {
   const uint64_t key = (uint64_t)state[0], counter = (uint64_t)state[1];
   uint64_t number[LANES], pair[2][LANES];
   for (int l = 0; l < LANES; l++) number[l] = (uint64_t)block + (uint64_t)l;
@@ -130,7 +130,7 @@ static void draw_words(uint32_t* restrict words, const int64_t* state, int64_t b
 /* NUMBERS uniform numbers in [0, 1), from element `first`, a multiple of
  * NUMBERS, on. Exact: no rounding takes place. The conversions are of signed
  * 32-bit integers, the only ones that every level has as vectors. */
-static void draw_uniform(real* restrict u, const int64_t* state, int64_t first) {
+static void draw_uniform(real *restrict u, const int64_t *state, int64_t first) {
   uint32_t words[WORDS];
   draw_words(words, state, first / NUMBERS * LANES);
   for (int i = 0; i < NUMBERS; i++) {
@@ -143,8 +143,8 @@ static void draw_uniform(real* restrict u, const int64_t* state, int64_t first) 
   }
 }
 
-static void uniform_range(void* arg, int64_t begin, int64_t end) {
-  const draw_job* job = arg;
+static void uniform_range(void *arg, int64_t begin, int64_t end) {
+  const draw_job *job = arg;
   real u[NUMBERS];
   for (int64_t first = begin; first < end; first += NUMBERS) {
     int n = (int)(end - first < NUMBERS ? end - first : NUMBERS);
@@ -157,7 +157,7 @@ static void uniform_range(void* arg, int64_t begin, int64_t end) {
   }
 }
 
-ks_status KS_NAME(random_uniform_forward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(random_uniform_forward)(ks_node *node, const ks_context *context) {
   draw_job job = {.state = node->in[0].data, .y = node->out[0].data};
   real high = (real)node->attr[1];
   job.low = (real)node->attr[0];
@@ -170,7 +170,7 @@ ks_status KS_NAME(random_uniform_forward)(ks_node* node, const ks_context* conte
 
 /* cos and sin of 2 pi u, 0 <= u < 1. 4u = q + r, |r| <= 1/2, is exact; the
  * polynomials are Moshier's (Cephes) and FreeBSD's (msun), for |a| <= pi/4. */
-static inline void circle(real u, real* cosine, real* sine) {
+static inline void circle(real u, real *cosine, real *sine) {
   real q = (4 * u + KS_ROUNDER) - KS_ROUNDER;
   real a = (4 * u - q) * (real)1.57079632679489661923, z = a * a;
 #if KS_SINGLE
@@ -196,8 +196,8 @@ static inline void circle(real u, real* cosine, real* sine) {
   *sine = q == 2 || q == 3 ? -y : y;
 }
 
-static void normal_range(void* arg, int64_t begin, int64_t end) {
-  const draw_job* job = arg;
+static void normal_range(void *arg, int64_t begin, int64_t end) {
+  const draw_job *job = arg;
   real u[NUMBERS];
   for (int64_t first = begin; first < end; first += NUMBERS) {
     int n = (int)(end - first < NUMBERS ? end - first : NUMBERS);
@@ -212,7 +212,7 @@ static void normal_range(void* arg, int64_t begin, int64_t end) {
   }
 }
 
-ks_status KS_NAME(random_normal_forward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(random_normal_forward)(ks_node *node, const ks_context *context) {
   draw_job job = {.state = node->in[0].data, .y = node->out[0].data};
   job.low = (real)node->attr[0];
   job.scale = (real)node->attr[1];
@@ -221,7 +221,7 @@ ks_status KS_NAME(random_normal_forward)(ks_node* node, const ks_context* contex
 }
 
 /* A dropped element is chosen and not multiplied by 0: 0 * nan is nan. */
-static void choose(real* restrict y, const real* restrict x, const uint8_t* restrict mask,
+static void choose(real *restrict y, const real *restrict x, const uint8_t *restrict mask,
                    real scale, int64_t n) {
   for (int64_t i = 0; i < n; i++) {
     real kept = x[i] * scale; /* outside of the choice: SSE has no conditional load */
@@ -229,8 +229,8 @@ static void choose(real* restrict y, const real* restrict x, const uint8_t* rest
   }
 }
 
-static void dropout_range(void* arg, int64_t begin, int64_t end) {
-  const draw_job* job = arg;
+static void dropout_range(void *arg, int64_t begin, int64_t end) {
+  const draw_job *job = arg;
   uint32_t words[WORDS];
   uint8_t keep[WORDS];
   for (int64_t first = begin; first < end; first += WORDS) {
@@ -242,9 +242,9 @@ static void dropout_range(void* arg, int64_t begin, int64_t end) {
   }
 }
 
-static real kept_scale(const ks_node* node) { return (real)(1 / (1 - node->attr[0])); }
+static real kept_scale(const ks_node *node) { return (real)(1 / (1 - node->attr[0])); }
 
-ks_status KS_NAME(dropout_forward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(dropout_forward)(ks_node *node, const ks_context *context) {
   draw_job job = {.state = node->in[1].data, .x = node->in[0].data, .y = node->out[0].data};
   job.mask = node->scratch;
   double threshold = ceil(node->attr[0] * 0x1p32);
@@ -255,18 +255,18 @@ ks_status KS_NAME(dropout_forward)(ks_node* node, const ks_context* context) {
 }
 
 typedef struct {
-  real* dx;
-  const real* dy;
-  const uint8_t* mask;
+  real *dx;
+  const real *dy;
+  const uint8_t *mask;
   real scale;
   int add;
 } dropout_gradient_job;
 
-static void dropout_gradient_range(void* arg, int64_t begin, int64_t end) {
-  const dropout_gradient_job* job = arg;
-  real* restrict dx = job->dx;
-  const real* restrict dy = job->dy;
-  const uint8_t* restrict mask = job->mask;
+static void dropout_gradient_range(void *arg, int64_t begin, int64_t end) {
+  const dropout_gradient_job *job = arg;
+  real *restrict dx = job->dx;
+  const real *restrict dy = job->dy;
+  const uint8_t *restrict mask = job->mask;
   if (!job->add) {
     choose(dx + begin, dy + begin, mask + begin, job->scale, end - begin);
     return;
@@ -277,7 +277,7 @@ static void dropout_gradient_range(void* arg, int64_t begin, int64_t end) {
   }
 }
 
-ks_status KS_NAME(dropout_backward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(dropout_backward)(ks_node *node, const ks_context *context) {
   dropout_gradient_job job = {node->in[0].grad, node->out[0].grad, node->scratch, kept_scale(node),
                               node->in[0].add};
   if (job.dx)

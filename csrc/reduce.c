@@ -13,7 +13,7 @@
 /* ---- sum, mean ------------------------------------------------------------ */
 
 /* Strides 0 are of x0, 2 of y; without the inner loop if it is of one. */
-static ks_loops reduction_loops(const ks_node* node) {
+static ks_loops reduction_loops(const ks_node *node) {
   int64_t outer = node->size[0], count = node->size[1], inner = node->size[2];
   if (inner == 1)
     return (ks_loops){.n = 2, .dims = {outer, count}, .strides = {{count, 0, 1}, {1, 0, 0}}};
@@ -22,28 +22,28 @@ static ks_loops reduction_loops(const ks_node* node) {
                     .strides = {{count * inner, 0, inner}, {inner, 0, 0}, {1, 0, 1}}};
 }
 
-static void sum_forward(ks_node* node, const ks_context* context, real divisor) {
+static void sum_forward(ks_node *node, const ks_context *context, real divisor) {
   ks_loops loops = reduction_loops(node);
   ks_row row = {.a = node->in[0].data, .out = node->out[0].data};
   ks_sum(context, &loops, 2, NULL, row, 0, divisor);
 }
 
-ks_status KS_NAME(sum_forward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(sum_forward)(ks_node *node, const ks_context *context) {
   sum_forward(node, context, 1);
   return KS_OK;
 }
 
 #if KS_FLOATING
-ks_status KS_NAME(mean_forward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(mean_forward)(ks_node *node, const ks_context *context) {
   sum_forward(node, context, (real)node->size[1]);
   return KS_OK;
 }
 
 /* A separate loop for inner == 1, where a row is one dy: one division for all
  * of it. */
-static void share_row(const ks_row* row) {
-  const real* dy = row->a;
-  real* dx = row->out;
+static void share_row(const ks_row *row) {
+  const real *dy = row->a;
+  real *dx = row->out;
   const real divisor = *row->b, same = dy[0] / divisor;
   if (row->step_a == 0)
     for (int64_t i = 0; i < row->n; i++) dx[i] = same;
@@ -52,8 +52,8 @@ static void share_row(const ks_row* row) {
 }
 
 /* Every element gets dy / divisor: dy, broadcast over the reduced loop. */
-static void sum_backward(ks_node* node, const ks_context* context, real divisor) {
-  const ks_operand* in = &node->in[0];
+static void sum_backward(ks_node *node, const ks_context *context, real divisor) {
+  const ks_operand *in = &node->in[0];
   if (!in->grad) return;
   ks_loops loops = reduction_loops(node);
   for (int d = 0; d < loops.n; d++) loops.strides[d][0] = loops.strides[d][2];
@@ -61,12 +61,12 @@ static void sum_backward(ks_node* node, const ks_context* context, real divisor)
   ks_map(context, &loops, share_row, row, sizeof(real), in->add);
 }
 
-ks_status KS_NAME(sum_backward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(sum_backward)(ks_node *node, const ks_context *context) {
   sum_backward(node, context, 1);
   return KS_OK;
 }
 
-ks_status KS_NAME(mean_backward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(mean_backward)(ks_node *node, const ks_context *context) {
   sum_backward(node, context, (real)node->size[1]);
   return KS_OK;
 }
@@ -76,26 +76,26 @@ ks_status KS_NAME(mean_backward)(ks_node* node, const ks_context* context) {
 
 /* What is to be read and written for one unit. */
 typedef struct {
-  const real* x;
+  const real *x;
   int64_t x_at, y_at; /* positions of the first element and result */
   int64_t count, stride, columns;
 } reduction_unit;
 
-static int64_t units_a_row(const ks_node* node) {
+static int64_t units_a_row(const ks_node *node) {
   return (node->size[2] + KS_COLUMNS - 1) / KS_COLUMNS;
 }
 
-static reduction_unit unit_of(const ks_node* node, int64_t unit) {
+static reduction_unit unit_of(const ks_node *node, int64_t unit) {
   int64_t outer = unit / units_a_row(node), count = node->size[1], inner = node->size[2];
   int64_t column = unit % units_a_row(node) * KS_COLUMNS;
   int64_t columns = inner - column < KS_COLUMNS ? inner - column : KS_COLUMNS;
   int64_t x_at = outer * count * inner + column;
   return (reduction_unit){
-      (const real*)node->in[0].data + x_at, x_at, outer * inner + column, count, inner, columns};
+      (const real *)node->in[0].data + x_at, x_at, outer * inner + column, count, inner, columns};
 }
 
 /* Small units go several to a tile: a hand-over costs more than they do. */
-static void run_units(ks_node* node, const ks_context* context, ks_range_function function) {
+static void run_units(ks_node *node, const ks_context *context, ks_range_function function) {
   int64_t columns = node->size[2] < KS_COLUMNS ? node->size[2] : KS_COLUMNS;
   int64_t units_a_tile = KS_TILE_ELEMENTS / (node->size[1] * columns + 1) + 1;
   ks_parallel_range(context, node->size[0] * units_a_row(node), units_a_tile, function, node);
@@ -124,7 +124,7 @@ static inline real extreme_of_none(int largest) {
 
 /* Of neighbours. In lanes that start from the first element, so that no dtype
  * needs a smallest value. */
-static inline real extreme_of(const real* x, int64_t n, int largest) {
+static inline real extreme_of(const real *x, int64_t n, int largest) {
   if (n == 0) return extreme_of_none(largest);
   real best[KS_LANES];
   int64_t i = 0;
@@ -139,10 +139,10 @@ static inline real extreme_of(const real* x, int64_t n, int largest) {
 }
 
 /* With columns, y is the running extreme: it stays in the first-level cache. */
-static inline void extreme_range(const ks_node* node, int64_t begin, int64_t end, int largest) {
+static inline void extreme_range(const ks_node *node, int64_t begin, int64_t end, int largest) {
   for (int64_t i = begin; i < end; i++) {
     reduction_unit unit = unit_of(node, i);
-    real* y = (real*)node->out[0].data + unit.y_at;
+    real *y = (real *)node->out[0].data + unit.y_at;
     if (unit.stride == 1) {
       *y = extreme_of(unit.x, unit.count, largest);
       continue;
@@ -150,7 +150,7 @@ static inline void extreme_range(const ks_node* node, int64_t begin, int64_t end
     for (int64_t j = 0; j < unit.columns; j++)
       y[j] = unit.count ? unit.x[j] : extreme_of_none(largest);
     for (int64_t r = 1; r < unit.count; r++) {
-      const real* x = unit.x + r * unit.stride;
+      const real *x = unit.x + r * unit.stride;
       for (int64_t j = 0; j < unit.columns; j++) y[j] = better_of(x[j], y[j], largest);
     }
   }
@@ -158,17 +158,17 @@ static inline void extreme_range(const ks_node* node, int64_t begin, int64_t end
 
 /* Two passes, because a vector of values and their positions costs more than
  * finding the value again. */
-static inline int32_t position_of(const real* x, int64_t n, int largest) {
+static inline int32_t position_of(const real *x, int64_t n, int largest) {
   real best = extreme_of(x, n, largest);
   int64_t i = 0;
   while (i < n - 1 && x[i] != best && !(IS_NAN(best) && IS_NAN(x[i]))) i++;
   return (int32_t)i;
 }
 
-static inline void position_range(const ks_node* node, int64_t begin, int64_t end, int largest) {
+static inline void position_range(const ks_node *node, int64_t begin, int64_t end, int largest) {
   for (int64_t i = begin; i < end; i++) {
     reduction_unit unit = unit_of(node, i);
-    int32_t* y = (int32_t*)node->out[0].data + unit.y_at;
+    int32_t *y = (int32_t *)node->out[0].data + unit.y_at;
     if (unit.stride == 1) {
       *y = position_of(unit.x, unit.count, largest);
       continue;
@@ -176,7 +176,7 @@ static inline void position_range(const ks_node* node, int64_t begin, int64_t en
     real best[KS_COLUMNS];
     for (int64_t j = 0; j < unit.columns; j++) best[j] = unit.x[j], y[j] = 0;
     for (int64_t r = 1; r < unit.count; r++) {
-      const real* x = unit.x + r * unit.stride;
+      const real *x = unit.x + r * unit.stride;
       for (int64_t j = 0; j < unit.columns; j++) {
         int better = largest ? x[j] > best[j] : x[j] < best[j];
         int take = better | (IS_NAN(x[j]) & !IS_NAN(best[j]));
@@ -188,10 +188,10 @@ static inline void position_range(const ks_node* node, int64_t begin, int64_t en
 }
 
 #define REDUCTION(name, range, largest)                                          \
-  static void name##_range(void* node, int64_t begin, int64_t end) {             \
+  static void name##_range(void *node, int64_t begin, int64_t end) {             \
     range(node, begin, end, largest);                                            \
   }                                                                              \
-  ks_status KS_NAME(name##_forward)(ks_node * node, const ks_context* context) { \
+  ks_status KS_NAME(name##_forward)(ks_node * node, const ks_context *context) { \
     run_units(node, context, name##_range);                                      \
     return KS_OK;                                                                \
   }
@@ -203,7 +203,7 @@ REDUCTION(argmin, position_range, 0)
 
 #if KS_FLOATING
 /* dx = dy / ties where x equals the extreme y: neighbours. */
-static void share_ties(const real* x, real y, real dy, real* dx, int64_t n, int add) {
+static void share_ties(const real *x, real y, real dy, real *dx, int64_t n, int add) {
   int64_t ties = 0;
   for (int64_t i = 0; i < n; i++) ties += x[i] == y;
   real share = dy / (real)ties;
@@ -212,29 +212,29 @@ static void share_ties(const real* x, real y, real dy, real* dx, int64_t n, int 
 
 /* The same for columns. A column that holds nan has no ties: its share is
  * inf or nan, but nothing equals nan to get it. */
-static void share_column_ties(const reduction_unit* unit, const real* y, const real* dy, real* dx,
+static void share_column_ties(const reduction_unit *unit, const real *y, const real *dy, real *dx,
                               int add) {
   int32_t ties[KS_COLUMNS] = {0};
   real share[KS_COLUMNS];
   const int64_t columns = unit->columns;
   for (int64_t r = 0; r < unit->count; r++) {
-    const real* x = unit->x + r * unit->stride;
+    const real *x = unit->x + r * unit->stride;
     for (int64_t j = 0; j < columns; j++) ties[j] += x[j] == y[j];
   }
   for (int64_t j = 0; j < columns; j++) share[j] = dy[j] / (real)ties[j];
   for (int64_t r = 0; r < unit->count; r++, dx += unit->stride) {
-    const real* x = unit->x + r * unit->stride;
+    const real *x = unit->x + r * unit->stride;
     for (int64_t j = 0; j < columns; j++) dx[j] = (add ? dx[j] : 0) + (x[j] == y[j] ? share[j] : 0);
   }
 }
 
-static void extreme_backward_range(void* arg, int64_t begin, int64_t end) {
-  const ks_node* node = arg;
+static void extreme_backward_range(void *arg, int64_t begin, int64_t end) {
+  const ks_node *node = arg;
   const ks_operand *in = &node->in[0], *out = &node->out[0];
   for (int64_t i = begin; i < end; i++) {
     reduction_unit unit = unit_of(node, i);
-    const real *y = (const real*)out->data + unit.y_at, *dy = (const real*)out->grad + unit.y_at;
-    real* dx = (real*)in->grad + unit.x_at;
+    const real *y = (const real *)out->data + unit.y_at, *dy = (const real *)out->grad + unit.y_at;
+    real *dx = (real *)in->grad + unit.x_at;
     if (unit.stride == 1)
       share_ties(unit.x, *y, *dy, dx, unit.count, in->add);
     else
@@ -242,12 +242,12 @@ static void extreme_backward_range(void* arg, int64_t begin, int64_t end) {
   }
 }
 
-ks_status KS_NAME(max_backward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(max_backward)(ks_node *node, const ks_context *context) {
   if (node->in[0].grad) run_units(node, context, extreme_backward_range);
   return KS_OK;
 }
 
-ks_status KS_NAME(min_backward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(min_backward)(ks_node *node, const ks_context *context) {
   return KS_NAME(max_backward)(node, context);
 }
 #endif

@@ -1,9 +1,8 @@
 #define _POSIX_C_SOURCE 200809L
-#include "ks_run.h"
-
 #include <string.h>
 #include <time.h>
 
+#include "ks_run.h"
 #include "ks_tiles.h"
 
 int64_t ks_nanoseconds(void) {
@@ -12,8 +11,7 @@ int64_t ks_nanoseconds(void) {
   return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-static ks_status run_steps(const ks_program *program, const ks_context *context,
-                           ks_node **failed) {
+static ks_status run_steps(const ks_program *program, const ks_context *context, ks_node **failed) {
   for (int64_t i = 0; i < program->n_steps; i++) {
     const ks_step *step = &program->steps[i];
     ks_status status = step->function(step->node, context);
@@ -25,8 +23,7 @@ static ks_status run_steps(const ks_program *program, const ks_context *context,
   return KS_OK;
 }
 
-ks_status ks_program_run(const ks_program *program, const ks_context *context,
-                         ks_node **failed) {
+ks_status ks_program_run(const ks_program *program, const ks_context *context, ks_node **failed) {
   uint32_t float_state = ks_float_state_enter();
   ks_status status = run_steps(program, context, failed);
   ks_float_state_leave(float_state);
@@ -35,20 +32,30 @@ ks_status ks_program_run(const ks_program *program, const ks_context *context,
 
 /* ---- feeds ------------------------------------------------------------ */
 
-#define CONVERT_LOOP(FROM, TO)                        \
-  do {                                                \
-    const FROM *x = source;                           \
-    TO *y = destination;                              \
-    for (int64_t i = 0; i < n; i++) y[i] = (TO)x[i];  \
+#define CONVERT_LOOP(FROM, TO)                       \
+  do {                                               \
+    const FROM *x = source;                          \
+    TO *y = destination;                             \
+    for (int64_t i = 0; i < n; i++) y[i] = (TO)x[i]; \
   } while (0)
 
-#define CONVERT_FROM(TO)                                    \
-  switch (from) {                                           \
-    case KS_FLOAT32: CONVERT_LOOP(float, TO); break;        \
-    case KS_FLOAT64: CONVERT_LOOP(double, TO); break;       \
-    case KS_INT32: CONVERT_LOOP(int32_t, TO); break;        \
-    case KS_INT64: CONVERT_LOOP(int64_t, TO); break;        \
-    default: CONVERT_LOOP(uint8_t, TO); break;              \
+#define CONVERT_FROM(TO)         \
+  switch (from) {                \
+    case KS_FLOAT32:             \
+      CONVERT_LOOP(float, TO);   \
+      break;                     \
+    case KS_FLOAT64:             \
+      CONVERT_LOOP(double, TO);  \
+      break;                     \
+    case KS_INT32:               \
+      CONVERT_LOOP(int32_t, TO); \
+      break;                     \
+    case KS_INT64:               \
+      CONVERT_LOOP(int64_t, TO); \
+      break;                     \
+    default:                     \
+      CONVERT_LOOP(uint8_t, TO); \
+      break;                     \
   }
 
 static int64_t size_of(int32_t dtype) {
@@ -58,11 +65,16 @@ static int64_t size_of(int32_t dtype) {
 
 static void convert(const void *source, int32_t from, void *destination, int32_t to, int64_t n) {
   switch (to) {
-    case KS_FLOAT32: CONVERT_FROM(float) break;
-    case KS_FLOAT64: CONVERT_FROM(double) break;
-    case KS_INT32: CONVERT_FROM(int32_t) break;
-    case KS_INT64: CONVERT_FROM(int64_t) break;
-    default: CONVERT_FROM(_Bool) break;
+    case KS_FLOAT32:
+      CONVERT_FROM(float) break;
+    case KS_FLOAT64:
+      CONVERT_FROM(double) break;
+    case KS_INT32:
+      CONVERT_FROM(int32_t) break;
+    case KS_INT64:
+      CONVERT_FROM(int64_t) break;
+    default:
+      CONVERT_FROM(_Bool) break;
   }
 }
 
@@ -114,10 +126,10 @@ static void feed_batch(const ks_context *context, const ks_feed *feeds, int64_t 
   }
 }
 
-ks_status ks_run_batches(const ks_program *program, const ks_context *context,
-                         const ks_feed *feeds, int64_t n_feeds, const ks_drain *drain,
-                         const int64_t *index, int64_t batch, int64_t n_batches,
-                         int64_t deadline, int64_t *next, ks_node **failed) {
+ks_status ks_run_batches(const ks_program *program, const ks_context *context, const ks_feed *feeds,
+                         int64_t n_feeds, const ks_drain *drain, const int64_t *index,
+                         int64_t batch, int64_t n_batches, int64_t deadline, int64_t *next,
+                         ks_node **failed) {
   uint32_t float_state = ks_float_state_enter();
   ks_status status = KS_OK;
   while (*next < n_batches) {

@@ -9,14 +9,14 @@
 /* to[sum of index * to_step] = from[sum of index * from_step] over n >= 1
  * loops. The last two loops are the plane that copy_plane works on. */
 typedef struct {
-  real* to;
-  const real* from;
+  real *to;
+  const real *from;
   int add; /* += instead of = */
   int n;
   int64_t dims[KS_MAX_DIMS], to_step[KS_MAX_DIMS], from_step[KS_MAX_DIMS];
 } copy_job;
 
-static void copy_row(real* restrict to, const real* restrict from, int64_t n, int add) {
+static void copy_row(real *restrict to, const real *restrict from, int64_t n, int add) {
   if (add) {
     for (int64_t i = 0; i < n; i++) to[i] += from[i];
   } else if (n < BLOCK) {
@@ -29,7 +29,7 @@ static void copy_row(real* restrict to, const real* restrict from, int64_t n, in
 /* A whole block through a buffer: source and target are touched by cache
  * lines, each once. In place of that, rows 4096 bytes apart would evict one
  * another from the first-level cache. */
-static void transpose_block(real* restrict to, int64_t to_row, const real* restrict from,
+static void transpose_block(real *restrict to, int64_t to_row, const real *restrict from,
                             int64_t from_column, int add) {
   real block[BLOCK][BLOCK];
   for (int j = 0; j < BLOCK; j++)
@@ -41,7 +41,7 @@ static void transpose_block(real* restrict to, int64_t to_row, const real* restr
 
 /* The sum of a row by lanes: a gradient of broadcasting, which has to be
  * accurate over millions of elements. */
-static real row_sum(const real* x, int64_t n, int64_t step) {
+static real row_sum(const real *x, int64_t n, int64_t step) {
   real lane[BLOCK] = {0}, sum = 0;
   int64_t i = 0;
   for (; i + BLOCK <= n; i += BLOCK)
@@ -51,14 +51,14 @@ static real row_sum(const real* x, int64_t n, int64_t step) {
   return sum;
 }
 
-static void copy_elements(const copy_job* job, real* to, const real* from, int64_t rows,
+static void copy_elements(const copy_job *job, real *to, const real *from, int64_t rows,
                           int64_t columns) {
   int64_t to_row = job->n > 1 ? job->to_step[job->n - 2] : 0;
   int64_t from_row = job->n > 1 ? job->from_step[job->n - 2] : 0;
   int64_t to_column = job->to_step[job->n - 1], from_column = job->from_step[job->n - 1];
   for (int64_t i = 0; i < rows; i++) {
-    real* t = to + i * to_row;
-    const real* f = from + i * from_row;
+    real *t = to + i * to_row;
+    const real *f = from + i * from_row;
     if (job->add && to_column == 0) {
       for (int64_t j = 0; j < columns; j += 4096)
         *t += row_sum(f + j * from_column, columns - j < 4096 ? columns - j : 4096, from_column);
@@ -70,7 +70,7 @@ static void copy_elements(const copy_job* job, real* to, const real* from, int64
   }
 }
 
-static void transpose_plane(const copy_job* job, real* to, const real* from, int64_t rows,
+static void transpose_plane(const copy_job *job, real *to, const real *from, int64_t rows,
                             int64_t columns) {
   int64_t to_row = job->to_step[job->n - 2], from_column = job->from_step[job->n - 1];
   int64_t whole_rows = rows - rows % BLOCK, whole_columns = columns - columns % BLOCK;
@@ -83,7 +83,7 @@ static void transpose_plane(const copy_job* job, real* to, const real* from, int
   copy_elements(job, to + whole_rows * to_row, from + whole_rows, rows - whole_rows, columns);
 }
 
-static void copy_plane(const copy_job* job, real* to, const real* from, int64_t rows,
+static void copy_plane(const copy_job *job, real *to, const real *from, int64_t rows,
                        int64_t columns) {
   int last = job->n - 1;
   if (job->to_step[last] == 1 && job->from_step[last] == 1) {
@@ -99,14 +99,14 @@ static void copy_plane(const copy_job* job, real* to, const real* from, int64_t 
 
 /* Rows are counted through all planes, so that one large matrix and many
  * small ones are cut alike. */
-static void copy_row_range(void* arg, int64_t begin, int64_t end) {
-  const copy_job* job = arg;
+static void copy_row_range(void *arg, int64_t begin, int64_t end) {
+  const copy_job *job = arg;
   int64_t rows = job->dims[job->n - 2];
   while (begin < end) {
     int64_t outer = begin / rows, row = begin % rows;
     int64_t n_rows = rows - row < end - begin ? rows - row : end - begin;
-    real* to = job->to + row * job->to_step[job->n - 2];
-    const real* from = job->from + row * job->from_step[job->n - 2];
+    real *to = job->to + row * job->to_step[job->n - 2];
+    const real *from = job->from + row * job->from_step[job->n - 2];
     for (int d = job->n - 3; d >= 0; d--) {
       to += outer % job->dims[d] * job->to_step[d];
       from += outer % job->dims[d] * job->from_step[d];
@@ -117,14 +117,14 @@ static void copy_row_range(void* arg, int64_t begin, int64_t end) {
   }
 }
 
-static void copy_column_range(void* arg, int64_t begin, int64_t end) {
-  const copy_job* job = arg;
+static void copy_column_range(void *arg, int64_t begin, int64_t end) {
+  const copy_job *job = arg;
   copy_plane(job, job->to + begin * job->to_step[0], job->from + begin * job->from_step[0], 1,
              end - begin);
 }
 
 /* `whole`: in one piece, because elements of `to` are met several times. */
-static void run_copy(const ks_context* context, copy_job* job, int whole) {
+static void run_copy(const ks_context *context, copy_job *job, int whole) {
   int64_t columns = job->dims[job->n - 1], rows = 1;
   for (int d = 0; d < job->n - 1; d++) rows *= job->dims[d];
   if (rows == 0 || columns == 0) return;
@@ -137,8 +137,8 @@ static void run_copy(const ks_context* context, copy_job* job, int whole) {
   ks_parallel_range(context, rows, whole ? rows : step, copy_row_range, job);
 }
 
-static void swap_loops(copy_job* job, int i, int j) {
-  int64_t* steps[3] = {job->dims, job->to_step, job->from_step};
+static void swap_loops(copy_job *job, int i, int j) {
+  int64_t *steps[3] = {job->dims, job->to_step, job->from_step};
   for (int k = 0; k < 3; k++) {
     int64_t kept = steps[k][i];
     steps[k][i] = steps[k][j];
@@ -147,7 +147,7 @@ static void swap_loops(copy_job* job, int i, int j) {
 }
 
 /* Appends a loop; loops that are one walk through memory become one loop. */
-static void add_loop(copy_job* job, int64_t dim, int64_t to_step, int64_t from_step) {
+static void add_loop(copy_job *job, int64_t dim, int64_t to_step, int64_t from_step) {
   int last = job->n - 1;
   if (dim == 1 && job->n > 0) return;
   if (job->n > 0 && job->dims[last] == 1) job->n = last;
@@ -165,7 +165,7 @@ static void add_loop(copy_job* job, int64_t dim, int64_t to_step, int64_t from_s
 /* The loops of a strided copy, x to y or (scatter) dy to dx. A loop that
  * walks x one by one goes into the plane, and the loop that walks the target
  * one by one goes last. */
-static void plan_copy(copy_job* job, const ks_node* node, int scatter) {
+static void plan_copy(copy_job *job, const ks_node *node, int scatter) {
   int64_t dense[KS_MAX_DIMS + 1] = {1};
   job->n = 0;
   add_loop(job, 1, 1, 1);
@@ -174,7 +174,7 @@ static void plan_copy(copy_job* job, const ks_node* node, int scatter) {
     int64_t x_step = node->strides[0][d], y_step = dense[node->n_dims - 1 - d];
     add_loop(job, node->dims[d], scatter ? x_step : y_step, scatter ? y_step : x_step);
   }
-  const int64_t* x_step = scatter ? job->to_step : job->from_step;
+  const int64_t *x_step = scatter ? job->to_step : job->from_step;
   int last = job->n - 1;
   if (last > 0 && x_step[last] != 1) {
     for (int d = 0; d < last - 1; d++)
@@ -183,35 +183,35 @@ static void plan_copy(copy_job* job, const ks_node* node, int scatter) {
   }
 }
 
-ks_status KS_NAME(view_forward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(view_forward)(ks_node *node, const ks_context *context) {
   (void)node, (void)context;
   return KS_OK;
 }
 
-ks_status KS_NAME(strided_copy_forward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(strided_copy_forward)(ks_node *node, const ks_context *context) {
   copy_job job = {.to = node->out[0].data, .add = 0};
-  job.from = (const real*)node->in[0].data + node->size[0];
+  job.from = (const real *)node->in[0].data + node->size[0];
   plan_copy(&job, node, 0);
   run_copy(context, &job, 0);
   return KS_OK;
 }
 
 /* Input i of a concatenation as a plane of `outer` rows in the joined array. */
-static void run_concatenate(ks_node* node, const ks_context* context, int backward) {
+static void run_concatenate(ks_node *node, const ks_context *context, int backward) {
   int64_t outer = node->size[0], position = 0;
   int64_t total = outer ? node->out[0].count / outer : 0;
   for (int32_t i = 0; i < node->n_in; i++) {
-    const ks_operand* in = &node->in[i];
+    const ks_operand *in = &node->in[i];
     int64_t width = outer ? in->count / outer : 0;
     copy_job job = {.n = 0};
     add_loop(&job, outer, backward ? width : total, backward ? total : width);
     add_loop(&job, width, 1, 1);
     if (backward) {
       job.to = in->grad;
-      job.from = (const real*)node->out[0].grad + position;
+      job.from = (const real *)node->out[0].grad + position;
       job.add = in->add;
     } else {
-      job.to = (real*)node->out[0].data + position;
+      job.to = (real *)node->out[0].data + position;
       job.from = in->data;
     }
     if (job.to && width) run_copy(context, &job, 0);
@@ -219,22 +219,22 @@ static void run_concatenate(ks_node* node, const ks_context* context, int backwa
   }
 }
 
-ks_status KS_NAME(concatenate_forward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(concatenate_forward)(ks_node *node, const ks_context *context) {
   run_concatenate(node, context, 0);
   return KS_OK;
 }
 
 typedef struct {
-  real* y;
+  real *y;
   real value;
 } fill_job;
 
-static void fill_range(void* arg, int64_t begin, int64_t end) {
-  const fill_job* job = arg;
+static void fill_range(void *arg, int64_t begin, int64_t end) {
+  const fill_job *job = arg;
   for (int64_t i = begin; i < end; i++) job->y[i] = job->value;
 }
 
-ks_status KS_NAME(fill_forward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(fill_forward)(ks_node *node, const ks_context *context) {
 #if KS_DTYPE_NUMBER == KS_IS_bool
   fill_job job = {node->out[0].data, node->attr[0] != 0};
 #else
@@ -244,7 +244,7 @@ ks_status KS_NAME(fill_forward)(ks_node* node, const ks_context* context) {
   return KS_OK;
 }
 
-ks_status KS_NAME(assign_forward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(assign_forward)(ks_node *node, const ks_context *context) {
   copy_job job = {.to = node->out[0].data, .from = node->in[0].data};
   add_loop(&job, node->out[0].count, 1, 1);
   run_copy(context, &job, 0);
@@ -252,7 +252,7 @@ ks_status KS_NAME(assign_forward)(ks_node* node, const ks_context* context) {
 }
 
 #if KS_FLOATING
-ks_status KS_NAME(view_backward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(view_backward)(ks_node *node, const ks_context *context) {
   copy_job job = {.to = node->in[0].grad, .from = node->out[0].grad, .add = node->in[0].add};
   add_loop(&job, node->in[0].count, 1, 1);
   if (job.to) run_copy(context, &job, 0);
@@ -261,7 +261,7 @@ ks_status KS_NAME(view_backward)(ks_node* node, const ks_context* context) {
 
 /* Whether every element of `to` is met at most once: each step outreaches
  * all that the smaller ones can walk together. */
-static int meets_once(const copy_job* job) {
+static int meets_once(const copy_job *job) {
   for (int i = 0; i < job->n; i++) {
     int64_t step = job->to_step[i] < 0 ? -job->to_step[i] : job->to_step[i], reach = 0;
     for (int j = 0; j < job->n; j++) {
@@ -273,8 +273,8 @@ static int meets_once(const copy_job* job) {
   return 1;
 }
 
-ks_status KS_NAME(strided_copy_backward)(ks_node* node, const ks_context* context) {
-  const ks_operand* in = &node->in[0];
+ks_status KS_NAME(strided_copy_backward)(ks_node *node, const ks_context *context) {
+  const ks_operand *in = &node->in[0];
   if (!in->grad) return KS_OK;
   copy_job job = {.from = node->out[0].grad, .add = in->add};
   plan_copy(&job, node, 1);
@@ -283,13 +283,13 @@ ks_status KS_NAME(strided_copy_backward)(ks_node* node, const ks_context* contex
     fill_job zero = {in->grad, 0};
     ks_parallel_range(context, in->count, KS_TILE_ELEMENTS, fill_range, &zero);
   }
-  job.to = (real*)in->grad + node->size[0];
+  job.to = (real *)in->grad + node->size[0];
   job.add = in->add || !once;
   run_copy(context, &job, !once);
   return KS_OK;
 }
 
-ks_status KS_NAME(concatenate_backward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(concatenate_backward)(ks_node *node, const ks_context *context) {
   run_concatenate(node, context, 1);
   return KS_OK;
 }

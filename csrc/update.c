@@ -8,25 +8,25 @@
 
 typedef struct {
   real *x, *m, *v;
-  const real* g;
+  const real *g;
   real rate, momentum;                 /* sgd */
   real alpha, rest_1, rest_2, epsilon; /* adam; rest is 1 - beta */
 } update_job;
 
 /* The loops read the job into locals: otherwise the compiler must reckon with
  * a rate that changes as x is written. */
-static void plain_range(void* arg, int64_t begin, int64_t end) {
-  const update_job* job = arg;
-  real* restrict x = job->x;
-  const real* restrict g = job->g;
+static void plain_range(void *arg, int64_t begin, int64_t end) {
+  const update_job *job = arg;
+  real *restrict x = job->x;
+  const real *restrict g = job->g;
   real rate = job->rate;
   for (int64_t i = begin; i < end; i++) x[i] -= rate * g[i];
 }
 
-static void momentum_range(void* arg, int64_t begin, int64_t end) {
-  const update_job* job = arg;
-  real* restrict x = job->x, * restrict m = job->m;
-  const real* restrict g = job->g;
+static void momentum_range(void *arg, int64_t begin, int64_t end) {
+  const update_job *job = arg;
+  real *restrict x = job->x, *restrict m = job->m;
+  const real *restrict g = job->g;
   real rate = job->rate, momentum = job->momentum;
   for (int64_t i = begin; i < end; i++) {
     m[i] = momentum * m[i] - rate * g[i];
@@ -35,10 +35,10 @@ static void momentum_range(void* arg, int64_t begin, int64_t end) {
 }
 
 /* Nesterov's step looks one momentum ahead (Sutskever et al., 2013). */
-static void nesterov_range(void* arg, int64_t begin, int64_t end) {
-  const update_job* job = arg;
-  real* restrict x = job->x, * restrict m = job->m;
-  const real* restrict g = job->g;
+static void nesterov_range(void *arg, int64_t begin, int64_t end) {
+  const update_job *job = arg;
+  real *restrict x = job->x, *restrict m = job->m;
+  const real *restrict g = job->g;
   real rate = job->rate, momentum = job->momentum;
   for (int64_t i = begin; i < end; i++) {
     real step = rate * g[i];
@@ -47,9 +47,9 @@ static void nesterov_range(void* arg, int64_t begin, int64_t end) {
   }
 }
 
-ks_status KS_NAME(sgd_forward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(sgd_forward)(ks_node *node, const ks_context *context) {
   update_job job = {.x = node->in[0].data, .g = node->in[1].data};
-  job.rate = (real) * (const float*)node->in[2].data;
+  job.rate = (real) * (const float *)node->in[2].data;
   ks_range_function range = plain_range;
   if (node->n_in == 4) {
     job.m = node->in[3].data;
@@ -60,10 +60,10 @@ ks_status KS_NAME(sgd_forward)(ks_node* node, const ks_context* context) {
   return KS_OK;
 }
 
-static void adam_range(void* arg, int64_t begin, int64_t end) {
-  const update_job* job = arg;
-  real* restrict x = job->x, * restrict m = job->m, * restrict v = job->v;
-  const real* restrict g = job->g;
+static void adam_range(void *arg, int64_t begin, int64_t end) {
+  const update_job *job = arg;
+  real *restrict x = job->x, *restrict m = job->m, *restrict v = job->v;
+  const real *restrict g = job->g;
   real alpha = job->alpha, rest_1 = job->rest_1, rest_2 = job->rest_2, epsilon = job->epsilon;
   for (int64_t i = begin; i < end; i++) {
     real m1 = m[i] + (g[i] - m[i]) * rest_1;
@@ -77,11 +77,11 @@ static void adam_range(void* arg, int64_t begin, int64_t end) {
 /* Keras's form of Kingma and Ba's section 2: the bias corrections go into the
  * rate, epsilon stays outside of them. They are computed in double, because
  * 1 - beta_2^t loses most of its digits in float32 for small t. */
-ks_status KS_NAME(adam_forward)(ks_node* node, const ks_context* context) {
+ks_status KS_NAME(adam_forward)(ks_node *node, const ks_context *context) {
   update_job job = {
       .x = node->in[0].data, .g = node->in[1].data, .m = node->in[4].data, .v = node->in[5].data};
-  double rate = *(const float*)node->in[2].data;
-  double t = (double)*(const int64_t*)node->in[3].data + 1;
+  double rate = *(const float *)node->in[2].data;
+  double t = (double)*(const int64_t *)node->in[3].data + 1;
   double beta_1 = node->attr[0], beta_2 = node->attr[1];
   job.alpha = (real)(rate * sqrt(1 - pow(beta_2, t)) / (1 - pow(beta_1, t)));
   job.rest_1 = (real)(1 - beta_1);

@@ -13,6 +13,7 @@ Examples
 from kerasette._core.tape import GradientTape
 from kerasette._core.tensor import Tensor
 from kerasette._core.variable import Variable
+
 from kerasette import (  # isort: skip
     activations,
     callbacks,

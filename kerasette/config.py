@@ -9,10 +9,10 @@ import sys
 
 import numpy as np
 
-from kerasette._core import runtime
 from kerasette._core import dtypes as _dtypes
-from kerasette._core.runtime import get_num_threads, set_num_threads
+from kerasette._core import runtime
 from kerasette._core.dtypes import floatx
+from kerasette._core.runtime import get_num_threads, set_num_threads
 from kerasette._core.structure import bump_structure_version
 
 __all__ = [

@@ -7,6 +7,7 @@ in NumPy. Everything here has a gradient unless it says otherwise, and may be re
 import numpy as np
 
 from kerasette._core import ops as _core
+from kerasette._core.dtypes import standardize_dtype
 from kerasette._core.ops import (
     absolute,
     add,
@@ -59,7 +60,6 @@ from kerasette._core.ops import (
     zeros,
     zeros_like,
 )
-from kerasette._core.dtypes import standardize_dtype
 from kerasette._core.tensor import Tensor, checked_array
 from kerasette._core.tensor import convert as tensor_from
 from kerasette.config import epsilon

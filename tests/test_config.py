@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from kerasette._core.structure import structure_version
 
 import kerasette
 from kerasette import config, ops
+from kerasette._core.structure import structure_version
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 from agreement import golden_json, make
-from kerasette._core.step import Step
-from kerasette._core.memory import Arena
 
 import kerasette
 from kerasette import metrics, ops
+from kerasette._core.memory import Arena
+from kerasette._core.step import Step
 
 GOLDEN = golden_json("metrics.json")
 CONFIGS = golden_json("configs.json")["metrics"]

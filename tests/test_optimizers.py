@@ -166,9 +166,7 @@ def test_an_optimizer_of_ones_own_works_in_fit():
         def update_span(self, parameters, gradients, slots, variables):
             for variable in variables:
                 place = self._gradient_places[id(variable)][2]
-                variable.assign_sub(
-                    ops.cast(self.learning_rate, variable.dtype) * ops.sign(place)
-                )
+                variable.assign_sub(ops.cast(self.learning_rate, variable.dtype) * ops.sign(place))
 
     model = kerasette.Sequential([kerasette.Input((1,)), kerasette.layers.Dense(1)])
     model.compile(SignDescent(), "mse")

@@ -4,12 +4,12 @@ import random as python_random
 
 import numpy as np
 import pytest
-from kerasette._core.step import Step
-from kerasette._core.memory import Arena
 from scipy import stats
 
 import kerasette
 from kerasette import GradientTape, ops, random
+from kerasette._core.memory import Arena
+from kerasette._core.step import Step
 
 
 def test_what_is_public_is_tested_here():

@@ -27,6 +27,8 @@ cdef Tensor alias(Storage storage, char *data, tuple shape, int code)
 cdef Tensor tensor_of(value)
 cdef Tensor constant(value, int code)
 cdef object array_of(Tensor tensor)
+cdef object source_of(value)
+cdef int code_for(value, array) except -1
 cdef int copy_in(Tensor tensor, array) except -1
 # Ends a recording.
 cdef int release(Arena arena) except -1

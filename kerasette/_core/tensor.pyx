@@ -202,6 +202,9 @@ cdef class Tensor:
     def __iter__(self):
         return (self[i] for i in range(len(self)))
 
+    def __format__(self, spec):
+        return format(self.item(), spec) if spec else str(self)
+
     def __repr__(self):
         return f"<Tensor: shape={self.shape}, dtype={self.dtype}, value={self._text()}>"
 
@@ -371,13 +374,18 @@ cdef int code_for(value, array) except -1:
     return dtype_code(CONVERTED.get(name, name))
 
 
+cdef object source_of(value):
+    """`value` as a NumPy array of numbers."""
+    if hasattr(value, "__dlpack__") and not isinstance(value, np.ndarray):
+        value = np.from_dlpack(value)
+    return checked_array(value)
+
+
 cdef Tensor tensor_of(value):
     """`value` as a tensor: a Tensor stays, anything else is copied into a constant."""
     if isinstance(value, Tensor):
         return <Tensor> value
-    if hasattr(value, "__dlpack__") and not isinstance(value, np.ndarray):
-        value = np.from_dlpack(value)
-    array = checked_array(value)
+    array = source_of(value)
     cdef Tensor tensor = empty_private((<object> array).shape, code_for(value, array))
     copy_in(tensor, array)
     return tensor

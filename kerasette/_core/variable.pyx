@@ -11,9 +11,10 @@ from kerasette._core.tensor cimport (
     alias,
     array_of,
     checked_shape,
+    code_for,
     copy_in,
     empty_private,
-    tensor_of,
+    source_of,
 )
 
 from kerasette._core.dtypes import standardize_dtype
@@ -62,18 +63,19 @@ cdef class Variable(Tensor):
                 )
             dtype = standardize_dtype(dtype)
             initializer = initializer(checked_shape(shape), dtype=dtype)
-        cdef Tensor value = tensor_of(initializer)
-        if shape is not None and checked_shape(shape) != value.shape:
+        # Not by way of a tensor: a Python float would be rounded to the default dtype.
+        array = array_of(initializer) if isinstance(initializer, Tensor) else source_of(initializer)
+        cdef int code = code_for(initializer, array) if dtype is None else dtype_code(dtype)
+        if shape is not None and checked_shape(shape) != array.shape:
             raise ValueError(
-                f"The value of a Variable has shape {value.shape}, and shape={shape} was given."
+                f"The value of a Variable has shape {array.shape}, and shape={shape} was given."
             )
-        cdef int code = value.code if dtype is None else dtype_code(dtype)
-        self.storage = new_storage(<size_t> (value.count * itemsize(code)))
-        self.data = self.storage.data
-        self.shape = value.shape
-        self.count = value.count
+        self.shape = array.shape
         self.code = code
-        copy_in(self, array_of(value))
+        self.count = array.size
+        self.storage = new_storage(<size_t> (self.count * itemsize(code)))
+        self.data = self.storage.data
+        copy_in(self, array)
         self.is_trainable = bool(trainable)
         self.name = "variable" if name is None else name
         self.path = self.name

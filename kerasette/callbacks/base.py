@@ -121,15 +121,16 @@ class CallbackList:
                     "`callbacks` must be Callback objects. "
                     f"Received: {callback!r} of type {type(callback)}"
                 )
-        self.callbacks = list(callbacks)
-        for callback in self.callbacks:
-            callback.set_params(params)
-            callback.set_model(model)
+        self.model = model
+        self.params = params
+        self.callbacks = []
+        for callback in callbacks:
+            self.append(callback)
 
-    def append(self, callback, model, **params):
+    def append(self, callback):
         """Adds a callback after the others."""
-        callback.set_params(params)
-        callback.set_model(model)
+        callback.set_params(self.params)
+        callback.set_model(self.model)
         self.callbacks.append(callback)
 
     def wants_batches(self, mode):

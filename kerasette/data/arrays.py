@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from kerasette._core.feed import can_feed
 from kerasette._core.dtypes import floatx
+from kerasette._core.feed import can_feed
 from kerasette._core.tensor import checked_array
 
 # Up to this size an array in a layout that C cannot read is converted whole; above it, batch by

@@ -103,3 +103,12 @@ def check_class_numbers(loss, y, output_shape):
         f"Received a label value of {labels[position]} at position {position}, which is outside "
         f"the valid range of [0, {n_classes})."
     )
+
+
+def is_user_code(part):
+    """Whether an object's class, or a function wrapped by a loss or metric, is not ours."""
+    function = getattr(part, "fn", None)
+    modules = [type(part).__module__]
+    if function is not None:
+        modules.append(getattr(function, "__module__", "") or "")
+    return any(module.split(".")[0] != "kerasette" for module in modules)

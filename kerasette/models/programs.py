@@ -9,8 +9,8 @@ import logging
 from collections import OrderedDict
 
 from kerasette._core.feed import keep, placeholder
-from kerasette._core.step import Step
 from kerasette._core.memory import Arena
+from kerasette._core.step import Step
 from kerasette._core.structure import structure_version
 
 logger = logging.getLogger("kerasette")

@@ -169,7 +169,9 @@ class Sequential(Trainer, Layer):
 
     def _input_dtype(self):
         """What data is converted to: what the `Input` says, else what the first layer computes."""
-        return self._layers[0].compute_dtype if self._input_layer is None else self._input_layer.dtype
+        return (
+            self._layers[0].compute_dtype if self._input_layer is None else self._input_layer.dtype
+        )
 
     def _output_dtype(self):
         return self._layers[-1].compute_dtype

@@ -2,15 +2,23 @@
 
 import numpy as np
 
-from kerasette import losses, metrics, optimizers
-from kerasette._core.tape import GradientTape
+from kerasette import losses, optimizers
 from kerasette._core.structure import bump_structure_version, structure_version
+from kerasette._core.tape import GradientTape
 from kerasette.callbacks import CallbackList, History, ProgbarLogger
 from kerasette.data.arrays import Batches, as_samples, check_same_length, target_dtype
+from kerasette.metrics import Mean
+from kerasette.models.arguments import (
+    checked_batch_size,
+    checked_count,
+    checked_shuffle,
+    checked_verbose,
+)
 from kerasette.models.compiled import (
     CompiledMetrics,
     check_class_numbers,
     check_target_shape,
+    is_user_code,
     loss_depends_on_shapes,
 )
 from kerasette.models.programs import ProgramPool
@@ -68,7 +76,7 @@ class Trainer:
         self.loss = loss
         self._loss_object = loss_object
         self._compiled_metrics = compiled_metrics
-        self._loss_tracker = new_loss_tracker()
+        self._loss_tracker = Mean(name="loss")
         bump_structure_version()
 
     @property
@@ -214,18 +222,12 @@ class Trainer:
         self._check_compiled("fit")
         epochs = checked_count(epochs, "epochs")
         verbose = checked_verbose(verbose)
-        if shuffle not in (True, False, "batch"):
-            raise ValueError(f"`shuffle` must be a bool or 'batch'. Received: {shuffle!r}")
+        shuffle = checked_shuffle(shuffle)
         is_first = not self._compiled_metrics.is_built
         batches = self._checked_data(x, y, batch_size, "fit")
         validation = self._checked_validation(validation_data, batch_size)
-        params = {"verbose": verbose, "epochs": epochs, "steps": len(batches)}
-        hooks = CallbackList(callbacks, self, **params)
         history = History()
-        hooks.append(history, self, **params)
-        bar = ProgbarLogger(verbose) if verbose else None
-        if bar:
-            hooks.append(bar, self, **params)
+        hooks, bar = self._hooks(callbacks, verbose, epochs, len(batches), history)
         if self._is_training:
             raise RuntimeError("This model is being trained in another thread.")
         self._is_training = True
@@ -264,6 +266,15 @@ class Trainer:
             if self.stop_training:
                 break
         hooks.call("on_train_end", logs)
+
+    def _hooks(self, callbacks, verbose, epochs, steps, *own):
+        """The user's callbacks, then our own, and the bar if there is one."""
+        hooks = CallbackList(callbacks, self, verbose=verbose, epochs=epochs, steps=steps)
+        bar = ProgbarLogger(verbose) if verbose else None
+        for callback in (*own, bar):
+            if callback is not None:
+                hooks.append(callback)
+        return hooks, bar
 
     def _runner(self, batches, mode, step, order=None, result=None):
         dtypes = [self._input_dtype(), *(target_dtype(a) for a in batches.arrays[1:])]
@@ -312,10 +323,7 @@ class Trainer:
         self._check_compiled("evaluate")
         verbose = checked_verbose(verbose)
         batches = self._checked_data(x, y, batch_size, "evaluate")
-        hooks = CallbackList(callbacks, self, verbose=verbose, epochs=1, steps=len(batches))
-        bar = ProgbarLogger(verbose) if verbose else None
-        if bar:
-            hooks.append(bar, self, verbose=verbose, epochs=1, steps=len(batches))
+        hooks, bar = self._hooks(callbacks, verbose, 1, len(batches))
         logs = self._run_test(batches, hooks, bar)
         if return_dict:
             return logs
@@ -360,51 +368,8 @@ class Trainer:
             runner.run(0, 0.0)
             self._count(runner)
             return result
-        hooks = CallbackList(callbacks, self, verbose=verbose, epochs=1, steps=len(batches))
-        bar = ProgbarLogger(verbose) if verbose else None
-        if bar:
-            hooks.append(bar, self, verbose=verbose, epochs=1, steps=len(batches))
+        hooks, bar = self._hooks(callbacks, verbose, 1, len(batches))
         hooks.call("on_predict_begin")
         self._pass_over(batches, "predict", self._predict_step, hooks, bar, result=result)
         hooks.call("on_predict_end")
         return result
-
-
-def new_loss_tracker():
-    """The running mean of the loss, weighted by batch size."""
-    return metrics.Mean(name="loss")
-
-
-def is_user_code(part):
-    """Whether an object's class, or a function wrapped by a loss or metric, is not ours."""
-    function = getattr(part, "fn", None)
-    modules = [type(part).__module__]
-    if function is not None:
-        modules.append(getattr(function, "__module__", "") or "")
-    return any(module.split(".")[0] != "kerasette" for module in modules)
-
-
-def checked_batch_size(batch_size):
-    """`batch_size`, 32 by default.
-
-    Raises
-    ------
-    ValueError
-        If it is not a positive integer.
-    """
-    return 32 if batch_size is None else checked_count(batch_size, "batch_size")
-
-
-def checked_count(value, name):
-    """A positive integer, from the argument `name`."""
-    if isinstance(value, bool) or not hasattr(value, "__index__") or value.__index__() < 1:
-        raise ValueError(f"`{name}` must be a positive integer. Received: {name}={value!r}")
-    return value.__index__()
-
-
-def checked_verbose(verbose):
-    """0, 1 or 2."""
-    verbose = 1 if verbose == "auto" else verbose
-    if verbose not in (0, 1, 2):
-        raise ValueError(f"`verbose` must be 'auto', 0, 1 or 2. Received: verbose={verbose!r}")
-    return int(verbose)

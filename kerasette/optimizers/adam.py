@@ -32,9 +32,7 @@ class Adam(Optimizer):
 
     slots = ("momentum", "velocity")
 
-    def __init__(
-        self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, name="adam"
-    ):
+    def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, name="adam"):
         super().__init__(learning_rate, name)
         self.beta_1 = checked_share("beta_1", beta_1)
         self.beta_2 = checked_share("beta_2", beta_2)

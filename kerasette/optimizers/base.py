@@ -128,15 +128,13 @@ class Optimizer(Tracked):
             trainable_variables = self._trainable_variables
         grads, variables = list(grads), list(trainable_variables)
         if len(grads) != len(variables):
-            raise ValueError(
-                f"{len(grads)} gradients were given for {len(variables)} variables."
-            )
+            raise ValueError(f"{len(grads)} gradients were given for {len(variables)} variables.")
         pairs = [(g, v) for g, v in zip(grads, variables) if g is not None]
         if not pairs:
             raise ValueError("No gradients provided for any variable.")
         self.build(variables)
         self._place_gradients(pairs)
-        for span, group, starts in spans([variable for _, variable in pairs]):
+        for span, group, _ in spans([variable for _, variable in pairs]):
             self._update(span, group)
         self.iterations.assign_add(1)
 

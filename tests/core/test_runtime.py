@@ -57,6 +57,8 @@ def test_blas_is_described():
 
 
 def test_importing_leaves_the_environment_alone():
-    code = "import os; before = dict(os.environ); import kerasette._core; print(before == os.environ)"
+    code = (
+        "import os; before = dict(os.environ); import kerasette._core; print(before == os.environ)"
+    )
     assert python(code).stdout.strip() == "True"
     assert python(code, OPENBLAS_NUM_THREADS="2").stdout.strip() == "True"

@@ -9,8 +9,8 @@ from kerasette import GradientTape, ops
 from kerasette._core import ops as core_ops
 from kerasette._core import runtime
 from kerasette._core.feed import Feed, can_feed, keep, placeholder
-from kerasette._core.step import Step
 from kerasette._core.memory import Arena
+from kerasette._core.step import Step
 from kerasette._core.variable import Variable, pack, part, spans, zeros_like_span
 
 BATCH, INPUTS, UNITS = 16, 4, 5

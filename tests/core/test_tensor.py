@@ -216,3 +216,17 @@ def test_big_integers_fill_exactly():
 def test_no_tensor_is_none():
     assert (tensor(1.0) == None) is False  # noqa: E711
     assert (tensor(1.0) != None) is True  # noqa: E711
+
+
+def test_numbers_are_not_rounded_on_the_way_into_a_variable():
+    assert float(Variable(0.3, dtype="float64")) == 0.3
+    assert float(Variable(tensor(0.5), dtype="float64")) == 0.5
+
+
+def test_scalars_can_be_formatted():
+    assert (
+        f"{tensor(1.25):.1f} {tensor([1.0])}"
+        == "1.2 <Tensor: shape=(1,), dtype=float32, value=[1.]>"
+    )
+    with pytest.raises(ValueError, match="one element"):
+        format(tensor([1.0, 2.0]), ".2f")

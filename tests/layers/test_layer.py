@@ -6,10 +6,10 @@ import pickle
 import numpy as np
 import pytest
 from agreement import golden_json
-from kerasette._core.structure import structure_version
 
 import kerasette
 from kerasette import layers, ops
+from kerasette._core.structure import structure_version
 from kerasette.layers import Dense, Dropout, Layer
 
 

@@ -191,11 +191,11 @@ def test_bad_arguments_of_fit_are_refused(arguments, message):
 
 def test_unknown_names_are_refused_with_the_known_ones():
     model = make()
-    with pytest.raises(ValueError, match="optimizer identifier.*'adam'"):
+    with pytest.raises(ValueError, match=r"optimizer identifier.*'adam'"):
         model.compile("adamm", "mse")
-    with pytest.raises(ValueError, match="loss identifier.*mean_squared_error"):
+    with pytest.raises(ValueError, match=r"loss identifier.*mean_squared_error"):
         model.compile("adam", "mes")
-    with pytest.raises(ValueError, match="metric identifier.*categorical_accuracy"):
+    with pytest.raises(ValueError, match=r"metric identifier.*categorical_accuracy"):
         model.compile("adam", "mse", metrics=["acuracy"])
     with pytest.raises(ValueError, match="list"):
         model.compile("adam", "mse", metrics="accuracy")
@@ -310,9 +310,7 @@ class Recorder(kerasette.callbacks.Callback):
 
 def test_hooks_are_called_in_keras_order():
     recorder = Recorder()
-    make().fit(
-        X, Y, batch_size=35, validation_data=(X, Y), verbose=0, callbacks=[recorder]
-    )
+    make().fit(X, Y, batch_size=35, validation_data=(X, Y), verbose=0, callbacks=[recorder])
     assert recorder.calls == [
         "train_begin",
         "epoch_begin 0",
@@ -458,9 +456,7 @@ def test_two_models_train_in_two_threads_as_alone():
     expected = [make(seed).fit(X, Y, epochs=30, shuffle=False, verbose=0).model.get_weights()
                 for seed in (1, 2)]  # fmt: skip
     models = [make(seed) for seed in (1, 2)]
-    in_threads(
-        2, lambda i: models[i].fit(X, Y, epochs=30, shuffle=False, verbose=0)
-    )
+    in_threads(2, lambda i: models[i].fit(X, Y, epochs=30, shuffle=False, verbose=0))
     for model, weights in zip(models, expected):
         assert_equal_weights(model.get_weights(), weights)
 

@@ -3,10 +3,9 @@
 from libc.stdint cimport int64_t
 
 from kerasette._core cimport csrc
-from kerasette._core.csrc cimport KS_BOOL, KS_FLOAT64, KS_MAX_DIMS
+from kerasette._core.csrc cimport KS_BOOL, KS_FLOAT64
 from kerasette._core.ops.operands cimport (
     as_dtype,
-    common_code,
     matched,
     operand,
     real_operand,

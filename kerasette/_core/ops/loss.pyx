@@ -1,7 +1,5 @@
 """Softmax, and the cross-entropies fused with softmax and sigmoid."""
 
-from libc.stdint cimport int64_t
-
 from kerasette._core cimport csrc
 from kerasette._core.csrc cimport KS_INT32, KS_INT64
 from kerasette._core.ops.operands cimport (

@@ -3,11 +3,9 @@
 from libc.stdint cimport int64_t
 
 from kerasette._core cimport csrc
-from kerasette._core.csrc cimport KS_FLOAT64
 from kerasette._core.ops.operands cimport (
     as_dtype,
     common_code,
-    operand,
     product,
     real_operand,
     view,

@@ -4,7 +4,6 @@ from libc.stdint cimport int64_t
 
 from kerasette._core.csrc cimport (
     KS_BOOL,
-    KS_FLOAT32,
     KS_FLOAT64,
     KS_INT32,
     KS_INT64,

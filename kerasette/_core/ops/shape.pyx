@@ -20,7 +20,6 @@ from kerasette._core.tensor cimport Tensor, checked_shape, constant, empty
 from kerasette._core.dtypes import floatx
 
 
-
 cdef Tensor strided(Tensor x, tuple shape, list strides, int64_t offset):
     """y[i, j, ...] = x.flat[offset + i * strides[0] + j * strides[1] + ...]."""
     cdef Tensor y = empty(shape, x.code)

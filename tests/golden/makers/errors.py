@@ -190,12 +190,12 @@ def outcome(code):
     """
     fresh_session()
     names = {"keras": keras, "np": np}
-    exec(SETUP, names)  # noqa: S102
+    exec(SETUP, names)
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         try:
-            exec(code, names)  # noqa: S102
-        except Exception as error:  # noqa: BLE001
+            exec(code, names)
+        except Exception as error:
             return {"type": type(error).__name__, "message": stable(str(error))}
     return {"type": None, "message": None}
 
