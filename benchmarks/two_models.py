@@ -1,4 +1,4 @@
-"""Two fits of two models in two threads, against one fit alone: ``python -m benchmarks.two_models``.
+"""Two fits of two models in two threads against one alone: ``python -m benchmarks.two_models``.
 
 A run leaves Python for about 20 ms at a time, so two threads that train two models should use two
 cores. Each thread has kerasette at one thread of its own (``set_num_threads(1)``). The two are

@@ -5,15 +5,12 @@ that two threads that predict with one model use two; programs of one workspace 
 because only one of them runs at a time.
 """
 
-import logging
 from collections import OrderedDict
 
 from kerasette._core.feed import keep, placeholder
 from kerasette._core.memory import Arena
 from kerasette._core.step import Step
 from kerasette._core.structure import structure_version
-
-logger = logging.getLogger("kerasette")
 
 # More kinds of batches than this are dropped, the least recently used first.
 MAX_PROGRAMS = 64
@@ -146,7 +143,10 @@ class ProgramPool:
 
     def note_obstacle(self, key, obstacle):
         """Remembers, and logs once, why `key` runs eagerly."""
-        logger.info("kerasette: %s steps run eagerly, because %s", key[0], obstacle)
+        # Rare, and not free to import.
+        import logging
+
+        logging.getLogger("kerasette").info("%s steps run eagerly: %s", key[0], obstacle)
         if len(self.obstacles) > 4 * MAX_PROGRAMS:
             self.obstacles.clear()
         self.obstacles[structure_version(), key] = obstacle

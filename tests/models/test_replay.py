@@ -212,3 +212,11 @@ def test_predict_replays_and_its_results_are_not_aliased():
         np.testing.assert_array_equal(a, b)
     assert model.replayed_steps > 0
     np.testing.assert_allclose(results[1], model(X[2:4]).numpy(), rtol=1e-6)
+
+
+def test_the_log_says_why_a_step_is_not_replayed(caplog):
+    with caplog.at_level("INFO", logger="kerasette"):
+        model = kerasette.Sequential([kerasette.Input((5,)), Branching(), layers.Dense(1)])
+        model.compile("sgd", "mse")
+        model.fit(X, X[:, 0], batch_size=16, epochs=2, verbose=0)
+    assert "train steps run eagerly: a tensor's value was read in Python" in caplog.text
