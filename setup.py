@@ -6,7 +6,6 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import numpy  # noqa: F401  (the build needs what the tests need: fail early)
 import scipy_openblas32
 from Cython.Build import cythonize
 from setuptools import Extension, setup
@@ -114,10 +113,10 @@ def extension(name):
         [str(CORE / f"{name}.pyx")],
         include_dirs=["csrc", str(CORE)],
         depends=["setup.py", *(str(header) for header in sorted(Path("csrc").glob("*.h")))],
-        libraries=["scipy_openblas"] if is_runtime else [],
+        libraries=["scipy_openblas", "pthread", "m"] if is_runtime else [],
         library_dirs=[scipy_openblas32.get_lib_dir()] if is_runtime else [],
         extra_compile_args=["-O2", "-std=c11", "-fvisibility=hidden"],
-        extra_link_args=["-Wl,-s", *(["-Wl,-rpath,$ORIGIN", "-lpthread"] if is_runtime else [])],
+        extra_link_args=["-Wl,-s", *(["-Wl,-rpath,$ORIGIN"] if is_runtime else [])],
     )
 
 

@@ -10,7 +10,9 @@ from kerasette._core.memory import Arena
 from kerasette._core.step import Step
 
 GOLDEN = golden_json("metrics.json")
-CONFIGS = golden_json("configs.json")["metrics"]
+# Asked of Keras, and still to come here.
+ABSENT = ("MeanAbsoluteError",)
+CONFIGS = [c for c in golden_json("configs.json")["metrics"] if c["object"][0] not in ABSENT]
 UPDATES = [case for case in GOLDEN["updates"] if hasattr(metrics, case["metric"][0])]
 
 rng = np.random.default_rng(0)
@@ -157,8 +159,6 @@ def test_functions_of_two_dimensions():
 
 @pytest.mark.parametrize("case", CONFIGS, ids=lambda case: case["object"][0])
 def test_config_is_that_of_keras(case):
-    if not hasattr(metrics, case["object"][0]):
-        pytest.skip("not there yet")
     metric = make(metrics, case["object"])
     assert metric.name == case["name"]
     assert metric.get_config() == case["config"]
