@@ -27,6 +27,10 @@ from kerasette.models.runner import BatchRunner, discard_first_draw, shuffled
 # A run returns to Python this often, to see signals and to draw the bar.
 CHUNK_SECONDS = 0.02
 
+# Rows that predict takes at a time when nobody named or watches batches. Products of 32 rows, the
+# default otherwise, reach four fifths of the speed of these.
+UNWATCHED_ROWS = 256
+
 
 class Trainer:
     """What a model needs to be trained; mixed into models, apart from `Layer`."""
@@ -347,7 +351,8 @@ class Trainer:
         ----------
         x : array of shape (samples, ...)
         batch_size : int, optional
-            32 by default.
+            32 by default; more where nothing shows it: silent, without callbacks, and with
+            layers of this package only.
 
         Returns
         -------
@@ -357,6 +362,8 @@ class Trainer:
         verbose = checked_verbose(verbose)
         size = checked_batch_size(batch_size)
         x = self._fit_input(as_samples(x, "x"))
+        if batch_size is None and not verbose and callbacks is None:
+            size = size if self._has_user_code("predict") else UNWATCHED_ROWS
         shape = self.compute_output_shape((size, *x.shape[1:]))
         result = np.empty((len(x), *shape[1:]), dtype=self._output_dtype())
         if len(x) == 0:

@@ -254,6 +254,27 @@ def test_predict_in_batches_of_any_size_is_right():
         )
 
 
+def test_batches_of_predict_are_32_where_somebody_sees_them():
+    class Count(kerasette.callbacks.Callback):
+        seen = 0
+
+        def on_predict_batch_end(self, batch, logs=None):
+            self.seen += 1
+
+    class Same(layers.Layer):
+        def call(self, inputs):
+            sizes.append(inputs.shape[0])
+            return inputs
+
+    count, sizes = Count(), []
+    make().predict(X, verbose=0, callbacks=[count])
+    assert count.seen == 3
+    model = kerasette.Sequential([kerasette.Input((5,)), Same()])
+    sizes.clear()
+    model.predict(X, verbose=0)
+    assert max(sizes) == 32
+
+
 def test_several_fits_go_on_where_the_last_one_stopped():
     once, twice = make(), make()
     once.fit(X, Y, epochs=4, shuffle=False, verbose=0)
