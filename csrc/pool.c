@@ -20,9 +20,9 @@
 #define cpu_relax() ((void)0)
 #endif
 
-/* About the time that waking takes. Longer is worse on virtual machines: cores
- * that never rest keep the place that the host has given them, and two cores
- * that are threads of one have the throughput of one. With 50 us the
+/* About the time that waking takes. Longer is worse on virtual machines, most
+ * likely because cores that never rest keep the place that the host has given
+ * them, be it two hardware threads of one core. With 50 us the
  * 784-512-512-10 network fell from 52,000 to 29,000 samples a second for
  * seconds at a time in half of the runs, with 5 us in one epoch of sixty. */
 #define SPIN_NANOSECONDS 5000
