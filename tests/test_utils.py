@@ -1,5 +1,8 @@
 """Helpers that users call."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
@@ -56,3 +59,20 @@ def test_clear_session_starts_names_and_draws_again():
     first = kerasette.layers.Dense(1).name
     kerasette.utils.clear_session()
     assert kerasette.layers.Dense(1).name == first == "dense"
+
+
+@pytest.mark.parametrize("free_memory", [True, False])
+def test_clear_session_collects_garbage_if_asked(free_memory):
+    class Part:
+        pass
+
+    part = Part()
+    part.itself = part
+    gone = weakref.ref(part)
+    gc.disable()
+    try:
+        del part
+        kerasette.utils.clear_session(free_memory=free_memory)
+        assert (gone() is None) is free_memory
+    finally:
+        gc.enable()

@@ -247,20 +247,18 @@ cdef class Step:
             <size_t> (<Tensor> mine).data: <size_t> (<Tensor> theirs).data
             for mine, theirs in zip(inputs, other_inputs)
         }
-        cdef set made = set()
         if self.n_steps != other.n_steps:
             return False
         for i in range(self.n_steps):
             if self.steps[i].function != other.steps[i].function:
                 return False
-            if not same_call(self.steps[i].node, other.steps[i].node, twins, made):
+            if not same_call(self.steps[i].node, other.steps[i].node, twins):
                 return False
         return True
 
 
-cdef bint same_call(ks_node *a, ks_node *b, dict twins, set made) except -1:
-    """Whether two nodes do the same. `twins` maps the memory of one recording to the other's,
-    `made` holds what earlier nodes have written."""
+cdef bint same_call(ks_node *a, ks_node *b, dict twins) except -1:
+    """Whether two nodes do the same. `twins` maps the memory of one recording to the other's."""
     cdef int i
     if a.op != b.op or a.dtype != b.dtype or a.n_in != b.n_in or a.n_out != b.n_out:
         return False
@@ -271,7 +269,7 @@ cdef bint same_call(ks_node *a, ks_node *b, dict twins, set made) except -1:
     if memcmp(a.dims, b.dims, sizeof(a.dims)) or memcmp(a.strides, b.strides, sizeof(a.strides)):
         return False
     for i in range(a.n_in):
-        if not same_operand(&a.inputs[i], &b.inputs[i], twins, made):
+        if not same_operand(&a.inputs[i], &b.inputs[i], twins):
             return False
     for i in range(a.n_out):
         if a.outputs[i].count != b.outputs[i].count or a.outputs[i].dtype != b.outputs[i].dtype:
@@ -280,11 +278,10 @@ cdef bint same_call(ks_node *a, ks_node *b, dict twins, set made) except -1:
             return False
         if not match(<size_t> a.outputs[i].grad, <size_t> b.outputs[i].grad, twins):
             return False
-        made.add(<size_t> a.outputs[i].data)
     return True
 
 
-cdef bint same_operand(ks_operand *a, ks_operand *b, dict twins, set made) except -1:
+cdef bint same_operand(ks_operand *a, ks_operand *b, dict twins) except -1:
     if a.count != b.count or a.dtype != b.dtype or a.add != b.add:
         return False
     if (a.grad == NULL) != (b.grad == NULL):

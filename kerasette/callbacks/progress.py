@@ -27,7 +27,6 @@ class ProgbarLogger(Callback):
         self._start()
 
     def on_epoch_end(self, epoch, logs=None):
-        self._epoch = epoch
         self._finish(logs, epoch)
         self._mode = None
 

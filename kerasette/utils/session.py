@@ -1,5 +1,7 @@
 """A fresh start within a process."""
 
+import gc
+
 from kerasette import naming
 from kerasette.random import reset_global_seed_generator
 
@@ -10,7 +12,9 @@ def clear_session(free_memory=True):
     Parameters
     ----------
     free_memory : bool
-        Taken for Keras's sake: memory is freed with the objects that hold it.
+        Whether to collect garbage: models that refer to themselves keep theirs until then.
     """
     naming.reset()
     reset_global_seed_generator()
+    if free_memory:
+        gc.collect()
