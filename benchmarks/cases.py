@@ -12,6 +12,12 @@ SMALL_NETWORK = (64, 32, 10)
 LARGE_NETWORK = (784, 512, 512, 10)
 """The MNIST network: matrix products and the optimizer's pass over 670,000 weights decide."""
 
+TABULAR_NETWORK = (20, 100, 2)
+"""The network of a table with few columns: what surrounds the arithmetic decides."""
+
+WIDE_NETWORK = (2048, 2048, 2048, 10)
+"""Eight million weights: matrix products and the optimizer's pass over memory decide."""
+
 DIGITS_ROWS = 1_797
 
 
@@ -117,6 +123,16 @@ def small_training(optimizer: str) -> Training:
     )
 
 
+TABULAR_TRAINING = Training(
+    name="B-adam",
+    title="fit, 20-100-2, batch 200, adam",
+    sizes=TABULAR_NETWORK,
+    optimizer="adam",
+    rows=10_000,
+    batch_size=200,
+    phases=(Phase(2), Phase(10, "10 epochs")),
+)
+
 LARGE_TRAINING = Training(
     name="C-adam",
     title="fit, 784-512-512-10, batch 128, adam",
@@ -129,10 +145,22 @@ LARGE_TRAINING = Training(
     phases=(Phase(3, "epochs 1-3"), Phase(1), Phase(6, "epochs 5-10")),
 )
 
+WIDE_TRAINING = Training(
+    name="D-adam",
+    title="fit, 2048-2048-2048-10, batch 256, adam",
+    sizes=WIDE_NETWORK,
+    optimizer="adam",
+    rows=4_096,
+    batch_size=256,
+    phases=(Phase(1), Phase(3, "3 epochs")),
+)
+
 CASES: tuple[Case, ...] = (
     small_training("sgd"),
     small_training("adam"),
+    TABULAR_TRAINING,
     LARGE_TRAINING,
+    WIDE_TRAINING,
     Prediction("E-small", "predict, 64-32-10", SMALL_NETWORK),
     Prediction("E-large", "predict, 784-512-512-10", LARGE_NETWORK),
     StartUp("F", "start-up, 64-32-10", small_training("adam")),

@@ -27,8 +27,9 @@ def build(sizes, optimizer):
 
 def train(model, x, y, batch_size, epochs):
     model.set_params(batch_size=batch_size)
+    classes = np.unique(y)
     for _ in range(epochs):
-        model.partial_fit(x, y, classes=np.arange(10))
+        model.partial_fit(x, y, classes=classes)
 
 
 def predict(model, x):

@@ -1,0 +1,35 @@
+"""Checks that no argument is accepted and ignored.
+
+A test file lists, for each public class or function, one change for every parameter: another value
+than the default, and, by way of `observe`, what must then be different.
+"""
+
+import inspect
+
+import numpy as np
+
+# Parameters whose effect the contract tests check for every class alike.
+COMMON = {"self", "name", "dtype", "trainable", "args", "kwargs"}
+
+
+def parameters(function):
+    """Names of the parameters, without those that are common to all."""
+    return [name for name in inspect.signature(function).parameters if name not in COMMON]
+
+
+def assert_every_parameter_has_a_row(function, rows):
+    """Fails, with their names, if parameters of `function` (or class) are not in `rows`."""
+    missing = set(parameters(function)) - set(rows)
+    unknown = set(rows) - set(parameters(function))
+    assert not missing, f"{function.__name__}: nothing shows that {sorted(missing)} have an effect"
+    assert not unknown, f"{function.__name__} has no parameter {sorted(unknown)}"
+
+
+def differ(a, b):
+    """Whether two results differ: arrays, numbers, or lists, tuples and dicts of them."""
+    if isinstance(a, dict):
+        return set(a) != set(b) or any(differ(a[key], b[key]) for key in a)
+    if isinstance(a, (list, tuple)):
+        return len(a) != len(b) or any(differ(x, y) for x, y in zip(a, b, strict=True))
+    a, b = np.asarray(a), np.asarray(b)
+    return a.shape != b.shape or a.dtype != b.dtype or not np.array_equal(a, b)
