@@ -13,6 +13,8 @@ cdef class Tensor:
     cdef bint is_shared
     cdef Tensor cached_logits
     cdef str cached_activation
+    # Which entries are real, a bool tensor; None: all of them.
+    cdef public Tensor _keras_mask
     cdef object __weakref__
 
 

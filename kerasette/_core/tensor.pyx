@@ -411,6 +411,7 @@ cdef int release(Arena arena) except -1:
     arena.live = []
     for tensor in live:
         tensor.cached_logits = None
+        tensor._keras_mask = None
     for tensor in live:
         # Held by the list and the loop variable, and by whom else?
         if Py_REFCNT(tensor) > 2:

@@ -6,6 +6,9 @@ from kerasette._core.tensor cimport Tensor
 cdef class Variable(Tensor):
     cdef public str name
     cdef public object path
+    # Functions of the value: a term of the loss, and what an update is followed by. Or None.
+    cdef object value_regularizer
+    cdef object value_constraint
     cdef bint is_trainable
     # Raised by every write.
     cdef readonly int64_t version

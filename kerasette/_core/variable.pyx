@@ -90,6 +90,28 @@ cdef class Variable(Tensor):
         self.is_trainable = bool(value)
 
     @property
+    def regularizer(self):
+        """A function of the value that adds to the loss, or None."""
+        return self.value_regularizer
+
+    @regularizer.setter
+    def regularizer(self, value):
+        check_callable("regularizer", value)
+        bump_structure_version()
+        self.value_regularizer = value
+
+    @property
+    def constraint(self):
+        """A function that gives, after each update, the nearest value that is allowed; or None."""
+        return self.value_constraint
+
+    @constraint.setter
+    def constraint(self, value):
+        check_callable("constraint", value)
+        bump_structure_version()
+        self.value_constraint = value
+
+    @property
     def value(self):
         """The present value, as a tensor that later assignments leave alone."""
         return _operators.copy(self)
@@ -119,19 +141,36 @@ cdef class Variable(Tensor):
         )
 
     def __deepcopy__(self, memo):
-        copy = Variable(
+        cdef Variable copy = Variable(
             self.numpy(), dtype=self.dtype, trainable=self.is_trainable, name=self.name
         )
         copy.path = self.path
+        copy.value_regularizer = self.value_regularizer
+        copy.value_constraint = self.value_constraint
         return copy
 
     def __reduce__(self):
-        return _variable_from, (self.numpy(), self.dtype, self.is_trainable, self.name, self.path)
+        return _variable_from, (
+            self.numpy(), self.dtype, self.is_trainable, self.name, self.path,
+            self.value_regularizer, self.value_constraint,
+        )
 
 
-def _variable_from(array, dtype, trainable, name, path):
+def check_callable(name, value):
+    if value is not None and not callable(value):
+        raise ValueError(
+            f"Invalid value for attribute `{name}`. Expected a callable or None. "
+            f"Received: {name}={value!r}"
+        )
+
+
+def _variable_from(array, dtype, trainable, name, path, regularizer=None, constraint=None):
     variable = Variable(array, dtype=dtype, trainable=trainable, name=name)
     variable.path = path
+    if regularizer is not None:
+        variable.regularizer = regularizer
+    if constraint is not None:
+        variable.constraint = constraint
     return variable
 
 

@@ -110,7 +110,7 @@ class CallbackList:
         If something in the list is not a callback.
     """
 
-    def __init__(self, callbacks, model, **params):
+    def __init__(self, callbacks=None, model=None, **params):
         if callbacks is None:
             callbacks = []
         elif not isinstance(callbacks, (list, tuple)):

@@ -57,14 +57,19 @@ class Batches:
 
     Parameters
     ----------
-    arrays : list of ndarray
     batch_size : int
+    dtypes : dict of str to str
+        What the arrays are converted to, by name.
+    **arrays : ndarray
+        ``x``, ``y`` and ``sample_weight``, as many of them as there are.
     """
 
-    def __init__(self, arrays, batch_size):
-        self.arrays = [readable(array) for array in arrays]
+    def __init__(self, batch_size, dtypes, **arrays):
+        self.names = tuple(arrays)
+        self.arrays = [readable(array) for array in arrays.values()]
+        self.dtypes = [dtypes[name] for name in arrays]
         self.batch_size = batch_size
-        self.n_samples = len(arrays[0])
+        self.n_samples = len(self.arrays[0])
         self.is_feedable = all(can_feed(array) for array in self.arrays)
 
     @property

@@ -3,7 +3,7 @@
 import functools
 import inspect
 
-from kerasette import initializers
+from kerasette import constraints, initializers, regularizers
 from kerasette._core.variable import Variable
 from kerasette.dtype_policy import policy_name
 from kerasette.layers.call import context, shapes_of
@@ -58,7 +58,10 @@ class Building(Weights):
     def build(self, input_shape):
         """Makes the weights; called before the first call, with the shape of its input."""
 
-    def add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, name=None):
+    def add_weight(
+        self, shape=None, initializer=None, dtype=None, trainable=True, regularizer=None,
+        constraint=None, name=None,
+    ):  # fmt: skip
         """Makes a weight.
 
         Parameters
@@ -70,6 +73,10 @@ class Building(Weights):
         dtype : str, optional
             The layer's by default.
         trainable : bool
+        regularizer : str, Regularizer or callable, optional
+            A function of the weight that adds to the loss.
+        constraint : str, Constraint or callable, optional
+            A function that gives the nearest allowed weight; applied after each update.
         name : str, optional
 
         Returns
@@ -99,6 +106,8 @@ class Building(Weights):
             initializers.get(initializer), shape, dtype=dtype, trainable=trainable, name=name
         )
         variable.path = path
+        variable.regularizer = regularizers.get(regularizer)
+        variable.constraint = constraints.get(constraint)
         self._track(variable)
         return variable
 

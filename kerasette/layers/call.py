@@ -20,10 +20,13 @@ class CallContext(threading.local):
         Names of the layers around; the paths of variables begin with them.
     training : bool or None
         What the outermost call was given, for the layers in it.
+    depth : int
+        Number of calls that this thread is in.
     """
 
     path = ()
     training = None
+    depth = 0
 
 
 context = CallContext()
@@ -41,6 +44,7 @@ class CallSignature:
         self.has_training = "training" in self.names
         default = self.signature.parameters["training"].default if self.has_training else None
         self.training_default = None if default is inspect.Parameter.empty else default
+        self.mask_names = [name for name in self.names if name == "mask" or name.endswith("_mask")]
 
     def bound(self, layer, args, kwargs):
         """Arguments by name.
@@ -54,11 +58,40 @@ class CallSignature:
         return {name: arguments[name] for name in self.names if name in arguments}
 
 
+    def missing_masks(self, arguments):
+        """The masks that tensors carry, for parameters for masks that were not given.
+
+        ``mask`` belongs to the only tensor argument; of several, ``name_mask`` belongs to
+        ``name``.
+
+        Parameters
+        ----------
+        arguments : dict
+            By name, as `bound` returns them.
+        """
+        tensors = {
+            name: value
+            for name, value in arguments.items()
+            if name not in self.mask_names and first_tensor(value) is not None
+        }
+        if len(tensors) == 1:
+            pairs = [("mask", value) for value in tensors.values()]
+        else:
+            pairs = [(f"{name}_mask", value) for name, value in tensors.items()]
+        return {
+            name: masks_of(value)
+            for name, value in pairs
+            if name in self.mask_names and arguments.get(name) is None
+        }
+
+
 def as_inputs(value, dtype):
     """Arrays become tensors, and real ones get `dtype`; in lists, tuples and dicts too."""
     if isinstance(value, Tensor):
         if dtype in _REAL and value.dtype != dtype and value.dtype in _REAL:
-            return ops.cast(value, dtype)
+            mask = value._keras_mask
+            value = ops.cast(value, dtype)
+            value._keras_mask = mask
         return value
     if isinstance(value, (list, tuple)):
         items = [as_inputs(item, dtype) for item in value]
@@ -92,6 +125,37 @@ def check_positional(value):
         "Only input tensors may be passed as positional arguments. The following argument value "
         f"should be passed as a keyword argument: {value} (of type {type(value)})"
     )
+
+
+def first_tensor(value):
+    """The first tensor in a structure, or None."""
+    if isinstance(value, Tensor):
+        return value
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, (list, tuple)):
+        return None
+    return next((t for t in map(first_tensor, value) if t is not None), None)
+
+
+def tensors_of(value):
+    """The tensors in a structure, one after the other."""
+    if isinstance(value, Tensor):
+        return [value]
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, (list, tuple)):
+        return []
+    return [tensor for item in value for tensor in tensors_of(item)]
+
+
+def masks_of(value):
+    """The mask that a tensor carries, or None; of a structure, the same structure of them."""
+    if isinstance(value, Tensor):
+        return value._keras_mask
+    if isinstance(value, dict):
+        return {key: masks_of(item) for key, item in value.items()}
+    return [masks_of(item) for item in value] if isinstance(value, (list, tuple)) else None
 
 
 def shapes_of(value):

@@ -1,6 +1,6 @@
 """The fully connected layer."""
 
-from kerasette import activations, initializers, ops
+from kerasette import activations, constraints, initializers, ops, regularizers
 from kerasette._core import ops as core
 from kerasette.layers.input_spec import InputSpec
 from kerasette.layers.layer import Layer
@@ -18,6 +18,10 @@ class Dense(Layer):
     use_bias : bool
     kernel_initializer, bias_initializer : str, Initializer or callable
         Glorot's uniform and zeros by default.
+    kernel_regularizer, bias_regularizer, activity_regularizer : str, Regularizer or callable
+        Functions of kernel, bias and output that add to the loss; none by default.
+    kernel_constraint, bias_constraint : str, Constraint or callable
+        What kernel and bias are held to after each update; nothing by default.
     **kwargs
         ``name``, ``dtype`` and ``trainable`` of `Layer`.
 
@@ -46,14 +50,7 @@ class Dense(Layer):
     (2, 3)
     """
 
-    _none_only = Layer._none_only | {
-        "kernel_regularizer",
-        "bias_regularizer",
-        "kernel_constraint",
-        "bias_constraint",
-        "lora_rank",
-        "lora_alpha",
-    }
+    _none_only = Layer._none_only | {"lora_rank", "lora_alpha"}
 
     def __init__(
         self,
@@ -62,6 +59,11 @@ class Dense(Layer):
         use_bias=True,
         kernel_initializer="glorot_uniform",
         bias_initializer="zeros",
+        kernel_regularizer=None,
+        bias_regularizer=None,
+        activity_regularizer=None,
+        kernel_constraint=None,
+        bias_constraint=None,
         **kwargs,
     ):
         if isinstance(units, bool) or not hasattr(units, "__index__") or units.__index__() <= 0:
@@ -69,12 +71,16 @@ class Dense(Layer):
                 "Received an invalid value for `units`, expected a positive integer. "
                 f"Received: units={units}"
             )
-        super().__init__(**kwargs)
+        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
         self.units = units.__index__()
         self.activation = activations.get(activation)
         self.use_bias = bool(use_bias)
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.bias_initializer = initializers.get(bias_initializer)
+        self.kernel_regularizer = regularizers.get(kernel_regularizer)
+        self.bias_regularizer = regularizers.get(bias_regularizer)
+        self.kernel_constraint = constraints.get(kernel_constraint)
+        self.bias_constraint = constraints.get(bias_constraint)
         self.input_spec = InputSpec(min_ndim=2)
         self.supports_masking = True
 
@@ -82,12 +88,20 @@ class Dense(Layer):
         """Makes the kernel, and the bias if there is one."""
         inputs = input_shape[-1]
         self.kernel = self.add_weight(
-            shape=(inputs, self.units), initializer=self.kernel_initializer, name="kernel"
+            shape=(inputs, self.units),
+            initializer=self.kernel_initializer,
+            regularizer=self.kernel_regularizer,
+            constraint=self.kernel_constraint,
+            name="kernel",
         )
         self.bias = None
         if self.use_bias:
             self.bias = self.add_weight(
-                shape=(self.units,), initializer=self.bias_initializer, name="bias"
+                shape=(self.units,),
+                initializer=self.bias_initializer,
+                regularizer=self.bias_regularizer,
+                constraint=self.bias_constraint,
+                name="bias",
             )
         self.input_spec = InputSpec(min_ndim=2, axes={-1: inputs})
 
@@ -115,9 +129,9 @@ class Dense(Layer):
             "use_bias": self.use_bias,
             "kernel_initializer": initializers.serialize(self.kernel_initializer),
             "bias_initializer": initializers.serialize(self.bias_initializer),
-            "kernel_regularizer": None,
-            "bias_regularizer": None,
-            "kernel_constraint": None,
-            "bias_constraint": None,
+            "kernel_regularizer": regularizers.serialize(self.kernel_regularizer),
+            "bias_regularizer": regularizers.serialize(self.bias_regularizer),
+            "kernel_constraint": constraints.serialize(self.kernel_constraint),
+            "bias_constraint": constraints.serialize(self.bias_constraint),
             "quantization_config": None,
         }

@@ -1,9 +1,11 @@
 """The base of all layers."""
 
+import threading
 import warnings
 
-from kerasette import ops
+from kerasette import ops, regularizers
 from kerasette._core.step import Step
+from kerasette._core.tensor import Tensor
 from kerasette._core.variable import Variable
 from kerasette.dtype_policy import policy_name, serialize_policy
 from kerasette.layers.building import Building, completed, parameter_names
@@ -12,8 +14,11 @@ from kerasette.layers.call import (
     as_inputs,
     check_positional,
     context,
+    first_tensor,
+    masks_of,
     plain_arguments,
     shapes_of,
+    tensors_of,
 )
 from kerasette.layers.input_spec import check_inputs
 from kerasette.naming import checked_name
@@ -32,6 +37,8 @@ class Layer(Building):
     ----------
     trainable : bool
         Whether training changes the weights; True by default.
+    activity_regularizer : str, Regularizer or callable, optional
+        A function of each output; its value, divided by the batch size, adds to the loss.
     dtype : str, optional
         Of weights and computation; ``floatx()`` by default.
     name : str, optional
@@ -59,9 +66,11 @@ class Layer(Building):
     """
 
     # Keywords that may be given if they are None, as configs of Keras have them.
-    _none_only = frozenset({"activity_regularizer", "quantization_config"})
-    _untracked = Building._untracked | {"_init_arguments"}
+    _none_only = frozenset({"quantization_config"})
+    _untracked = Building._untracked | {"_init_arguments", "_losses"}
     _has_own_config = False
+    # Whether the class computes masks itself, also for inputs without one.
+    _makes_masks = False
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -70,6 +79,8 @@ class Layer(Building):
         if "build" in cls.__dict__:
             cls._build_names = parameter_names(cls.build)
             cls.build = completed(cls.build)
+        if "compute_mask" in cls.__dict__:
+            cls._makes_masks = True
         if "get_config" in cls.__dict__:
             cls._has_own_config = True
 
@@ -79,7 +90,9 @@ class Layer(Building):
             layer.__dict__["_init_arguments"] = (args, kwargs)
         return layer
 
-    def __init__(self, *, trainable=True, dtype=None, name=None, **kwargs):
+    def __init__(
+        self, *, activity_regularizer=None, trainable=True, dtype=None, name=None, **kwargs
+    ):
         input_dim = kwargs.pop("input_dim", None)
         input_shape = kwargs.pop("input_shape", None if input_dim is None else (input_dim,))
         unknown = {
@@ -101,9 +114,11 @@ class Layer(Building):
         self.name = checked_name(name, type(self).__name__)
         self._dtype = policy_name(dtype)
         self._trainable = bool(trainable)
+        self.activity_regularizer = regularizers.get(activity_regularizer)
         self.input_spec = None
-        self.supports_masking = False
+        self.supports_masking = type(self).compute_mask is not Layer.compute_mask
         self.built = False
+        self._losses = CallLosses()
 
     # ---- what it is --------------------------------------------------------------
 
@@ -137,6 +152,8 @@ class Layer(Building):
             "trainable": self.trainable,
             "dtype": serialize_policy(self._dtype),
         }
+        if self.activity_regularizer is not None:
+            config["activity_regularizer"] = regularizers.serialize(self.activity_regularizer)
         if not self._has_own_config:
             config = {**config, **plain_arguments(self, *self._init_arguments, base=config)}
         return config
@@ -175,9 +192,9 @@ class Layer(Building):
         for value in args:
             check_positional(value)
         given = kwargs.pop("training", None)
+        call = self._call
         if kwargs:
             kwargs = {name: as_inputs(value, self._dtype) for name, value in kwargs.items()}
-        call = self._call
         if not args and call.first not in kwargs:
             # Raises if it is needed.
             call.bound(self, args, kwargs)
@@ -185,10 +202,24 @@ class Layer(Building):
         check_inputs(self.input_spec, first, self.name)
         if not self.built:
             self._build_for(call.bound(self, args, kwargs))
-        return self._call_in_context(call, args, kwargs, given)
+        if call.mask_names:
+            kwargs.update(call.missing_masks(call.bound(self, args, kwargs)))
+        mask = kwargs.get("mask")
+        if mask is None:
+            mask = masks_of(first)
+        outputs = self._call_in_context(call, args, kwargs, given)
+        if self.activity_regularizer is not None:
+            self._add_activity_loss(outputs)
+        if first_tensor(mask) is not None:
+            self._pass_mask(first, mask, outputs)
+        elif self._makes_masks and self.supports_masking:
+            self._set_masks(outputs, self.compute_mask(first, mask))
+        return outputs
 
     def _call_in_context(self, call, args, kwargs, training):
         outer_path, outer_training = context.path, context.training
+        if context.depth == 0:
+            self._clear_losses()
         if training is None:
             training = outer_training
         if call.has_training:
@@ -197,6 +228,7 @@ class Layer(Building):
             kwargs["training"] = training
         context.path = (*outer_path, self.name)
         context.training = training
+        context.depth += 1
         try:
             return self.call(*args, **kwargs)
         except Exception as error:
@@ -206,8 +238,88 @@ class Layer(Building):
             )
             raise
         finally:
+            context.depth -= 1
             context.path = outer_path
             context.training = outer_training
+
+    # ---- masks -------------------------------------------------------------------
+
+    def compute_mask(self, inputs, previous_mask):
+        """The mask that the output carries; by default that of the input.
+
+        Parameters
+        ----------
+        inputs : Tensor, or list or dict of them
+        previous_mask : bool Tensor, or list or dict of them, or None
+            What the inputs carry: False where an entry is to be left out.
+        """
+        return previous_mask
+
+    def _pass_mask(self, inputs, mask, outputs):
+        if self.supports_masking:
+            if any(tensor._keras_mask is None for tensor in tensors_of(outputs)):
+                self._set_masks(outputs, self.compute_mask(inputs, mask))
+            return
+        warnings.warn(
+            f"Layer '{self.name}' (of type {type(self).__name__}) was passed an input with a "
+            "mask attached to it. However, this layer does not support masking and will "
+            "therefore destroy the mask information. Downstream layers will not see the mask.",
+            stacklevel=3,
+        )
+
+    def _set_masks(self, outputs, masks):
+        for tensor, mask in zip(tensors_of(outputs), tensors_of(masks), strict=False):
+            if tensor._keras_mask is None:
+                tensor._keras_mask = mask
+
+    # ---- losses ------------------------------------------------------------------
+
+    def add_loss(self, loss):
+        """Adds to the loss of the model; for use within `call`.
+
+        Parameters
+        ----------
+        loss : Tensor of shape (), or list of them
+
+        Raises
+        ------
+        ValueError
+            If it is no tensor.
+        """
+        losses = loss if isinstance(loss, (list, tuple)) else [loss]
+        for value in losses:
+            if not isinstance(value, Tensor):
+                raise ValueError(
+                    "`add_loss()` can only be called from inside `build()` or `call()`, on a "
+                    f"tensor input. Received invalid value: {value}"
+                )
+        self._losses.add(losses)
+
+    def _add_activity_loss(self, outputs):
+        for output in tensors_of(outputs):
+            loss = self.activity_regularizer(output)
+            if output.shape:
+                loss = ops.divide(loss, float(max(output.shape[0], 1)))
+            self.add_loss(loss)
+
+    @property
+    def losses(self):
+        """Terms of the loss, scalars: of the last call of this layer and of those in it, and of
+        the regularizers of trainable weights."""
+        layers = self._flatten_layers()
+        found = [loss for layer in layers for loss in layer._losses.found]
+        return found + [
+            weight.regularizer(weight)
+            for weight in self.trainable_weights
+            if weight.regularizer is not None
+        ]
+
+    def _clear_losses(self):
+        if CallLosses.are_used:
+            for layer in self._flatten_layers():
+                layer._losses.found = ()
+
+    # ---- shapes ------------------------------------------------------------------
 
     def compute_output_shape(self, input_shape):
         """Shape of the output for inputs of a shape; the batch size may be None.
@@ -264,6 +376,29 @@ class Layer(Building):
             if isinstance(value, Variable):
                 self._track(value)
         super().__setattr__(name, value)
+
+
+class CallLosses(threading.local):
+    """The losses that a layer's last call added, in each thread its own.
+
+    Only what was added matters: a copy of a layer begins without.
+    """
+
+    # Whether any layer ever added one: otherwise there is nothing to clear.
+    are_used = False
+
+    def __init__(self):
+        self.found = ()
+
+    def add(self, losses):
+        CallLosses.are_used = True
+        self.found = (*self.found, *losses)
+
+    def __deepcopy__(self, memo):
+        return CallLosses()
+
+    def __reduce__(self):
+        return CallLosses, ()
 
 
 # The base does not go through its own hook for subclasses.

@@ -1,21 +1,35 @@
-"""Checks of the arguments of fit, evaluate and predict."""
+"""Checks of the arguments of compile, fit, evaluate and predict."""
 
 
-def checked_batch_size(batch_size):
-    """`batch_size`, 32 by default.
+def checked_batch_size(batch_size, n_samples=None, steps=None):
+    """`batch_size`; without one 32, or what cuts the samples into `steps` batches.
 
     Raises
     ------
     ValueError
         If it is not a positive integer.
     """
-    return 32 if batch_size is None else checked_count(batch_size, "batch_size")
+    if batch_size is not None:
+        return checked_count(batch_size, "batch_size")
+    return -(-n_samples // steps) if steps and n_samples else 32
 
 
 def checked_count(value, name):
     """A positive integer, from the argument `name`."""
     if isinstance(value, bool) or not hasattr(value, "__index__") or value.__index__() < 1:
         raise ValueError(f"`{name}` must be a positive integer. Received: {name}={value!r}")
+    return value.__index__()
+
+
+def checked_steps(value, name):
+    """A positive integer, or None for as many as there are."""
+    return None if value is None else checked_count(value, name)
+
+
+def checked_epoch(value, name):
+    """The number of an epoch: an integer, not negative."""
+    if isinstance(value, bool) or not hasattr(value, "__index__") or value.__index__() < 0:
+        raise ValueError(f"`{name}` must be an integer, 0 or more. Received: {name}={value!r}")
     return value.__index__()
 
 
@@ -32,3 +46,42 @@ def checked_shuffle(shuffle):
     if shuffle not in (True, False, "batch"):
         raise ValueError(f"`shuffle` must be a bool or 'batch'. Received: {shuffle!r}")
     return shuffle
+
+
+def checked_bool(value, name):
+    """True or False."""
+    if value not in (True, False):
+        raise ValueError(f"`{name}` must be a bool. Received: {name}={value!r}")
+    return bool(value)
+
+
+def checked_jit_compile(value):
+    """True, False or "auto"."""
+    if value not in (True, False, "auto"):
+        raise ValueError(f"`jit_compile` must be a bool or 'auto'. Received: {value!r}")
+    return value
+
+
+def validated_epochs(validation_freq):
+    """A function that says whether an epoch, counted from 0, is followed by validation.
+
+    Parameters
+    ----------
+    validation_freq : int or collection of int
+        Every so many epochs, or after these epochs, counted from 1.
+
+    Raises
+    ------
+    ValueError
+        If it is neither.
+    """
+    if hasattr(validation_freq, "__index__") and not isinstance(validation_freq, bool):
+        every = checked_count(validation_freq, "validation_freq")
+        return lambda epoch: (epoch + 1) % every == 0
+    if not isinstance(validation_freq, (list, tuple, set, frozenset, range)):
+        raise ValueError(
+            "Expected `validation_freq` to be a list or int. "
+            f"Received: validation_freq={validation_freq!r} of the type {type(validation_freq)}."
+        )
+    chosen = set(validation_freq)
+    return lambda epoch: epoch + 1 in chosen

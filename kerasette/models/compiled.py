@@ -1,8 +1,43 @@
 """What `compile` is given, once the shapes of the data are known."""
 
-import numpy as np
+import numbers
 
-from kerasette import losses, metrics
+from kerasette import losses, metrics, ops
+from kerasette.models.targets import check_target_shape
+
+
+class CompiledLoss:
+    """The loss of a model: as given, and as an object once shapes have told what "ce" is.
+
+    Parameters
+    ----------
+    given : str, Loss or callable; or a list, or dict by name of the output, that holds one
+    weights : float, or such a list or dict, optional
+        What the loss is multiplied by.
+
+    Raises
+    ------
+    ValueError
+        For something that is no loss, a name that is not known, or weights that do not match.
+    """
+
+    def __init__(self, given, weights=None):
+        self.given = the_only(given, "loss")
+        if self.given is None:
+            raise ValueError(f"Expected `loss` to name a loss. Received: loss={given!r}")
+        self.weight = checked_loss_weight(weights)
+        self.loss = None if depends_on_shapes(self.given) else losses.get_loss(self.given)
+
+    def build(self, target_shape, output_shape):
+        """Makes the loss, once, and raises if the targets do not fit it."""
+        if self.loss is None:
+            self.loss = losses.get_loss(self.given, target_shape, output_shape)
+        check_target_shape(self.loss, target_shape, output_shape)
+
+    def __call__(self, y_true, y_pred, sample_weight=None):
+        """The weighted loss, a scalar tensor."""
+        value = self.loss(y_true, y_pred, sample_weight)
+        return value if self.weight is None else ops.multiply(value, self.weight)
 
 
 class CompiledMetrics:
@@ -10,7 +45,9 @@ class CompiledMetrics:
 
     Parameters
     ----------
-    given : list of str, Metric or callable, or None
+    metrics, weighted_metrics : list of str, Metric or callable, or None
+        Also a dict by name of the output, or a list of one such list. The second kind takes
+        sample weights into account.
 
     Raises
     ------
@@ -18,97 +55,126 @@ class CompiledMetrics:
         For something that is no metric, or a name that is not known.
     """
 
-    def __init__(self, given):
-        if given is None:
-            given = []
-        elif not isinstance(given, (list, tuple)):
-            raise ValueError(
-                "Expected `metrics` argument to be a list. "
-                f"Received: metrics={given!r} of type {type(given)}"
-            )
-        for identifier in given:
-            if not metrics.depends_on_shapes(identifier):
-                metrics.get(identifier)
-        self.given = list(given)
-        self.metrics = []
+    def __init__(self, metrics, weighted_metrics=None):
+        self.given = flat_metrics(metrics, "metrics")
+        self.given_weighted = flat_metrics(weighted_metrics, "weighted_metrics")
+        self.unweighted = []
+        self.weighted = []
         self.is_built = False
+
+    @property
+    def metrics(self):
+        """All metrics, those that ignore weights first."""
+        return [*self.unweighted, *self.weighted]
 
     def build(self, target_shape, output_shape):
         """Makes the metrics, once; what "accuracy" means stays until the next `compile`."""
         if self.is_built:
             return
-        self.metrics = [
-            metrics.resolve(identifier, target_shape, output_shape) for identifier in self.given
-        ]
+        shapes = (target_shape, output_shape)
+        self.unweighted = [metrics.resolve(given, *shapes) for given in self.given]
+        self.weighted = [metrics.resolve(given, *shapes) for given in self.given_weighted]
         self.is_built = True
 
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        """Takes a batch into account."""
+        for metric in self.unweighted:
+            metric.update_state(y_true, y_pred)
+        for metric in self.weighted:
+            metric.update_state(y_true, y_pred, sample_weight)
+
     def named(self):
-        """(name in logs, metric) pairs: strings keep their text, doubles get a number."""
+        """(name in logs, metric) pairs. Doubles get a number, and ``weighted_`` if one is."""
         pairs, used = [], {}
-        for identifier, metric in zip(self.given, self.metrics):
-            name = identifier if isinstance(identifier, str) else metric.name
-            count = used.get(name, 0)
-            used[name] = count + 1
-            pairs.append((f"{name}_{count}" if count else name, metric))
+        for metric in self.unweighted:
+            pairs.append((_numbered(metric.name, used), metric))
+        for metric in self.weighted:
+            is_double = metric.name in used
+            name = f"weighted_{metric.name}" if is_double else metric.name
+            pairs.append((_numbered(name, used), metric))
         return pairs
 
 
-def loss_depends_on_shapes(identifier):
+def _numbered(name, used):
+    count = used.get(name, 0)
+    used[name] = count + 1
+    return f"{name}_{count}" if count else name
+
+
+def flat_metrics(given, argument):
+    """The metrics in a list, a dict or a list of lists, each checked.
+
+    Raises
+    ------
+    ValueError
+        For another kind of argument, or something in it that is no metric.
+    """
+    if given is None:
+        return []
+    if not isinstance(given, (list, tuple, dict)):
+        raise ValueError(
+            f"Expected `{argument}` argument to be a list, tuple, or dict. "
+            f"Received instead: {argument}={given!r} of type {type(given)}"
+        )
+    found = []
+    for item in given.values() if isinstance(given, dict) else given:
+        if isinstance(item, (list, tuple)):
+            found += flat_metrics(item, argument)
+        else:
+            if not metrics.depends_on_shapes(item):
+                metrics.get(item)
+            found.append(item)
+    return found
+
+
+def the_only(given, argument):
+    """The one item of a list or dict, or `given` itself.
+
+    Raises
+    ------
+    ValueError
+        If there are several: the model has one output.
+    """
+    items = given
+    if isinstance(given, dict) and "class_name" not in given:
+        items = list(given.values())
+    if not isinstance(items, (list, tuple)):
+        return given
+    if len(items) != 1:
+        raise ValueError(
+            f"The model has one output, and `{argument}` holds {len(items)} entries. "
+            f"Received: {argument}={given!r}"
+        )
+    return items[0]
+
+
+def checked_loss_weight(given):
+    """The weight of the loss as a float, or None.
+
+    Raises
+    ------
+    ValueError
+        If it is no number, or there are several.
+    """
+    if given is None:
+        return None
+    if not isinstance(given, (list, tuple, dict, numbers.Real)) or isinstance(given, bool):
+        raise ValueError(
+            "Expected `loss_weights` argument to be a float (single output case) or a list, "
+            "tuple, or dict (multiple output case). "
+            f"Received instead: loss_weights={given!r} of type {type(given)}"
+        )
+    if isinstance(given, (list, tuple, dict)) and len(given) != 1:
+        raise ValueError(
+            "`loss_weights` must match the number of losses, got 1 losses and "
+            f"{len(given)} weights."
+        )
+    weight = the_only(given, "loss_weights")
+    if not isinstance(weight, numbers.Real):
+        raise ValueError(f"`loss_weights` must hold numbers. Received: loss_weights={given!r}")
+    return float(weight)
+
+
+def depends_on_shapes(identifier):
     """Whether a loss is chosen by the shapes of the data."""
     return isinstance(identifier, str) and identifier.lower() in ("crossentropy", "ce")
-
-
-def check_target_shape(loss, target_shape, output_shape):
-    """Raises if targets of this shape do not belong to outputs of that shape, for our own losses.
-
-    Without it a wrong shape would be broadcast, and a wrong loss computed in silence.
-    """
-    if isinstance(loss, losses.SparseCategoricalCrossentropy):
-        fitting = [output_shape[:-1], (*output_shape[:-1], 1)]
-    elif type(loss).__module__.startswith("kerasette.") and is_own_function(loss):
-        fitting = [output_shape]
-        if output_shape[-1:] == (1,):
-            fitting.append(output_shape[:-1])
-    else:
-        return
-    # The batch is compared elsewhere.
-    if all(target_shape[1:] != shape[1:] or not target_shape for shape in fitting):
-        expected = " or ".join(str((None, *shape[1:])) for shape in fitting)
-        raise ValueError(
-            f"`y` has shape {target_shape}, but {loss.name} of an output of shape "
-            f"{(None, *output_shape[1:])} expects targets of shape {expected}."
-        )
-
-
-def is_own_function(loss):
-    """Whether a loss that wraps a function wraps one of ours."""
-    module = getattr(getattr(loss, "fn", None), "__module__", None) or "kerasette."
-    return module.startswith("kerasette.")
-
-
-def check_class_numbers(loss, y, output_shape):
-    """Raises if the loss takes class numbers, and one of them is no class of the output.
-
-    The kernels check each batch too; this looks before the first weight has moved.
-    """
-    if not isinstance(loss, losses.SparseCategoricalCrossentropy) or y.size == 0:
-        return
-    n_classes = output_shape[-1]
-    # NaN is neither; and extremes take no memory, which the labels' places would.
-    if y.min() >= 0 and y.max() < n_classes:
-        return
-    labels = y.reshape(-1)
-    position = int(np.flatnonzero(~((labels >= 0) & (labels < n_classes)))[0])
-    raise ValueError(
-        f"Received a label value of {labels[position]} at position {position}, which is outside "
-        f"the valid range of [0, {n_classes})."
-    )
-
-
-def is_user_code(part):
-    """Whether an object's class, or a function wrapped by a loss or metric, is not ours."""
-    function = getattr(part, "fn", None)
-    modules = [type(part).__module__]
-    if function is not None:
-        modules.append(getattr(function, "__module__", "") or "")
-    return any(module.split(".")[0] != "kerasette" for module in modules)

@@ -1,7 +1,5 @@
 """Runs a step of a model over batches: replayed where it can be, eagerly where it cannot."""
 
-import numpy as np
-
 from kerasette._core import ops
 from kerasette._core.feed import Feed
 from kerasette._core.step import Step
@@ -18,37 +16,44 @@ class BatchRunner:
     kind : str
         "train", "test" or "predict": what kinds of steps keys tell apart.
     function : callable
-        From input tensors to a list of output tensors.
+        From input tensors, by the names that they have in `batches`, to a list of tensors.
     batches : Batches
-    dtypes : list of str
-        Of the inputs.
     order : ndarray of int64, optional
         A permutation of the samples.
     result : ndarray, optional
         Where the first output of each batch goes.
     has_user_code : bool
         Whether code that is not ours runs within the step.
+    is_eager : bool
+        Whether nothing is to be recorded.
     """
 
     def __init__(
-        self, pool, kind, function, batches, dtypes, order=None, result=None, has_user_code=False
-    ):
+        self, pool, kind, function, batches, order=None, result=None, has_user_code=False,
+        is_eager=False,
+    ):  # fmt: skip
         self.pool = pool
         self.kind = kind
         self.function = function
         self.batches = batches
-        self.dtypes = dtypes
         self.order = order
         self.result = result
         self.has_user_code = has_user_code
+        self.is_eager = is_eager
         self.row_shapes = tuple(array.shape[1:] for array in batches.arrays)
         # Made for one program; not kept by the program, which would keep the user's arrays.
         self.feed = None
         self.n_replayed = 0
         self.n_eager = 0
 
-    def run(self, first, seconds):
+    def run(self, first, end, seconds):
         """Runs batches from number `first` on, one at least, until `seconds` have passed.
+
+        Parameters
+        ----------
+        first, end : int
+            Batches `first` to ``end - 1`` at most.
+        seconds : float
 
         Returns
         -------
@@ -57,8 +62,12 @@ class BatchRunner:
         """
         is_short = first == self.batches.n_full
         size = self.batches.n_left if is_short else self.batches.batch_size
-        key = (self.kind, size, self.row_shapes, tuple(self.dtypes))
-        if not self.pool.is_replayable(key) or self._comes_once(key, is_short):
+        key = (self.kind, size, self.batches.names, self.row_shapes, tuple(self.batches.dtypes))
+        if (
+            self.is_eager
+            or not self.pool.is_replayable(key)
+            or self._comes_once(key, is_short)
+        ):
             self._run_eagerly(first, size)
             return first + 1
         workspace = self.pool.lease()
@@ -67,12 +76,15 @@ class BatchRunner:
             if program is None or not program.is_trusted:
                 self._record(workspace, key, first, size)
                 return first + 1
-            last = first + 1 if is_short else self.batches.n_full
+            last = first + 1 if is_short else min(end, self.batches.n_full)
             done = self._replay(program, first, last, seconds)
             self.n_replayed += done - first
             return done
         finally:
             self.pool.give_back(workspace)
+
+    def _call(self, *inputs):
+        return self.function(**dict(zip(self.batches.names, inputs, strict=True)))
 
     def _comes_once(self, key, is_short):
         # A full batch that other full batches follow is worth a recording at once.
@@ -90,17 +102,18 @@ class BatchRunner:
 
     def _run_eagerly(self, first, size):
         rows = self._rows(first, size)
-        inputs = [ops.cast(ops.copy(row), dtype) for row, dtype in zip(rows, self.dtypes)]
+        inputs = [ops.cast(ops.copy(row), dtype) for row, dtype in zip(rows, self.batches.dtypes)]
         with Step():
-            outputs = self.function(*inputs)
+            outputs = self._call(*inputs)
         self._keep_output(outputs, first)
         self.n_eager += 1
 
     def _record(self, workspace, key, first, size):
         rows = self._rows(first, size)
-        specs = [((size, *shape), dtype) for shape, dtype in zip(self.row_shapes, self.dtypes)]
+        dtypes = self.batches.dtypes
+        specs = [((size, *shape), dtype) for shape, dtype in zip(self.row_shapes, dtypes)]
         program, obstacle = workspace.record(
-            key, specs, lambda inputs: Feed(rows, inputs).load(0), self.function, self.has_user_code
+            key, specs, lambda inputs: Feed(rows, inputs).load(0), self._call, self.has_user_code
         )
         self._keep_output(program.outputs, first)
         self.n_eager += 1
@@ -122,32 +135,3 @@ class BatchRunner:
         result = None if self.result is None else self.result[start:stop]
         feed = Feed(rows, program.inputs)
         return first + feed.run(program.step, None, 0, last - first, FOREVER, output, result)
-
-
-def shuffled(shuffle, n_samples, batch_size):
-    """An order of the samples for one epoch, drawn from NumPy's global generator as Keras does.
-
-    Parameters
-    ----------
-    shuffle : bool or "batch"
-        "batch" shuffles within each batch only.
-
-    Returns
-    -------
-    ndarray of int64, or None for the order in which they are
-    """
-    if shuffle == "batch":
-        starts = range(0, n_samples, batch_size)
-        pieces = [s + np.random.permutation(min(batch_size, n_samples - s)) for s in starts]
-        return np.concatenate(pieces)
-    return np.random.permutation(n_samples) if shuffle else None
-
-
-def discard_first_draw(shuffle, n_samples, batch_size):
-    """Draws what Keras draws, and throws away, before the first epoch after a `compile`.
-
-    It looks at one batch to find the shapes that losses and metrics need. Without the same draw,
-    the same seed would give another order of the samples than Keras's.
-    """
-    if shuffle:
-        np.random.permutation(batch_size if shuffle == "batch" else n_samples)

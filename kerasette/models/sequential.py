@@ -136,11 +136,16 @@ class Sequential(Trainer, Layer):
             shape = tuple(layer.compute_output_shape(shape))
         self.built = True
 
-    def call(self, inputs, training=None):
-        """The output of the last layer."""
+    def call(self, inputs, training=None, mask=None):
+        """The output of the last layer. Masks go from layer to layer with the tensors."""
+        if mask is not None:
+            inputs._keras_mask = mask
         for layer in self._layers:
             inputs = layer(inputs, training=training)
         return inputs
+
+    def compute_mask(self, inputs, previous_mask):
+        """None: the output carries the mask that the last layer has given it, or none."""
 
     def compute_output_shape(self, input_shape):
         """Shape of the output for inputs of `input_shape`."""

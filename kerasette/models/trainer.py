@@ -1,51 +1,61 @@
 """The training half of a model: compile, fit, evaluate, predict."""
 
+import warnings
+
 import numpy as np
 
-from kerasette import losses, optimizers
-from kerasette._core.structure import bump_structure_version, structure_version
-from kerasette._core.tape import GradientTape
-from kerasette.callbacks import CallbackList, History, ProgbarLogger
+from kerasette import optimizers
+from kerasette._core.dtypes import floatx
+from kerasette._core.structure import bump_structure_version
+from kerasette.callbacks import History
 from kerasette.data.arrays import Batches, as_samples, check_same_length, target_dtype
+from kerasette.data.epochs import Epochs, discard_first_draw
+from kerasette.data.splits import class_weight_to_sample_weights, train_validation_split
 from kerasette.metrics import Mean
 from kerasette.models.arguments import (
     checked_batch_size,
+    checked_bool,
     checked_count,
+    checked_epoch,
+    checked_jit_compile,
     checked_shuffle,
+    checked_steps,
     checked_verbose,
+    validated_epochs,
 )
-from kerasette.models.compiled import (
-    CompiledMetrics,
-    check_class_numbers,
-    check_target_shape,
-    is_user_code,
-    loss_depends_on_shapes,
-)
+from kerasette.models.compiled import CompiledLoss, CompiledMetrics
+from kerasette.models.loop import Loop
 from kerasette.models.programs import ProgramPool
-from kerasette.models.runner import BatchRunner, discard_first_draw, shuffled
-
-# A run returns to Python this often, to see signals and to draw the bar.
-CHUNK_SECONDS = 0.02
+from kerasette.models.steps import Steps
+from kerasette.models.targets import check_class_numbers, check_sample_weight
 
 # Rows that predict takes at a time when nobody named or watches batches. Products of 32 rows, the
 # default otherwise, reach four fifths of the speed of these.
 UNWATCHED_ROWS = 256
 
 
-class Trainer:
+class Trainer(Loop, Steps):
     """What a model needs to be trained; mixed into models, apart from `Layer`."""
 
     # Attributes that say how far training is; setting them changes no recorded step.
     _progress_attributes = frozenset(
-        {"stop_training", "history", "_is_training", "replayed_steps", "eager_steps"}
-    )
+        {
+            "stop_training", "stop_evaluating", "stop_predicting", "history", "_is_training",
+            "replayed_steps", "eager_steps", "steps_per_execution", "run_eagerly",
+            "_compiled_trainable_state",
+        }
+    )  # fmt: skip
 
     def _init_trainer(self):
         self._pool = ProgramPool()
         self._user_code = {}
         self._is_training = False
         self.stop_training = False
+        self.stop_evaluating = False
+        self.stop_predicting = False
         self.history = None
+        self.run_eagerly = False
+        self.steps_per_execution = 1
         # Public counters: how many steps of fit, evaluate and predict were replayed or not.
         self.replayed_steps = 0
         self.eager_steps = 0
@@ -58,29 +68,58 @@ class Trainer:
 
     # ---- compile ---------------------------------------------------------------
 
-    def compile(self, optimizer, loss=None, metrics=None):
+    def compile(
+        self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None,
+        weighted_metrics=None, run_eagerly=False, steps_per_execution=1, jit_compile="auto",
+        auto_scale_loss=True,
+    ):  # fmt: skip
         """Says how the model is trained.
 
         Parameters
         ----------
         optimizer : str or Optimizer
-        loss : str, Loss or callable
-            A callable gets ``(y_true, y_pred)`` and returns a loss for each sample.
-        metrics : list of str, Metric or callable, optional
+        loss : str, Loss or callable, optional
+            A callable gets ``(y_true, y_pred)`` and returns a loss for each sample. Without a
+            loss, layers must add one.
+        loss_weights : float, optional
+            What the loss is multiplied by; what layers and regularizers add is not.
+        metrics, weighted_metrics : list of str, Metric or callable, optional
+            The second kind takes sample and class weights into account.
+        run_eagerly : bool
+            Whether every step runs as Python code, not as a recording: slower, and right for
+            any Python in it.
+        steps_per_execution : int
+            Batches between two calls of the batch hooks of callbacks.
+        jit_compile : bool or "auto"
+            All the same: steps are always recorded and replayed, unless `run_eagerly`.
+        auto_scale_loss : bool
+            For mixed precision in Keras; there is none here.
 
         Raises
         ------
         ValueError
-            For a name that is not known. The model is as before.
+            For a name that is not known, or a value that does not fit. The model is as before.
         """
         optimizer = optimizers.get(optimizer)
-        loss_object = None if loss_depends_on_shapes(loss) else losses.get_loss(loss)
-        compiled_metrics = CompiledMetrics(metrics)
+        compiled_loss = None if loss is None else CompiledLoss(loss, loss_weights)
+        compiled_metrics = CompiledMetrics(metrics, weighted_metrics)
+        run_eagerly = checked_bool(run_eagerly, "run_eagerly")
+        steps_per_execution = checked_count(steps_per_execution, "steps_per_execution")
+        checked_bool(auto_scale_loss, "auto_scale_loss")
+        if checked_jit_compile(jit_compile) is True and run_eagerly:
+            warnings.warn(
+                "If `run_eagerly` is True, then `jit_compile` cannot also be True. Disabling "
+                "`jit_compile`.",
+                stacklevel=2,
+            )
         self.optimizer = optimizer
         self.loss = loss
-        self._loss_object = loss_object
+        self.run_eagerly = run_eagerly
+        self.steps_per_execution = steps_per_execution
+        self._compiled_loss = compiled_loss
         self._compiled_metrics = compiled_metrics
         self._loss_tracker = Mean(name="loss")
+        self._compiled_trainable_state = self._trainable_state()
         bump_structure_version()
 
     @property
@@ -101,75 +140,52 @@ class Trainer:
     def _check_compiled(self, method):
         if not self.compiled:
             raise ValueError(f"You must call `compile()` before calling `{method}()`.")
-        if self.loss is None:
-            raise ValueError(
-                f"No loss to compute in `{method}()`. Provide a `loss` argument in `compile()`."
+        state = self._trainable_state()
+        changed = [name for name in state if state[name] != self._compiled_trainable_state.get(name)]
+        if changed and set(state) == set(self._compiled_trainable_state):
+            # Once for each compile.
+            self._compiled_trainable_state = state
+            warnings.warn(
+                "A layer's `trainable` state has changed since the model was compiled. Please "
+                "recompile your model (e.g. `model.compile(...)`), so that the optimizer knows "
+                f"of it. Changed layers: {changed}",
+                stacklevel=3,
             )
 
-    # ---- the steps ---------------------------------------------------------------
-
-    def _train_step(self, x, y):
-        variables = self.trainable_variables
-        with GradientTape() as tape:
-            y_pred = self(x, training=True)
-            loss = self._loss_object(y, y_pred)
-        if variables:
-            places = self.optimizer.gradient_places(variables)
-            gradients = tape.gradient(loss, variables, destinations=places)
-            self.optimizer.apply(gradients, variables)
-        return self._update_metrics(x, y, y_pred, loss)
-
-    def _test_step(self, x, y):
-        y_pred = self(x, training=False)
-        return self._update_metrics(x, y, y_pred, self._loss_object(y, y_pred))
-
-    def _predict_step(self, x):
-        return [self(x, training=False)]
-
-    def _update_metrics(self, x, y, y_pred, loss):
-        self._loss_tracker.update_state(loss, sample_weight=float(x.shape[0]))
-        for metric in self._compiled_metrics.metrics:
-            metric.update_state(y, y_pred)
-        return []
-
-    def _logs(self):
-        """Metrics so far, by name, in alphabetical order as in Keras."""
-        logs = {name: float(metric.result()) for name, metric in self._named_metrics()}
-        return dict(sorted(logs.items()))
-
-    def _named_metrics(self):
-        return [("loss", self._loss_tracker), *self._compiled_metrics.named()]
-
-    def _has_user_code(self, mode):
-        """Whether code that is not ours runs in a step; found again after the structure changed."""
-        known = self._user_code
-        if known.get("version") != structure_version():
-            known.clear()
-            known["version"] = structure_version()
-        if mode not in known:
-            parts = self._flatten_layers()
-            if mode != "predict":
-                parts = [*parts, self._loss_object, *self._compiled_metrics.metrics]
-            known[mode] = any(is_user_code(part) for part in parts)
-        return known[mode]
+    def _trainable_state(self):
+        return {layer.name: layer.trainable for layer in self._flatten_layers()}
 
     # ---- data --------------------------------------------------------------------
 
-    def _checked_data(self, x, y, batch_size, what):
-        """Arrays x and y as `Batches`; raises before anything has changed."""
-        x, y = as_samples(x, "x"), as_samples(y, "y")
-        check_same_length({"x": x, "y": y})
-        if len(x) == 0:
-            raise ValueError(f"{what} got no samples: x has shape {x.shape}.")
-        size = checked_batch_size(batch_size)
-        x = self._fit_input(x)
-        output_shape = self.compute_output_shape((min(size, len(x)), *x.shape[1:]))
-        if self._loss_object is None:
-            self._loss_object = losses.get_loss(self.loss, y.shape, output_shape)
-        check_target_shape(self._loss_object, y.shape, output_shape)
-        check_class_numbers(self._loss_object, y, output_shape)
-        self._compiled_metrics.build(y.shape, output_shape)
-        return Batches([x, y], min(size, len(x)))
+    def _checked_data(self, what, arrays, batch_size, steps=None):
+        """x, y and weights (or None) as `Batches`; raises before anything has changed."""
+        names = ("x", "y", "sample_weight")
+        arrays = {
+            name: as_samples(array, name)
+            for name, array in zip(names, arrays, strict=True)
+            if array is not None or name == "x" or (name == "y" and self._compiled_loss)
+        }
+        check_same_length(arrays)
+        n_samples = len(arrays["x"])
+        if n_samples == 0:
+            raise ValueError(f"{what} got no samples: x has shape {arrays['x'].shape}.")
+        size = min(checked_batch_size(batch_size, n_samples, steps), n_samples)
+        arrays["x"] = x = self._fit_input(arrays["x"])
+        self._check_targets(arrays, self.compute_output_shape((size, *x.shape[1:])))
+        dtypes = {"x": self._input_dtype(), "sample_weight": floatx()}
+        if "y" in arrays:
+            dtypes["y"] = target_dtype(arrays["y"])
+        return Batches(size, dtypes, **arrays)
+
+    def _check_targets(self, arrays, output_shape):
+        y, weight = arrays.get("y"), arrays.get("sample_weight")
+        if y is not None:
+            if self._compiled_loss is not None:
+                self._compiled_loss.build(y.shape, output_shape)
+                check_class_numbers(self._compiled_loss.loss, y, output_shape)
+            self._compiled_metrics.build(y.shape, output_shape)
+        if weight is not None:
+            check_sample_weight(weight.shape, output_shape)
 
     def _fit_input(self, x):
         """x with the rank of the model's input; builds the model if it is not."""
@@ -186,11 +202,24 @@ class Trainer:
             )
         return x
 
+    def _weighted(self, y, sample_weight, class_weight):
+        """The sample weights; those of the classes if there are such."""
+        if class_weight is None:
+            return sample_weight
+        if sample_weight is not None:
+            raise ValueError(
+                "Arguments `sample_weight` and `class_weight` cannot be specified at the same "
+                "time: put the weights of the classes into `sample_weight`."
+            )
+        return class_weight_to_sample_weights(as_samples(y, "y"), class_weight)
+
     # ---- fit -----------------------------------------------------------------------
 
     def fit(
         self, x=None, y=None, batch_size=None, epochs=1, verbose="auto", callbacks=None,
-        validation_data=None, shuffle=True,
+        validation_split=0.0, validation_data=None, shuffle=True, class_weight=None,
+        sample_weight=None, initial_epoch=0, steps_per_epoch=None, validation_steps=None,
+        validation_batch_size=None, validation_freq=1,
     ):  # fmt: skip
         """Trains the model.
 
@@ -199,16 +228,33 @@ class Trainer:
         x : array of shape (samples, ...)
         y : array of shape (samples, ...)
         batch_size : int, optional
-            32 by default; the last batch may be shorter.
+            32 by default, or what makes `steps_per_epoch` batches; the last may be shorter.
         epochs : int
+            The number of the epoch to stop at.
         verbose : {"auto", 0, 1, 2}
             Silent, a bar ("auto"), or a line an epoch.
         callbacks : list of Callback, optional
-        validation_data : (x, y), optional
-            Evaluated after every epoch.
+        validation_split : float
+            The share of the samples, from the end, that is kept for validation; in [0, 1).
+        validation_data : (x, y) or (x, y, sample_weight), optional
+            Evaluated after every epoch; `validation_split` has no effect then.
         shuffle : bool or "batch"
             Whether each epoch goes through the samples in an order drawn anew from NumPy's
             global generator; "batch" shuffles within each batch only.
+        class_weight : dict of int to float, optional
+            What the samples of a class count in the loss; classes that are not named count 1.
+        sample_weight : array of shape (samples,), optional
+            What each sample counts in the loss.
+        initial_epoch : int
+            The number of the epoch to begin with, counted from 0.
+        steps_per_epoch : int, optional
+            Batches of an epoch; the next epoch goes on where this one stopped.
+        validation_steps : int, optional
+            Batches of a validation; all by default.
+        validation_batch_size : int, optional
+            That of training by default.
+        validation_freq : int or collection of int
+            Validation comes every so many epochs, or after these, counted from 1.
 
         Returns
         -------
@@ -225,13 +271,22 @@ class Trainer:
         """
         self._check_compiled("fit")
         epochs = checked_count(epochs, "epochs")
+        numbers = range(checked_epoch(initial_epoch, "initial_epoch"), epochs)
         verbose = checked_verbose(verbose)
         shuffle = checked_shuffle(shuffle)
+        steps = checked_steps(steps_per_epoch, "steps_per_epoch")
+        is_validated = validated_epochs(validation_freq)
         is_first = not self._compiled_metrics.is_built
-        batches = self._checked_data(x, y, batch_size, "fit")
-        validation = self._checked_validation(validation_data, batch_size)
+        data = (x, y, self._weighted(y, sample_weight, class_weight))
+        if validation_split and validation_data is None:
+            data, validation_data = self._split(data, sample_weight, validation_split)
+        batches = self._checked_data("fit", data, batch_size, steps)
+        passes = Epochs(batches, steps, shuffle)
+        validation = self._checked_validation(
+            validation_data, validation_batch_size or batch_size, validation_steps
+        )
         history = History()
-        hooks, bar = self._hooks(callbacks, verbose, epochs, len(batches), history)
+        hooks, bar = self._hooks(callbacks, verbose, epochs, passes.n_steps, history)
         if self._is_training:
             raise RuntimeError("This model is being trained in another thread.")
         self._is_training = True
@@ -241,82 +296,52 @@ class Trainer:
             self.optimizer.build(self.trainable_variables)
             if is_first:
                 discard_first_draw(shuffle, batches.n_samples, batches.batch_size)
-            self._fit_epochs(batches, validation, epochs, shuffle, hooks, bar)
+            self._fit_epochs(passes, numbers, validation, is_validated, hooks, bar)
         finally:
             self._is_training = False
         return history
 
-    def _checked_validation(self, data, batch_size):
+    def _split(self, data, sample_weight, share):
+        """Training and validation data. Class weights are for training only."""
+        arrays = [None if a is None else as_samples(a, n) for a, n in zip(data, ("x", "y", "sample_weight"))]
+        check_same_length({n: a for n, a in zip(("x", "y", "sample_weight"), arrays) if a is not None})
+        train, validation = train_validation_split(arrays, share)
+        if sample_weight is None:
+            validation[2] = None
+        return train, validation
+
+    def _checked_validation(self, data, batch_size, steps):
+        """A function that gives the batches of a validation, from the first on; or None."""
+        steps = checked_steps(steps, "validation_steps")
         if data is None:
             return None
-        if not isinstance(data, (tuple, list)) or len(data) != 2:
+        if not isinstance(data, (tuple, list)) or not 1 <= len(data) <= 3:
             raise ValueError(
-                f"`validation_data` must be a tuple (x_val, y_val). Received: {type(data)}"
+                "`validation_data` must be a tuple (x_val, y_val) or (x_val, y_val, "
+                f"sample_weight). Received: {type(data)}"
             )
-        return self._checked_data(*data, batch_size, "validation_data")
-
-    def _fit_epochs(self, batches, validation, epochs, shuffle, hooks, bar):
-        hooks.call("on_train_begin")
-        for epoch in range(epochs):
-            self.reset_metrics()
-            hooks.call("on_epoch_begin", epoch)
-            order = shuffled(shuffle, batches.n_samples, batches.batch_size)
-            self._pass_over(batches, "train", self._train_step, hooks, bar, order)
-            logs = self._logs()
-            if validation is not None:
-                found = self._run_test(validation, hooks, None)
-                logs.update({f"val_{name}": value for name, value in found.items()})
-            hooks.call("on_epoch_end", epoch, logs)
-            if self.stop_training:
-                break
-        hooks.call("on_train_end", logs)
-
-    def _hooks(self, callbacks, verbose, epochs, steps, *own):
-        """The user's callbacks, then our own, and the bar if there is one."""
-        hooks = CallbackList(callbacks, self, verbose=verbose, epochs=epochs, steps=steps)
-        bar = ProgbarLogger(verbose) if verbose else None
-        for callback in (*own, bar):
-            if callback is not None:
-                hooks.append(callback)
-        return hooks, bar
-
-    def _runner(self, batches, mode, step, order=None, result=None):
-        dtypes = [self._input_dtype(), *(target_dtype(a) for a in batches.arrays[1:])]
-        user_code = self._has_user_code(mode)
-        if user_code:
-            self._pool.distrust()
-        return BatchRunner(self._pool, mode, step, batches, dtypes, order, result, user_code)
-
-    def _count(self, runner):
-        self.replayed_steps += runner.n_replayed
-        self.eager_steps += runner.n_eager
-
-    def _pass_over(self, batches, mode, step, hooks, bar, order=None, result=None):
-        """One pass over the batches; returns to Python for signals, the bar and batch hooks."""
-        runner = self._runner(batches, mode, step, order, result)
-        seconds = 0.0 if hooks.wants_batches(mode) else CHUNK_SECONDS
-        done = 0
-        try:
-            while done < len(batches) and not (mode == "train" and self.stop_training):
-                if seconds == 0.0:
-                    hooks.call(f"on_{mode}_batch_begin", done)
-                done = runner.run(done, seconds)
-                if seconds == 0.0:
-                    hooks.call(f"on_{mode}_batch_end", done - 1, self._batch_logs(mode, result))
-                if bar:
-                    bar.progress(done, {} if mode == "predict" else self._logs())
-        finally:
-            self._count(runner)
-
-    def _batch_logs(self, mode, result):
-        return {"outputs": result} if mode == "predict" else self._logs()
+        arrays = (*data, None, None)[:3]
+        batches = self._checked_data("validation_data", arrays, batch_size, steps)
+        return lambda: Epochs(batches, steps)
 
     # ---- evaluate --------------------------------------------------------------------
 
     def evaluate(
-        self, x=None, y=None, batch_size=None, verbose="auto", callbacks=None, return_dict=False
-    ):
+        self, x=None, y=None, batch_size=None, verbose="auto", sample_weight=None, steps=None,
+        callbacks=None, return_dict=False,
+    ):  # fmt: skip
         """Loss and metrics on data.
+
+        Parameters
+        ----------
+        x, y, sample_weight : array of shape (samples, ...)
+        batch_size : int, optional
+            32 by default, or what makes `steps` batches.
+        verbose : {"auto", 0, 1, 2}
+        steps : int, optional
+            Number of batches; all by default.
+        callbacks : list of Callback, optional
+        return_dict : bool
 
         Returns
         -------
@@ -326,33 +351,28 @@ class Trainer:
         """
         self._check_compiled("evaluate")
         verbose = checked_verbose(verbose)
-        batches = self._checked_data(x, y, batch_size, "evaluate")
-        hooks, bar = self._hooks(callbacks, verbose, 1, len(batches))
-        logs = self._run_test(batches, hooks, bar)
-        if return_dict:
-            return logs
-        values = [logs[name] for name, _ in self._named_metrics()]
-        return values[0] if len(values) == 1 else values
-
-    def _run_test(self, batches, hooks, bar):
-        self.reset_metrics()
-        hooks.call("on_test_begin")
-        self._pass_over(batches, "test", self._test_step, hooks, bar)
-        logs = self._logs()
-        hooks.call("on_test_end", logs)
-        return logs
+        steps = checked_steps(steps, "steps")
+        batches = self._checked_data("evaluate", (x, y, sample_weight), batch_size, steps)
+        epochs = Epochs(batches, steps)
+        hooks, bar = self._hooks(callbacks, verbose, 1, epochs.n_steps)
+        logs = self._run_test(epochs, hooks, bar)
+        return logs if return_dict else self._in_order(logs)
 
     # ---- predict ---------------------------------------------------------------------
 
-    def predict(self, x, batch_size=None, verbose="auto", callbacks=None):
+    def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None):
         """Outputs of the model, batch by batch, with ``training=False``.
 
         Parameters
         ----------
         x : array of shape (samples, ...)
         batch_size : int, optional
-            32 by default; more where nothing shows it: silent, without callbacks, and with
-            layers of this package only.
+            32 by default, or what makes `steps` batches; more where nothing shows it: silent,
+            without callbacks, and with layers of this package only.
+        verbose : {"auto", 0, 1, 2}
+        steps : int, optional
+            Number of batches; all by default.
+        callbacks : list of Callback, optional
 
         Returns
         -------
@@ -360,23 +380,83 @@ class Trainer:
             In memory of its own.
         """
         verbose = checked_verbose(verbose)
-        size = checked_batch_size(batch_size)
+        steps = checked_steps(steps, "steps")
         x = self._fit_input(as_samples(x, "x"))
-        if batch_size is None and not verbose and callbacks is None:
+        size = checked_batch_size(batch_size, len(x), steps)
+        is_watched = verbose or callbacks is not None or self.run_eagerly
+        if batch_size is None and steps is None and not is_watched:
             size = size if self._has_user_code("predict") else UNWATCHED_ROWS
+        if steps is not None:
+            x = x[: steps * size] if len(x) > steps * size else x
         shape = self.compute_output_shape((size, *x.shape[1:]))
         result = np.empty((len(x), *shape[1:]), dtype=self._output_dtype())
         if len(x) == 0:
             return result
-        batches = Batches([x], min(size, len(x)))
-        if len(batches) == 1 and not verbose and callbacks is None:
+        batches = Batches(min(size, len(x)), {"x": self._input_dtype()}, x=x)
+        if len(batches) == 1 and not is_watched:
             # A service asks for one row at a time: nothing is built that nobody looks at.
-            runner = self._runner(batches, "predict", self._predict_step, None, result)
-            runner.run(0, 0.0)
-            self._count(runner)
+            self._run_one("predict", self._predict_step, batches, result)
             return result
-        hooks, bar = self._hooks(callbacks, verbose, 1, len(batches))
+        epochs = Epochs(batches, steps)
+        hooks, bar = self._hooks(callbacks, verbose, 1, epochs.n_steps)
+        self.stop_predicting = False
         hooks.call("on_predict_begin")
-        self._pass_over(batches, "predict", self._predict_step, hooks, bar, result=result)
+        done = self._pass_over(epochs, "predict", self._predict_step, hooks, bar, result=result)
         hooks.call("on_predict_end")
-        return result
+        return result[: done * batches.batch_size]
+
+    def _run_one(self, mode, step, batches, result=None):
+        """One step on one batch, without callbacks."""
+        runner = self._runner(batches, mode, step, None, result)
+        runner.run(0, 1, 0.0)
+        self._count(runner)
+
+    # ---- one batch -------------------------------------------------------------------
+
+    def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
+        """One step of training on one batch.
+
+        Parameters
+        ----------
+        x, y, sample_weight : array of shape (samples, ...)
+        class_weight : dict of int to float, optional
+            As for `fit`.
+        return_dict : bool
+
+        Returns
+        -------
+        float, list of float or dict
+            Loss and metrics of this batch, as `evaluate` gives them.
+        """
+        self._check_compiled("train_on_batch")
+        data = (x, y, self._weighted(y, sample_weight, class_weight))
+        batches = self._whole_batch("train_on_batch", data)
+        if self._is_training:
+            raise RuntimeError("This model is being trained in another thread.")
+        self._is_training = True
+        try:
+            self.optimizer.build(self.trainable_variables)
+            self.reset_metrics()
+            self._run_one("train", self._train_step, batches)
+            logs = self._logs()
+        finally:
+            self._is_training = False
+        return logs if return_dict else self._in_order(logs)
+
+    def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
+        """Loss and metrics on one batch, as `evaluate` gives them."""
+        self._check_compiled("test_on_batch")
+        batches = self._whole_batch("test_on_batch", (x, y, sample_weight))
+        self.reset_metrics()
+        self._run_one("test", self._test_step, batches)
+        logs = self._logs()
+        return logs if return_dict else self._in_order(logs)
+
+    def predict_on_batch(self, x):
+        """Outputs for one batch, an array of shape (samples, ...) in memory of its own."""
+        x = as_samples(x, "x")
+        return self.predict(x, batch_size=max(len(x), 1), verbose=0)
+
+    def _whole_batch(self, what, data):
+        x = as_samples(data[0], "x")
+        return self._checked_data(what, (x, *data[1:]), max(len(x), 1))

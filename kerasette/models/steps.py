@@ -1,0 +1,91 @@
+"""The steps of training, evaluation and prediction: what is recorded, and replayed."""
+
+import numpy as np
+
+from kerasette import ops
+from kerasette._core.structure import structure_version
+from kerasette._core.tape import GradientTape
+from kerasette.models.user_code import is_user_code, runs_user_code
+
+
+class Steps:
+    """The part of `Trainer` that runs within a step, and what it leaves in metrics."""
+
+    def _train_step(self, x, y=None, sample_weight=None):
+        variables = self.trainable_variables
+        with GradientTape() as tape:
+            y_pred = self(x, training=True)
+            loss = self._total_loss(y, y_pred, sample_weight)
+            scaled = self.optimizer.scale_loss(loss)
+        if variables:
+            places = self.optimizer.gradient_places(variables)
+            gradients = tape.gradient(scaled, variables, destinations=places)
+            self.optimizer.apply(gradients, variables)
+        return self._update_metrics(x, y, y_pred, sample_weight, loss)
+
+    def _test_step(self, x, y=None, sample_weight=None):
+        y_pred = self(x, training=False)
+        loss = self._total_loss(y, y_pred, sample_weight)
+        return self._update_metrics(x, y, y_pred, sample_weight, loss)
+
+    def _predict_step(self, x):
+        return [self(x, training=False)]
+
+    def _total_loss(self, y, y_pred, sample_weight):
+        """The compiled loss, and what layers and regularizers add to it."""
+        terms = list(self.losses)
+        if self._compiled_loss is not None:
+            terms.insert(0, self._compiled_loss(y, y_pred, sample_weight))
+        if not terms:
+            raise ValueError("No loss to compute. Provide a `loss` argument in `compile()`.")
+        total = terms[0]
+        for term in terms[1:]:
+            total = ops.add(total, ops.cast(term, total.dtype))
+        return total
+
+    def _update_metrics(self, x, y, y_pred, sample_weight, loss):
+        self._loss_tracker.update_state(loss, sample_weight=float(x.shape[0]))
+        self._compiled_metrics.update_state(y, y_pred, sample_weight)
+        return []
+
+    def _logs(self):
+        """Metrics so far, by name, in alphabetical order as in Keras."""
+        logs = {name: as_log(metric.result()) for name, metric in self._named_metrics()}
+        return dict(sorted(logs.items()))
+
+    def _named_metrics(self):
+        return [("loss", self._loss_tracker), *self._compiled_metrics.named()]
+
+    def _in_order(self, logs):
+        """Logs as `evaluate` returns them: the loss, metrics as compiled; a number if alone."""
+        names = [metric.name for metric in self.metrics]
+        values = [logs[name] for name in names if name in logs]
+        values += [logs[name] for name in logs if name not in names]
+        return values[0] if len(values) == 1 else values
+
+    def _has_user_code(self, mode):
+        """Whether code that is not ours runs in a step; found again after the structure changed."""
+        known = self._user_code
+        if known.get("version") != structure_version():
+            known.clear()
+            known["version"] = structure_version()
+        if mode not in known:
+            known[mode] = any(map(runs_user_code, self._flatten_layers())) or any(
+                map(is_user_code, self._parts_of(mode))
+            )
+        return known[mode]
+
+    def _parts_of(self, mode):
+        """What a step runs besides layers."""
+        if mode == "predict":
+            return []
+        parts = [self._compiled_loss and self._compiled_loss.loss, *self._compiled_metrics.metrics]
+        if mode == "train":
+            parts += [self.optimizer, getattr(self.optimizer, "_learning_rate", None)]
+        return parts
+
+
+def as_log(value):
+    """The value of a metric as a float, or, if it holds several numbers, as an array."""
+    value = np.asarray(value.numpy() if hasattr(value, "numpy") else value)
+    return float(value) if value.size == 1 else value
