@@ -18,6 +18,7 @@ from kerasette import (  # isort: skip
     activations,
     callbacks,
     config,
+    constraints,
     initializers,
     layers,
     losses,
@@ -26,6 +27,7 @@ from kerasette import (  # isort: skip
     ops,
     optimizers,
     random,
+    regularizers,
     utils,
 )
 from kerasette.initializers import Initializer
@@ -34,13 +36,15 @@ from kerasette.losses import Loss
 from kerasette.metrics import Metric
 from kerasette.models import Sequential
 from kerasette.optimizers import Optimizer
+from kerasette.regularizers import Regularizer
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "GradientTape", "Initializer", "Input", "Layer", "Loss", "Metric", "Optimizer", "Sequential",
-    "Tensor", "Variable", "activations", "callbacks", "config", "datasets", "initializers",
-    "layers", "losses", "metrics", "models", "ops", "optimizers", "random", "testing", "utils",
+    "GradientTape", "Initializer", "Input", "Layer", "Loss", "Metric", "Optimizer", "Regularizer",
+    "Sequential", "Tensor", "Variable", "activations", "callbacks", "config", "constraints",
+    "datasets", "initializers", "layers", "losses", "metrics", "models", "ops", "optimizers",
+    "random", "regularizers", "testing", "utils",
 ]  # fmt: skip
 
 

@@ -16,7 +16,7 @@ LAYERS = [
     "_core",
     "callbacks config data datasets dtype_policy lookup naming shapes tracking",
     "ops",
-    "activations random",
+    "activations constraints random regularizers",
     "initializers utils",
     "layers losses optimizers",
     "metrics",

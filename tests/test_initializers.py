@@ -6,10 +6,12 @@ import random as python_random
 import numpy as np
 import pytest
 from agreement import golden_json, make
+from changes import assert_every_parameter_has_a_row, differ
 from scipy import stats
 
 import kerasette
 from kerasette import initializers, ops
+from kerasette.naming import to_snake_case
 
 GOLDEN = golden_json("initializers.json")
 RANDOM = GOLDEN["random"]
@@ -21,21 +23,37 @@ ROWS = {
     "GlorotUniform": {"seed": 1, "input_axes": [0], "output_axes": [1]},
     "HeNormal": {"seed": 1},
     "HeUniform": {"seed": 1},
+    "Identity": {"gain": 3.0},
     "LecunNormal": {"seed": 1},
     "LecunUniform": {"seed": 1},
     "Ones": {},
+    "Orthogonal": {"gain": 3.0, "seed": 1},
     "RandomNormal": {"mean": 1.0, "stddev": 2.0, "seed": 1},
     "RandomUniform": {"minval": 0.0, "maxval": 2.0, "seed": 1},
     "TruncatedNormal": {"mean": 1.0, "stddev": 2.0, "seed": 1},
     "VarianceScaling": {"scale": 3.0, "mode": "fan_out", "distribution": "uniform", "seed": 1},
     "Zeros": {},
 }
-DRAWING = [name for name in ROWS if name not in ("Constant", "Ones", "Zeros")]
+CONSTANT = ("Constant", "Identity", "Ones", "Zeros")
+DRAWING = [name for name in ROWS if name not in (*CONSTANT, "Orthogonal")]
+ALIASES = {
+    **{to_snake_case(name): name for name in ROWS},
+    "IdentityInitializer": "Identity",
+    "OrthogonalInitializer": "Orthogonal",
+}
 
 
 def test_every_initializer_has_a_row():
-    classes = {name for name in initializers.__all__ if name[0].isupper()}
-    assert classes - {"Initializer"} == set(ROWS)
+    names = set(initializers.__all__) - {"compute_fans", "deserialize", "get", "serialize"}
+    assert names - {"Initializer"} == set(ROWS) | set(ALIASES)
+
+
+@pytest.mark.parametrize(("alias", "name"), ALIASES.items())
+def test_aliases_are_the_classes(alias, name):
+    assert getattr(initializers, alias) is getattr(initializers, name)
+    assert type(initializers.get(alias)).__name__ == name
+    described = {"class_name": alias, "config": {}}
+    assert type(initializers.deserialize(described)).__name__ == name
 
 
 @pytest.mark.parametrize("case", GOLDEN["fans"], ids=lambda case: str(case["shape"]))
@@ -55,7 +73,7 @@ def test_constants_are_those_of_keras(case):
     values = initializer(np.shape(case["values"]))
     np.testing.assert_array_equal(values.numpy(), np.array(case["values"], "float32"))
     assert initializer.get_config() == case["config"]
-    assert initializer((2,), dtype="int32").dtype == "int32"
+    assert initializer((2, 3), dtype="int32").dtype == "int32"
 
 
 def expected_distribution(draw):
@@ -106,6 +124,126 @@ def test_moments(name):
     values = initializer(shape, dtype="float64").numpy()
     assert values.var() == pytest.approx(expected, rel=0.01)
     assert abs(values.mean()) < 5 * np.sqrt(expected / values.size)
+
+
+# ---- orthogonal and identity ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", GOLDEN["orthogonal"], ids=lambda case: str(case["initializer"]))
+def test_the_config_of_orthogonal_is_that_of_keras(case):
+    assert make(initializers, case["initializer"]).get_config() == case["config"]
+
+
+@pytest.mark.parametrize("shape", [(5, 3), (3, 5), (4, 4), (3, 3, 2, 4), (1, 1), (2, 1, 9)])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_orthogonal_rows_or_columns(shape, dtype):
+    values = initializers.Orthogonal(gain=2.0, seed=1)(shape, dtype)
+    assert values.dtype == dtype
+    assert values.shape == shape
+    matrix = values.numpy().reshape(-1, shape[-1]).astype("float64")
+    product = matrix.T @ matrix if matrix.shape[0] >= shape[-1] else matrix @ matrix.T
+    precision = 1e-6 if dtype == "float32" else 1e-14
+    np.testing.assert_allclose(product, 4.0 * np.eye(len(product)), atol=4 * precision)
+
+
+def test_orthogonal_is_evenly_distributed():
+    # The first column of such a matrix is uniform on the sphere, on which any coordinate of
+    # three is uniform in [-1, 1] (Archimedes). Without the signs of r it would not be.
+    generator = kerasette.random.SeedGenerator(5)
+    initializer = initializers.Orthogonal(seed=generator)
+    draws = np.stack([initializer((3, 3)).numpy() for _ in range(1500)]).reshape(-1, 9)
+    for place in range(9):
+        assert stats.kstest(draws[:, place], stats.uniform(-1, 2).cdf).pvalue > 1e-3
+
+
+def test_orthogonal_seeds():
+    first, again = (initializers.Orthogonal(seed=2)((4, 3)).numpy() for _ in range(2))
+    np.testing.assert_array_equal(first, again)
+    assert (first != initializers.Orthogonal(seed=3)((4, 3)).numpy()).any()
+    moving = initializers.Orthogonal(seed=kerasette.random.SeedGenerator(1))
+    assert (moving((4, 3)).numpy() != moving((4, 3)).numpy()).any()
+    assert initializers.Orthogonal(seed=1)((0, 3)).shape == (0, 3)
+
+
+def test_identity_takes_its_gain_and_keeps_it():
+    np.testing.assert_array_equal(initializers.Identity(3.0)((3, 2)).numpy(), 3 * np.eye(3, 2))
+    twin = initializers.deserialize(initializers.serialize(initializers.Identity(3.0)))
+    assert twin.gain == 3.0
+
+
+@pytest.mark.parametrize("case", GOLDEN["errors"], ids=lambda case: str(case["initializer"]))
+def test_shapes_are_refused_as_in_keras(case):
+    with pytest.raises(ValueError) as caught:
+        make(initializers, case["initializer"])(case["shape"])
+    assert str(caught.value) == case["message"]
+
+
+# ---- arguments and variables --------------------------------------------------------------------
+
+# Arguments beside which a class is looked at, and another value for each of its parameters.
+CHANGES = {
+    "Constant": ({}, {"value": 2.0}),
+    "Identity": ({}, {"gain": 2.0}),
+    "Orthogonal": ({"seed": 1}, {"gain": 2.0, "seed": 2}),
+    "RandomNormal": ({"seed": 1}, {"mean": 2.0, "stddev": 2.0, "seed": 2}),
+    "RandomUniform": ({"seed": 1}, {"minval": -2.0, "maxval": 2.0, "seed": 2}),
+    "TruncatedNormal": ({"seed": 1}, {"mean": 2.0, "stddev": 2.0, "seed": 2}),
+    "VarianceScaling": (
+        {"seed": 1, "input_axes": [0], "output_axes": [1]},
+        {
+            "scale": 2.0,
+            "mode": "fan_out",
+            "distribution": "uniform",
+            "seed": 2,
+            "input_axes": [1],
+            "output_axes": [0],
+        },
+    ),
+    **{
+        name: (
+            {"seed": 1, "input_axes": [0], "output_axes": [1]},
+            {"seed": 2, "input_axes": [0, 1], "output_axes": [0, 1]},
+        )
+        for name in ROWS
+        if name.startswith(("Glorot", "He", "Lecun"))
+    },
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_every_argument_has_an_effect(name):
+    cls, (usual, changes) = getattr(initializers, name), CHANGES[name]
+    assert_every_parameter_has_a_row(cls, changes)
+    shape = (3, 5)
+    for parameter, value in changes.items():
+        # How many outputs there are matters where they are counted.
+        counted = (
+            {"mode": "fan_out"} if (name, parameter) == ("VarianceScaling", "output_axes") else {}
+        )
+        before = cls(**(usual | counted))(shape).numpy()
+        after = cls(**(usual | counted | {parameter: value}))(shape).numpy()
+        if parameter == "output_axes" and name.startswith(("He", "Lecun")):
+            # These count inputs alone; in Keras, too, this changes nothing by itself.
+            assert cls(**(usual | {parameter: value})).get_config()[parameter] == value
+            continue
+        assert differ(after, before), parameter
+
+
+def test_variables_take_the_names_of_initializers():
+    np.testing.assert_array_equal(kerasette.Variable("ones", shape=(2, 3)).numpy(), np.ones((2, 3)))
+    kernel = kerasette.Variable("glorot_uniform", (40, 50), dtype="float64")
+    assert kernel.dtype == "float64"
+    assert 0 < abs(kernel.numpy()).max() <= np.sqrt(6 / 90)
+    with pytest.raises(ValueError, match="Could not interpret initializer identifier: nought"):
+        kerasette.Variable("nought", (2,))
+    with pytest.raises(ValueError, match="the `shape` argument should be specified"):
+        kerasette.Variable("zeros")
+
+
+@pytest.mark.parametrize("name", ["orthogonal", "he_uniform", "zeros", "identity"])
+def test_layers_take_the_names_of_initializers(name):
+    layer = kerasette.layers.Layer()
+    assert layer.add_weight(shape=(3, 4), initializer=name).shape == (3, 4)
 
 
 # ---- seeds -------------------------------------------------------------------------------

@@ -21,12 +21,19 @@ from kerasette._core.dtypes import standardize_dtype
 from kerasette._core.structure import bump_structure_version
 
 _operators = None
+_initializer_of = None
 
 
 def set_operators(module):
     """Tells where the functions behind the methods are; the ops import this module."""
     global _operators
     _operators = module
+
+
+def set_initializers(get):
+    """Tells what function gives the initializer of a name."""
+    global _initializer_of
+    _initializer_of = get
 
 
 def _is_initializer(value):
@@ -38,10 +45,11 @@ cdef class Variable(Tensor):
 
     Parameters
     ----------
-    initializer : array or callable
-        The initial value, or a function of ``(shape, dtype=...)`` that gives it.
+    initializer : array, callable or str
+        The initial value, or a function of ``(shape, dtype=...)`` that gives it, or the name of
+        one, such as ``"zeros"``.
     shape : tuple of int, optional
-        Needed when `initializer` is a function.
+        Needed when `initializer` is a function or a name.
     dtype : str, optional
         By default ``floatx()`` for a function, the array's own otherwise.
     trainable : bool
@@ -51,10 +59,12 @@ cdef class Variable(Tensor):
     Raises
     ------
     ValueError
-        If the shape is missing, or the value does not have it.
+        If the shape is missing, the value does not have it, or the name is not known.
     """
 
     def __init__(self, initializer, shape=None, dtype=None, trainable=True, name=None):
+        if isinstance(initializer, str):
+            initializer = _initializer_of(initializer)
         if _is_initializer(initializer):
             if shape is None:
                 raise ValueError(

@@ -3,11 +3,17 @@
 import numpy as np
 
 from kerasette import ops
+from kerasette._core import variable
 from kerasette.config import floatx
-from kerasette.initializers.constant import Constant, Ones, Zeros
+from kerasette.initializers.constant_initializers import Constant, Identity, Ones, Zeros
 from kerasette.initializers.initializer import Initializer
-from kerasette.initializers.random_initializers import RandomNormal, RandomUniform, TruncatedNormal
-from kerasette.initializers.variance_scaling import (
+from kerasette.initializers.random_initializers import (
+    Orthogonal,
+    RandomNormal,
+    RandomUniform,
+    TruncatedNormal,
+)
+from kerasette.initializers.scaled_initializers import (
     GlorotNormal,
     GlorotUniform,
     HeNormal,
@@ -26,28 +32,68 @@ __all__ = [
     "GlorotUniform",
     "HeNormal",
     "HeUniform",
+    "Identity",
+    "IdentityInitializer",
     "Initializer",
     "LecunNormal",
     "LecunUniform",
     "Ones",
+    "Orthogonal",
+    "OrthogonalInitializer",
     "RandomNormal",
     "RandomUniform",
     "TruncatedNormal",
     "VarianceScaling",
     "Zeros",
     "compute_fans",
+    "constant",
     "deserialize",
     "get",
+    "glorot_normal",
+    "glorot_uniform",
+    "he_normal",
+    "he_uniform",
+    "identity",
+    "lecun_normal",
+    "lecun_uniform",
+    "ones",
+    "orthogonal",
+    "random_normal",
+    "random_uniform",
     "serialize",
+    "truncated_normal",
+    "variance_scaling",
+    "zeros",
 ]
 
+IdentityInitializer = Identity
+OrthogonalInitializer = Orthogonal
+constant = Constant
+glorot_normal = GlorotNormal
+glorot_uniform = GlorotUniform
+he_normal = HeNormal
+he_uniform = HeUniform
+identity = Identity
+lecun_normal = LecunNormal
+lecun_uniform = LecunUniform
+ones = Ones
+orthogonal = Orthogonal
+random_normal = RandomNormal
+random_uniform = RandomUniform
+truncated_normal = TruncatedNormal
+variance_scaling = VarianceScaling
+zeros = Zeros
+
 _CLASSES = (
-    Constant, GlorotNormal, GlorotUniform, HeNormal, HeUniform, LecunNormal, LecunUniform, Ones,
-    RandomNormal, RandomUniform, TruncatedNormal, VarianceScaling, Zeros,
+    Constant, GlorotNormal, GlorotUniform, HeNormal, HeUniform, Identity, LecunNormal,
+    LecunUniform, Ones, Orthogonal, RandomNormal, RandomUniform, TruncatedNormal, VarianceScaling,
+    Zeros,
 )  # fmt: skip
 _KNOWN = {
     **{cls.__name__: cls for cls in _CLASSES},
     **{to_snake_case(cls.__name__): cls for cls in _CLASSES},
+    "IdentityInitializer": Identity,
+    "OrthogonalInitializer": Orthogonal,
     "normal": RandomNormal,
     "one": Ones,
     "uniform": RandomUniform,
@@ -106,3 +152,7 @@ def serialize(initializer):
 def deserialize(config):
     """The initializer that `serialize` has described."""
     return get(config)
+
+
+# Variables take initializers by name, and lie below them.
+variable.set_initializers(get)

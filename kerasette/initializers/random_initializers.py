@@ -1,6 +1,10 @@
 """Initializers that draw from a fixed distribution."""
 
-from kerasette import random
+import math
+
+import numpy as np
+
+from kerasette import ops, random
 from kerasette.initializers.initializer import Initializer
 from kerasette.lookup import serialize_object
 
@@ -103,3 +107,55 @@ class TruncatedNormal(RandomNormal):
     def __call__(self, shape, dtype=None):
         """A draw of `shape`."""
         return random.truncated_normal(shape, self.mean, self.stddev, dtype, self.seed)
+
+
+class Orthogonal(RandomInitializer):
+    """A matrix with orthogonal columns of length `gain`; orthogonal rows if it is wider than high.
+
+    Parameters
+    ----------
+    gain : float
+        1 by default.
+    seed : int, SeedGenerator or None
+
+    Raises
+    ------
+    ValueError
+        When called, for a shape of less than two axes. Of more, all but the last are rows.
+
+    References
+    ----------
+    Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep
+    linear neural networks", ICLR 2014, section 3; Mezzadri, "How to generate random matrices from
+    the classical compact groups", Notices of the AMS 54, 2007, section 5, for the signs.
+
+    Examples
+    --------
+    >>> import kerasette
+    >>> q = kerasette.initializers.Orthogonal(seed=1)((3, 2)).numpy()
+    >>> (q.T @ q).round(5).tolist()
+    [[1.0, 0.0], [0.0, 1.0]]
+    """
+
+    def __init__(self, gain=1.0, seed=None):
+        self.gain = gain
+        super().__init__(seed)
+
+    def __call__(self, shape, dtype=None):
+        """A matrix drawn from all that are orthogonal, evenly."""
+        if len(shape) < 2:
+            raise ValueError(
+                "The tensor to initialize must be at least two-dimensional. Received: "
+                f"shape={shape} of rank {len(shape)}."
+            )
+        rows, columns = math.prod(shape[:-1]), shape[-1]
+        drawn = random.normal((max(rows, columns), min(rows, columns)), 0.0, 1.0, dtype, self.seed)
+        q, r = np.linalg.qr(drawn.numpy().astype("float64"))
+        # A positive diagonal of r makes the decomposition unique, and q evenly distributed.
+        q = q * np.where(np.diagonal(r) < 0, -1, 1)
+        q = q.T if rows < columns else q
+        return ops.convert_to_tensor(self.gain * q.reshape(shape), drawn.dtype)
+
+    def get_config(self):
+        """``seed`` and ``gain``."""
+        return {**super().get_config(), "gain": self.gain}

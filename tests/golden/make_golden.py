@@ -14,13 +14,24 @@ from makers import (
     initializers,
     losses,
     metrics,
+    regularizers,
     training,
     versions,
 )
 
 MAKERS = {
     module.__name__.rpartition(".")[2]: module.make
-    for module in (versions, training, losses, metrics, fit, initializers, configs, errors)
+    for module in (
+        versions,
+        training,
+        losses,
+        metrics,
+        fit,
+        initializers,
+        regularizers,
+        configs,
+        errors,
+    )
 }
 
 

@@ -14,7 +14,14 @@ SHAPES = [(20, 30), (3, 3, 4, 8), (7,), (5, 2, 3)]
 DISTRIBUTIONS = ["uniform", "normal", "truncated_normal"]
 SAMPLE_SIZE = 10_000
 
-CONSTANTS = [["Zeros", {}], ["Ones", {}], ["Constant", {}], ["Constant", {"value": 0.25}]]
+CONSTANTS = [
+    ["Zeros", {}],
+    ["Ones", {}],
+    ["Constant", {}],
+    ["Constant", {"value": 0.25}],
+    ["Identity", {}],
+]
+ORTHOGONAL = [["Orthogonal", {}], ["Orthogonal", {"gain": 2.0}]]
 FIXED = [
     ["RandomUniform", {}],
     ["RandomUniform", {"minval": -1.0, "maxval": 2.0}],
@@ -27,6 +34,7 @@ SCALED = [
     [family + distribution, {}]
     for family, distribution in product(["Glorot", "He", "Lecun"], ["Uniform", "Normal"])
 ]
+WRONG_SHAPES = [["Orthogonal", [3]], ["Identity", [3]], ["Identity", [2, 3, 4]]]
 VARIANCE_SCALING = [
     ["VarianceScaling", {"scale": 2.0, "mode": mode, "distribution": distribution}]
     for mode, distribution in product(
@@ -43,6 +51,8 @@ def make():
         {
             "fans": [describe_fans(shape) for shape in SHAPES],
             "constants": [describe_constant(spec) for spec in CONSTANTS],
+            "orthogonal": [describe_orthogonal(spec) for spec in ORTHOGONAL],
+            "errors": [describe_error(*wrong) for wrong in WRONG_SHAPES],
             "random": [describe_random(spec) for spec in random_ones],
         },
     )
@@ -62,6 +72,20 @@ def describe_constant(spec):
         "config": initializer.get_config(),
         "values": initializer((2, 3)).numpy(),
     }
+
+
+def describe_orthogonal(spec):
+    """Describe an orthogonal initializer by its config; the rest is known from its name."""
+    return {"initializer": spec, "config": build_object("initializers", spec).get_config()}
+
+
+def describe_error(class_name, shape):
+    """Describe what Keras says to a shape."""
+    try:
+        build_object("initializers", [class_name, {}])(shape)
+    except ValueError as error:
+        return {"initializer": [class_name, {}], "shape": shape, "message": str(error)}
+    raise AssertionError(f"{class_name} takes {shape}")
 
 
 def describe_random(spec):

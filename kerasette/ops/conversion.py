@@ -1,0 +1,61 @@
+"""To tensors and from them, and what is known of a tensor without its values."""
+
+import numpy as np
+
+from kerasette._core.dtypes import standardize_dtype
+from kerasette._core.ops import cast
+from kerasette._core.tensor import Tensor, checked_array
+from kerasette._core.tensor import convert as tensor_from
+
+
+def convert_to_tensor(x, dtype=None):
+    """x as a tensor. Tensors stay as they are, arrays keep their dtype.
+
+    Parameters
+    ----------
+    x : Tensor, array, number, or list of numbers
+        Numbers and lists get ``floatx()``, or int32, or bool.
+    dtype : str, optional
+
+    Raises
+    ------
+    ValueError
+        If it is not made of real numbers.
+
+    Examples
+    --------
+    >>> import kerasette
+    >>> kerasette.ops.convert_to_tensor([[1, 2.5]]).shape
+    (1, 2)
+    """
+    if isinstance(x, Tensor):
+        return x if dtype is None else cast(x, dtype)
+    if dtype is not None:
+        # One constant of the right dtype, and no node that casts it.
+        x = checked_array(x).astype(standardize_dtype(dtype), copy=False)
+    return tensor_from(x)
+
+
+def convert_to_numpy(x):
+    """A copy of x as a NumPy array."""
+    return x.numpy() if isinstance(x, Tensor) else np.array(x)
+
+
+def is_tensor(x):
+    """Whether x is a tensor or a variable."""
+    return isinstance(x, Tensor)
+
+
+def shape(x):
+    """Shape of x, a tuple of ints."""
+    return x.shape if isinstance(x, Tensor) else np.shape(x)
+
+
+def ndim(x):
+    """Number of axes of x."""
+    return len(shape(x))
+
+
+def size(x):
+    """Number of elements of x."""
+    return x.size if isinstance(x, Tensor) else np.size(x)
