@@ -99,7 +99,7 @@ def test_units_may_be_of_numpy():
 
 @pytest.mark.parametrize(
     "arguments",
-    [{"unit": 4}, {"kernel_regularizer": "l2"}, {"bias_constraint": "max_norm"}, {"lora_rank": 3}],
+    [{"unit": 4}, {"lora_rank": 3}, {"quantization_config": {}}],
 )
 def test_unknown_arguments_raise(arguments):
     with pytest.raises(ValueError, match="Unrecognized keyword arguments passed to Dense"):

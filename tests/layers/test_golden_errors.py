@@ -14,10 +14,9 @@ CASES = [
 ]
 
 # Where the answer differs on purpose: (type, words). Shapes that do not fit are a ValueError
-# everywhere; what is not there yet says so.
+# everywhere; what is not there says so.
 OTHERWISE = {
     "dense_rank_one_input": (ValueError, "is incompatible with the layer: expected min_ndim=2"),
-    "unknown_regularizer": (ValueError, "Unrecognized keyword arguments passed to Dense"),
     "mse_shapes_differ": (ValueError, "broadcast"),
     "loss_weights_do_not_fit": (ValueError, "broadcast"),
     "binary_accuracy_threshold": (ValueError, "`threshold`"),

@@ -23,7 +23,7 @@ def test_outputs_and_gradients_agree_with_keras(case):
     x = ops.convert_to_tensor(arrays["x_0"])
     with GradientTape() as tape:
         tape.watch(x)
-        loss = model._loss_object(arrays["y_0"], model(x, training=True))
+        loss = model._compiled_loss(arrays["y_0"], model(x, training=True))
     found = tape.gradient(loss, [*model.trainable_variables, x])
     assert_agree(float(loss), arrays["loss_before"], "loss")
     for number, expected in enumerate(numbered(arrays, "gradient_")):

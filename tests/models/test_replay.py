@@ -194,7 +194,8 @@ def test_freezing_a_layer_is_seen_by_the_next_fit():
     model.fit(X, Y, batch_size=16, epochs=2, verbose=0)
     before = model.get_weights()
     model.layers[0].trainable = False
-    model.fit(X, Y, batch_size=16, epochs=2, verbose=0)
+    with pytest.warns(UserWarning, match="`trainable` state has changed"):
+        model.fit(X, Y, batch_size=16, epochs=2, verbose=0)
     after = model.get_weights()
     np.testing.assert_array_equal(before[0], after[0])
     assert not np.array_equal(before[2], after[2])
