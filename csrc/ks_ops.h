@@ -94,8 +94,15 @@
   OP(mean, REAL, WITH)                                                                    \
   OP(max, ANY, WITH)            /* ties share the gradient evenly; nan wins             */ \
   OP(min, ANY, WITH)                                                                      \
+  OP(prod, ANY, WITH)           /* of nothing 1                                         */ \
   OP(argmax, ANY, WITHOUT)      /* out[0] is int32; the first of equals; nan wins       */ \
   OP(argmin, ANY, WITHOUT)                                                                \
+  /* scan.c: x0 and y (size[0] outer, size[1] scanned, size[2] inner)                   */ \
+  OP(cumsum, ANY, WITH)         /* y[o, k, i] = sum of x0[o, j, i] over j <= k          */ \
+  /* sort.c: x0 (size[0] rows, size[1] columns), y int32 (rows, size[2])                */ \
+  OP(order, ANY, WITHOUT)       /* columns of the first in order, of equals the first;  */ \
+                                /* rising, or falling if size[3]. nan is the largest.   */ \
+                                /* scratch: 2 * rows * columns int32                    */ \
   /* shape.c                                                                            */ \
   OP(view, ANY, WITH)           /* y is x0 under another shape, the same memory:        */ \
                                 /* forward does nothing                                 */ \

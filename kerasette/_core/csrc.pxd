@@ -186,6 +186,9 @@ cdef extern from "ks_ops.h" nogil:
         KS_OP_mean
         KS_OP_max
         KS_OP_min
+        KS_OP_prod
+        KS_OP_cumsum
+        KS_OP_order
         KS_OP_argmax
         KS_OP_argmin
         KS_OP_view

@@ -9,12 +9,15 @@ from kerasette._core import ops as core
 from kerasette._core.ops import (
     absolute,
     add,
+    cast,
     divide,
     get_item,
+    greater,
     greater_equal,
     hard_sigmoid,
     less,
     less_equal,
+    max,
     multiply,
     negative,
     reshape,
@@ -22,14 +25,20 @@ from kerasette._core.ops import (
     softplus,
     sqrt,
     square,
+    stop_gradient,
     subtract,
+    sum,
     tanh,
     transpose,
     where,
 )
+from kerasette.ops.arrangement import from_last, to_last
 from kerasette.ops.axes import places
 from kerasette.ops.conversion import convert_to_tensor
+from kerasette.ops.creation import arange
 from kerasette.ops.elementwise import clip
+from kerasette.ops.ordering import top_k
+from kerasette.ops.reductions import cumsum
 
 # Of the fixed point at mean 0 and variance 1: Klambauer et al., "Self-normalizing neural
 # networks", 2017, equation 14.
@@ -168,6 +177,26 @@ def softmax(x, axis=-1):
 def log_softmax(x, axis=-1):
     """``x - log(sum(exp(x)))`` along `axis`: an int, a tuple of ints, or None for all axes."""
     return _along(core.log_softmax, x, axis)
+
+
+def sparsemax(x, axis=-1):
+    """The distribution nearest to x along `axis`: like a softmax, but with zeros.
+
+    Martins and Astudillo, "From softmax to sparsemax", ICML 2016, algorithm 1.
+
+    >>> import kerasette
+    >>> kerasette.ops.sparsemax([2.0, 1.5, -1.0]).numpy().tolist()
+    [0.75, 0.25, 0.0]
+    """
+    x = to_last(convert_to_tensor(x), axis)
+    # A shift changes nothing but that the threshold is found precisely.
+    x = subtract(x, stop_gradient(max(x, -1, keepdims=True)))
+    values, _ = top_k(x, x.shape[-1])
+    numbers = arange(1, x.shape[-1] + 1, dtype=values.dtype)
+    kept = greater(add(multiply(values, numbers), 1.0), cumsum(values, -1))
+    total = sum(where(kept, values, 0.0), -1, keepdims=True)
+    threshold = divide(subtract(total, 1.0), sum(cast(kept, values.dtype), -1, keepdims=True))
+    return from_last(core.relu(subtract(x, threshold)), axis)
 
 
 def _along(function, x, axis):

@@ -53,6 +53,9 @@ static const kt_tolerance forward[KS_N_OPS] = {
     [KS_OP_bounded_relu] = ABSOLUTE,
     [KS_OP_sum] = SUMMED,
     [KS_OP_mean] = SUMMED,
+    [KS_OP_prod] = {512, 0, 0, 0}, /* a rounding for each factor */
+    [KS_OP_cumsum] = SUMMED,
+    [KS_OP_order] = EQUAL,
     [KS_OP_matmul] = SUMMED,
     [KS_OP_dense] = SUMMED,
     [KS_OP_softmax] = {32, 8, 0, 0},
@@ -86,6 +89,8 @@ static int is_gathered(ks_op op) {
     case KS_OP_floor_divide:
     case KS_OP_mod:
     case KS_OP_arctan2:
+    case KS_OP_prod:
+    case KS_OP_cumsum:
     case KS_OP_strided_copy:
     case KS_OP_matmul:
     case KS_OP_dense:

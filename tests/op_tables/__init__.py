@@ -5,9 +5,29 @@ are differentiated; the others are constants. CONSTANT_ROWS: the same without gr
 (name, arguments, the error, words of its message).
 """
 
-from op_tables import activation, arrangement, creation, elementwise, labels, linear, reductions
+from op_tables import (
+    activation,
+    arrangement,
+    creation,
+    elementwise,
+    labels,
+    linear,
+    matrices,
+    ordering,
+    reductions,
+)
 
-THEMES = (activation, arrangement, creation, elementwise, labels, linear, reductions)
+THEMES = (
+    activation,
+    arrangement,
+    creation,
+    elementwise,
+    labels,
+    linear,
+    matrices,
+    ordering,
+    reductions,
+)
 ROWS = [row for theme in THEMES for row in theme.ROWS]
 CONSTANT_ROWS = [row for theme in THEMES for row in theme.CONSTANT_ROWS]
 WRONG = [row for theme in THEMES for row in theme.WRONG]

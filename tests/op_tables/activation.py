@@ -29,6 +29,17 @@ def np_sparse_plus(x):
     return np.where(x > 1, x, np.clip(x + 1, 0, 2) ** 2 / 4)
 
 
+def np_sparsemax(x, axis=-1):
+    """The projection on the simplex, whose shift is found by bisection."""
+    x = np.moveaxis(x, axis, -1)
+    low, high = x.max(-1, keepdims=True) - 1, x.max(-1, keepdims=True)
+    for _ in range(60):
+        middle = (low + high) / 2
+        is_low = np.maximum(x - middle, 0).sum(-1, keepdims=True) > 1
+        low, high = np.where(is_low, middle, low), np.where(is_low, high, middle)
+    return np.moveaxis(np.maximum(x - low, 0), -1, axis)
+
+
 ROWS = [
     ("log_softmax", (A,), {}, lambda x: special.log_softmax(x, -1)),
     ("relu", (A,), {}, lambda x: np.maximum(x, 0)),
@@ -67,6 +78,8 @@ ROWS = [
     ("swish", (A,), {}, lambda x: x * special.expit(x)),
     ("tanh_shrink", (A,), {}, lambda x: x - np.tanh(x)),
     ("threshold", (A, 0.25, -2.0), {}, lambda x, t, value: np.where(x > t, x, value)),
+    ("sparsemax", (A,), {}, np_sparsemax),
+    ("sparsemax", (CUBE,), {"axis": 1}, np_sparsemax),
 ]  # fmt: skip
 
 CONSTANT_ROWS = []
@@ -78,4 +91,5 @@ WRONG = [
     ("softmax", (A, (0, 2)), ValueError, "out of bounds"),
     ("softmax", (A, 2), ValueError, "out of bounds"),
     ("log_softmax", (1.0,), ValueError, "scalar"),
+    ("sparsemax", (A, 2), ValueError, "out of bounds"),
 ]  # fmt: skip

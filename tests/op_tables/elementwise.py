@@ -5,6 +5,12 @@ from scipy import special
 
 from op_tables.data import LABELS, POSITIVE, SPECIAL, UNIT, A, B, C
 
+
+def saturated(x, dtype):
+    limits = np.finfo(dtype) if dtype.startswith("float") else np.iinfo(dtype)
+    return np.clip(x, limits.min, limits.max).astype(dtype)
+
+
 ROWS = [
     ("abs", (A,), {}, np.abs),
     ("absolute", (A,), {}, np.abs),
@@ -54,6 +60,8 @@ ROWS = [
     ("sinh", (A,), {}, np.sinh),
     ("tan", (A,), {}, np.tan),
     ("trunc", (3 * A,), {}, np.trunc),
+    ("nan_to_num", (A,), {}, np.nan_to_num),
+    ("select", ([A > 1, A > 0], [A, C]), {"default": 2.0}, np.select),
 ]  # fmt: skip
 
 CONSTANT_ROWS = [
@@ -80,6 +88,18 @@ CONSTANT_ROWS = [
     ("sign", (np.array([-5, 0, 3]),), {}, np.sign),
     ("stop_gradient", (A,), {}, np.array),
     ("trunc", (LABELS,), {}, np.trunc),
+    ("isclose", (A, A + 1e-9), {}, np.isclose),
+    ("isclose", (A, A + 1e-3), {"rtol": 0.01, "atol": 0.0}, np.isclose),
+    ("isclose", (SPECIAL, SPECIAL[[0, 1, 1, 3, 4]]), {"equal_nan": True}, np.isclose),
+    ("isclose", (SPECIAL, SPECIAL), {}, np.isclose),
+    ("nan_to_num", (SPECIAL,), {}, np.nan_to_num),
+    ("nan_to_num", (SPECIAL,), {"nan": 1.0, "posinf": 2.0, "neginf": -3.0}, np.nan_to_num),
+    ("saturate_cast", (A, "int32"), {}, lambda x, dtype: x.astype(dtype)),
+    ("saturate_cast", (A, "bool"), {}, lambda x, dtype: x.astype(dtype)),
+    ("saturate_cast", (np.array([1e300, -1e300, 0.5]), "float32"), {}, saturated),
+    ("saturate_cast", (np.array([2.0**31, -(2.0**32), 7.9]), "int32"), {}, saturated),
+    ("saturate_cast", (np.array([2**40, -(2**40), 5]), "int32"), {}, saturated),
+    ("saturate_cast", (LABELS, "int64"), {}, saturated),
 ]  # fmt: skip
 
 WRONG = [
@@ -91,4 +111,8 @@ WRONG = [
     ("sign", (np.ones(2, "bool"),), TypeError, "bool"),
     ("round", (np.ones(2, "bool"),), TypeError, "bool"),
     ("erf", ("a",), ValueError, "converted"),
+    ("select", (A > 0, [A]), ValueError, "must be lists"),
+    ("select", ([], []), ValueError, "not be empty"),
+    ("select", ([A > 0], [A, A]), ValueError, "equally long"),
+    ("saturate_cast", (A, "float7"), ValueError, "dtype"),
 ]  # fmt: skip

@@ -24,6 +24,11 @@ def np_scce(target, output, from_logits=False, axis=-1):
     return np_cce(np.moveaxis(np.eye(n)[target], -1, axis), output, from_logits, axis)
 
 
+def np_multi_hot(x, n, axis=-1, dtype="float64"):
+    hot = np.array([[int(i in row) for i in range(n)] for row in x], dtype)
+    return np.moveaxis(hot, -1, axis)
+
+
 ROWS = [
     ("binary_crossentropy", (ONE_HOT, P), {}, np_bce),
     ("binary_crossentropy", (ONE_HOT, A), {"from_logits": True}, np_bce),
@@ -41,6 +46,10 @@ ROWS = [
 CONSTANT_ROWS = [
     ("one_hot", (LABELS, 4), {}, lambda x, n: np.eye(n)[x]),
     ("one_hot", (LABELS, 4), {"axis": 0}, lambda x, n, axis: np.eye(n)[x].T),
+    ("multi_hot", (LABELS, 4), {}, lambda x, n: np.eye(n)[x].max(0)),
+    ("multi_hot", (np.array([[0, 2], [1, 1], [3, 4]]), 4), {}, np_multi_hot),
+    ("multi_hot", (np.array([[0, 2], [1, 1]]), 4), {"axis": 0}, np_multi_hot),
+    ("multi_hot", (np.array([[0, 2], [1, 1]]), 4), {"dtype": "int32"}, np_multi_hot),
 ]  # fmt: skip
 
 WRONG = [
@@ -50,4 +59,6 @@ WRONG = [
     ("sparse_categorical_crossentropy", (LABELS[:2], P), ValueError, "same shape up until"),
     ("sparse_categorical_crossentropy", (LABELS + 2, P), ValueError, "out of range"),
     ("one_hot", (A, 3), TypeError, "integers"),
+    ("multi_hot", (A, 4), TypeError, "integers"),
+    ("multi_hot", (LABELS, 4, -1, None, True), ValueError, "sparse"),
 ]  # fmt: skip

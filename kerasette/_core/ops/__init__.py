@@ -82,7 +82,7 @@ from kerasette._core.ops.loss import (
 )
 from kerasette._core.ops.matmul import dense, matmul
 from kerasette._core.ops.random import advance, dropout, normal, uniform
-from kerasette._core.ops.reduce import argmax, argmin, max, mean, min, sum
+from kerasette._core.ops.reduce import any, argmax, argmin, cumsum, max, mean, min, prod, sum
 from kerasette._core.ops.shape import (
     broadcast_to,
     concatenate,
@@ -98,6 +98,7 @@ from kerasette._core.ops.shape import (
     zeros,
     zeros_like,
 )
+from kerasette._core.ops.sort import order
 from kerasette._core.ops.update import adam, sgd, write
 from kerasette._core.step import assign
 
@@ -106,6 +107,7 @@ __all__ = [
     "adam",
     "add",
     "advance",
+    "any",
     "arccos",
     "arccosh",
     "arcsin",
@@ -124,6 +126,7 @@ __all__ = [
     "copy",
     "cos",
     "cosh",
+    "cumsum",
     "dense",
     "divide",
     "dropout",
@@ -163,8 +166,10 @@ __all__ = [
     "one_hot",
     "ones",
     "ones_like",
+    "order",
     "pick",
     "power",
+    "prod",
     "reciprocal",
     "relu",
     "reshape",
