@@ -6,8 +6,8 @@
  *   erf(x) = x + x p(x^2) below 1, where 1 - erfc(x) would lose digits.
  *
  * The polynomials are Chebyshev fits made for this file with 50 digits. The
- * error of erf is below 2 units of its last place; that of erfc as well, but
- * for the rounding of x^2, which counts x^2 times where erfc is tiny.
+ * error of erf is below 1 unit of 2^-23 or 2^-52; that of erfc below 2, but for
+ * the rounding of x^2, which counts x^2 times where erfc is tiny.
  */
 #ifndef KS_ERF_H
 #define KS_ERF_H

@@ -1,4 +1,4 @@
-/* Elementary functions that vectorise: exp, log, log1p, tanh, sigmoid,
+/* Elementary functions that vectorise: exp, expm1, log, log1p, tanh, sigmoid,
  * softplus on the `real` of the file, branch-free, to be inlined into plain
  * loops. A loop over libm calls one element at a time; over these GCC uses
  * the whole register at every level from SSE4 to AVX-512.
@@ -21,6 +21,8 @@
  *           2.8 / 3.7  1.5 / 2.5  3.2 / 4.3  2.4 / 3.5  2.3 / 3.0  0.9 / 1.6
  *   double  0.80       0.65       1.00       1.79       1.27       1.13
  *           0.9 / 1.4  0.6 / 1.0  1.1 / 1.5  0.8 / 1.2  0.6 / 1.2  0.3 / 0.6
+ * (log1p of a number from 0 to 1, that softplus needs; log1p of any and expm1
+ * are below 1.1 as well.)
  * Beyond the range they give what libm gives: inf, 0, nan. Results below the
  * smallest normal number may be 0, as they are under flush-to-zero.
  */
