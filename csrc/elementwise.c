@@ -4,9 +4,11 @@
  * rows to them.
  */
 #include "ks_broadcast.h"
+#include "ks_erf.h"
 #include "ks_math.h"
 #include "ks_ops.h"
 #include "ks_sum.h"
+#include "ks_unary.h"
 
 /* Integers wrap around, through unsigned types because signed overflow is
  * undefined; a bool has `or` for + and `and` for *. */
@@ -35,85 +37,106 @@ typedef uint64_t wrapping;
 #define ABSOLUTE(x) ((x) < 0 ? NEGATIVE(x) : (wrapping)(x))
 #endif
 
-/* ---- one input ------------------------------------------------------------ */
+/* ---- quotients and powers ------------------------------------------------------ */
 
-/* One input is a broadcast of one dense loop. */
-static ks_loops dense_loop(int64_t count) {
-  return (ks_loops){.n = 1, .dims = {count}, .strides = {{1, 1, 1}}};
-}
-
-static ks_status unary_forward(ks_node *node, const ks_context *context, ks_row_function function) {
-  ks_loops loops = dense_loop(node->out[0].count);
-  ks_row row = {.a = node->in[0].data, .out = node->out[0].data};
-  ks_map(context, &loops, function, row, sizeof(real), 0);
-  return KS_OK;
-}
-
-#define UNARY_FORWARD(name, value)                                               \
-  static void name##_row(const ks_row *row) {                                    \
-    const real *a = row->a;                                                      \
-    real *out = row->out;                                                        \
-    int64_t n = row->n;                                                          \
-    for (int64_t i = 0; i < n; i++) {                                            \
-      real x = a[i];                                                             \
-      out[i] = (real)(value);                                                    \
-    }                                                                            \
-  }                                                                              \
-  ks_status KS_NAME(name##_forward)(ks_node * node, const ks_context *context) { \
-    return unary_forward(node, context, name##_row);                             \
-  }
-
+/* Quotients are rounded down, and a remainder has the sign of the divisor, as
+ * in Python. Of floats the remainder is exact, and the quotient follows from
+ * it: a / b may have been rounded up to a whole number. */
 #if KS_FLOATING
-/* y is passed along because most derivatives follow from it more cheaply than
- * from x; what an expression does not use is not read. */
-static ks_status unary_backward(ks_node *node, const ks_context *context,
-                                ks_row_function function) {
-  const ks_operand *in = &node->in[0], *out = &node->out[0];
-  if (!in->grad) return KS_OK;
-  ks_loops loops = dense_loop(out->count);
-  ks_row row = {.a = in->data, .y = out->data, .dy = out->grad, .out = in->grad};
-  ks_map(context, &loops, function, row, sizeof(real), in->add);
-  return KS_OK;
+static inline real modulo(real a, real b) {
+  real rest = KS_LIBM(fmod)(a, b);
+  if (rest == 0) return ks_copysign(0, b);
+  return (rest < 0) == (b < 0) ? rest : rest + b;
 }
 
-/* `gradient` in terms of x, y = value(x) and dy. */
-#define UNARY(name, value, gradient)                                              \
-  UNARY_FORWARD(name, value)                                                      \
-  static void name##_gradient_row(const ks_row *row) {                            \
-    const real *a = row->a, *result = row->y, *slope = row->dy;                   \
-    real *out = row->out;                                                         \
-    int64_t n = row->n;                                                           \
-    for (int64_t i = 0; i < n; i++) {                                             \
-      real x = a[i], y = result[i], dy = slope[i];                                \
-      (void)x, (void)y, (void)dy;                                                 \
-      out[i] = (gradient);                                                        \
-    }                                                                             \
-  }                                                                               \
-  ks_status KS_NAME(name##_backward)(ks_node * node, const ks_context *context) { \
-    return unary_backward(node, context, name##_gradient_row);                    \
-  }
+static inline real floor_quotient(real a, real b) {
+  if (b == 0) return a / b;
+  real rest = KS_LIBM(fmod)(a, b), quotient = (a - rest) / b;
+  if (rest != 0 && (rest < 0) != (b < 0)) quotient -= 1;
+  if (quotient == 0) return ks_copysign(0, a / b);
+  real below = ks_floor(quotient);
+  return quotient - below > (real)0.5 ? below + 1 : below;
+}
+
+#define POWER(a, b) ks_pow(a, b)
+#elif KS_DTYPE_NUMBER == 5
+#define modulo(a, b) 0
+#define floor_quotient(a, b) ((b) & (a))
+#define POWER(a, b) ((a) | !(b))
 #else
-#define UNARY(name, value, gradient) UNARY_FORWARD(name, value)
+/* Nothing traps: division by 0 gives 0, and the smallest integer by -1 itself. */
+static inline real modulo(real a, real b) {
+  if (b == 0 || b == (real)-1) return 0;
+  real rest = (real)(a % b);
+  return rest != 0 && (rest < 0) != (b < 0) ? (real)(rest + b) : rest;
+}
+
+static inline real floor_quotient(real a, real b) {
+  if (b == 0) return 0;
+  if (b == (real)-1) return (real)NEGATIVE(a);
+  real quotient = (real)(a / b);
+  return a % b != 0 && (a < 0) != (b < 0) ? (real)(quotient - 1) : quotient;
+}
+
+/* Wraps around; a negative power of what is not 1 or -1 is a fraction, hence
+ * 0. */
+static inline real whole_power(real a, real b) {
+  if (b < 0) return a == 1 ? 1 : a == (real)-1 ? (real)(b % 2 ? -1 : 1) : 0;
+  real result = 1;
+  for (; b; b = (real)(b >> 1)) {
+    if (b & 1) result = (real)MULTIPLY(result, a);
+    a = (real)MULTIPLY(a, a);
+  }
+  return result;
+}
+
+#define POWER(a, b) whole_power(a, b)
 #endif
 
+/* ---- one input ------------------------------------------------------------ */
+
 /* Written so that nan passes through, and -0 through sign. */
+#if KS_DTYPE_NUMBER == 5
+#define SIGN(x) (x)
+#else
 #define SIGN(x) ((x) > 0 ? (real)1 : (x) < 0 ? (real) - 1 : (x))
+#endif
 #define HALF ((real)0.5)
+#define LOG2_E ((real)1.4426950408889634074)
+#define LOG10_E ((real)0.43429448190325182765)
+#define TWO_OVER_ROOT_PI ((real)1.1283791670955125739)
 
 /* clang-format off */
 UNARY(negative, NEGATIVE(x), -dy)
 UNARY(absolute, ABSOLUTE(x), SIGN(x) * dy)
 UNARY(square, MULTIPLY(x, x), 2 * x * dy)
-#if KS_FLOATING
 UNARY(sign, SIGN(x), 0)
+#if KS_FLOATING
 UNARY(exp, ks_exp(x), y * dy)
 UNARY(log, ks_log(x), dy / x)
 UNARY(sqrt, ks_sqrt(x), HALF * dy / y)
 UNARY(sin, ks_sin(x), ks_cos(x) * dy)
 UNARY(cos, ks_cos(x), -ks_sin(x) * dy)
-UNARY(relu, x < 0 ? 0 : x, x > 0 ? dy : 0)
-UNARY(sigmoid, ks_sigmoid(x), y * (1 - y) * dy)
-UNARY(tanh, ks_tanh(x), (1 - y * y) * dy)
+UNARY(floor, ks_floor(x), 0)
+UNARY(ceil, ks_ceil(x), 0)
+UNARY(round, ks_round(x), 0)
+UNARY(trunc, ks_trunc(x), 0)
+UNARY(reciprocal, 1 / x, -y * y * dy)
+UNARY(rsqrt, 1 / ks_sqrt(x), -HALF * y / x * dy)
+UNARY(expm1, ks_expm1(x), (y + 1) * dy)
+UNARY(log1p, ks_log1p(x), dy / (1 + x))
+UNARY(log2, KS_LIBM(log2)(x), LOG2_E * dy / x)
+UNARY(log10, KS_LIBM(log10)(x), LOG10_E * dy / x)
+UNARY(erf, ks_erf(x), TWO_OVER_ROOT_PI * ks_exp(-x * x) * dy)
+UNARY(tan, KS_LIBM(tan)(x), (1 + y * y) * dy)
+UNARY(arcsin, KS_LIBM(asin)(x), dy / ks_sqrt((1 - x) * (1 + x)))
+UNARY(arccos, KS_LIBM(acos)(x), -dy / ks_sqrt((1 - x) * (1 + x)))
+UNARY(arctan, KS_LIBM(atan)(x), dy / (1 + x * x))
+UNARY(sinh, KS_LIBM(sinh)(x), KS_LIBM(cosh)(x) * dy)
+UNARY(cosh, KS_LIBM(cosh)(x), KS_LIBM(sinh)(x) * dy)
+UNARY(arcsinh, KS_LIBM(asinh)(x), dy / ks_sqrt(x * x + 1))
+UNARY(arccosh, KS_LIBM(acosh)(x), dy / (ks_sqrt(x - 1) * ks_sqrt(x + 1)))
+UNARY(arctanh, KS_LIBM(atanh)(x), dy / ((1 - x) * (1 + x)))
 #endif
 /* clang-format on */
 
@@ -208,11 +231,14 @@ BINARY(maximum, a >= b || a != a ? a : b, dy * (a > b ? 1 : a == b ? HALF : 0),
        dy * (b > a ? 1 : a == b ? HALF : 0))
 BINARY(minimum, a <= b || a != a ? a : b, dy * (a < b ? 1 : a == b ? HALF : 0),
        dy * (b < a ? 1 : a == b ? HALF : 0))
+BINARY(floor_divide, floor_quotient(a, b), 0 * dy, 0 * dy)
+BINARY(mod, modulo(a, b), dy, -floor_quotient(a, b) * dy)
+/* x ** 0 is 1 everywhere, 0 ** x is 0: their slopes are 0, not 0 * inf. */
+BINARY(power, POWER(a, b), b == 0 ? 0 : b * ks_pow(a, b - 1) * dy,
+       a == 0 && b >= 0 ? 0 : y * ks_log(a) * dy)
 #if KS_FLOATING
 BINARY(divide, a / b, dy / b, -dy * y / b)
-/* x ** 0 is 1 everywhere, 0 ** x is 0: their slopes are 0, not 0 * inf. */
-BINARY(power, ks_pow(a, b), b == 0 ? 0 : b * ks_pow(a, b - 1) * dy,
-       a == 0 && b >= 0 ? 0 : y * ks_log(a) * dy)
+BINARY(arctan2, KS_LIBM(atan2)(a, b), dy * b / (a * a + b * b), -dy * a / (a * a + b * b))
 #endif
 
 BINARY_FORWARD(equal, uint8_t, a == b)

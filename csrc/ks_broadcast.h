@@ -20,8 +20,9 @@
 typedef struct {
   const real *a, *b; /* the inputs; */
   int64_t step_a, step_b;
-  const real *y, *dy; /* for gradients: the output and its gradient, dense */
-  void *out;          /* dense, of the type that the function writes */
+  const real *y, *dy;  /* for gradients: the output and its gradient, dense */
+  void *out;           /* dense, of the type that the function writes */
+  const ks_node *node; /* where a function needs the attributes */
   int64_t n;
 } ks_row;
 

@@ -22,15 +22,48 @@
   OP(negative, ANY, WITH)                                                                 \
   OP(absolute, ANY, WITH)       /* gradient sign(x0), 0 at 0                            */ \
   OP(square, ANY, WITH)                                                                   \
-  OP(sign, REAL, WITH)          /* gradient 0; sign(nan) = nan                          */ \
+  OP(sign, ANY, WITH)           /* gradient 0; sign(nan) = nan                          */ \
   OP(exp, REAL, WITH)                                                                     \
   OP(log, REAL, WITH)                                                                     \
   OP(sqrt, REAL, WITH)                                                                    \
   OP(sin, REAL, WITH)                                                                     \
   OP(cos, REAL, WITH)                                                                     \
-  OP(relu, REAL, WITH)          /* gradient 0 at 0; relu(nan) = nan                     */ \
+  OP(floor, REAL, WITH)         /* these four: gradient 0                              */ \
+  OP(ceil, REAL, WITH)                                                                    \
+  OP(round, REAL, WITH)         /* halves to even                                      */ \
+  OP(trunc, REAL, WITH)                                                                   \
+  OP(reciprocal, REAL, WITH)                                                              \
+  OP(rsqrt, REAL, WITH)                                                                   \
+  OP(expm1, REAL, WITH)                                                                   \
+  OP(log1p, REAL, WITH)                                                                   \
+  OP(log2, REAL, WITH)                                                                    \
+  OP(log10, REAL, WITH)                                                                   \
+  OP(erf, REAL, WITH)                                                                     \
+  OP(tan, REAL, WITH)                                                                     \
+  OP(arcsin, REAL, WITH)                                                                  \
+  OP(arccos, REAL, WITH)                                                                  \
+  OP(arctan, REAL, WITH)                                                                  \
+  OP(sinh, REAL, WITH)                                                                    \
+  OP(cosh, REAL, WITH)                                                                    \
+  OP(arcsinh, REAL, WITH)                                                                 \
+  OP(arccosh, REAL, WITH)                                                                 \
+  OP(arctanh, REAL, WITH)                                                                 \
+  /* activation.c, one input as above                                                   */ \
+  OP(relu, REAL, WITH)          /* gradient 0 at 0; relu(nan) = nan                    */ \
   OP(sigmoid, REAL, WITH)                                                                 \
   OP(tanh, REAL, WITH)                                                                    \
+  OP(softplus, REAL, WITH)      /* log(1 + e^x)                                        */ \
+  OP(softsign, REAL, WITH)      /* x / (1 + |x|)                                       */ \
+  OP(silu, REAL, WITH)          /* x sigmoid(x)                                        */ \
+  OP(gelu, REAL, WITH)          /* x times the normal distribution's share below x     */ \
+  OP(gelu_tanh, REAL, WITH)     /* the same, approximated                              */ \
+  OP(elu, REAL, WITH)           /* attr: alpha, scale, speed. scale x above 0; else    */ \
+                                /* scale alpha (e^(speed x) - 1)                        */ \
+  OP(leaky_relu, REAL, WITH)    /* attr[0]: the slope at and below 0                   */ \
+  OP(hard_sigmoid, REAL, WITH)  /* (x + 3) / 6 within [0, 1]; gradient 0 at both ends  */ \
+  OP(bounded_relu, REAL, WITH)  /* attr: slope, least, most, threshold. x within least */ \
+                                /* and most above the threshold; else slope (x -        */ \
+                                /* threshold). size[0]: gradient at least and most      */ \
   /* elementwise.c, two inputs, broadcast: n_dims loops of dims[], outermost first;     */ \
   /* strides[0], strides[1] walk x0, x1 (0 repeats); y is dense over the loops.         */ \
   /* n_dims is at least 1. Same-shape operands come as one loop with strides 1.         */ \
@@ -39,8 +72,11 @@
   OP(multiply, ANY, WITH)                                                                 \
   OP(maximum, ANY, WITH)        /* ties: half the gradient each; nan wins               */ \
   OP(minimum, ANY, WITH)                                                                  \
+  OP(floor_divide, ANY, WITH)   /* rounded down, gradient 0; integers by 0 give 0       */ \
+  OP(mod, ANY, WITH)            /* with the sign of x1; integers by 0 give 0            */ \
   OP(divide, REAL, WITH)                                                                  \
-  OP(power, REAL, WITH)         /* x0 ** x1; dx1 = 0 where x0 = 0 and x1 >= 0           */ \
+  OP(arctan2, REAL, WITH)       /* angle of the point (x1, x0)                          */ \
+  OP(power, ANY, WITH)          /* x0 ** x1; dx1 = 0 where x0 = 0 and x1 >= 0           */ \
   OP(equal, ANY, WITHOUT)       /* comparisons: out[0] is bool                          */ \
   OP(not_equal, ANY, WITHOUT)                                                             \
   OP(less, ANY, WITHOUT)                                                                  \
@@ -58,8 +94,15 @@
   OP(mean, REAL, WITH)                                                                    \
   OP(max, ANY, WITH)            /* ties share the gradient evenly; nan wins             */ \
   OP(min, ANY, WITH)                                                                      \
+  OP(prod, ANY, WITH)           /* of nothing 1                                         */ \
   OP(argmax, ANY, WITHOUT)      /* out[0] is int32; the first of equals; nan wins       */ \
   OP(argmin, ANY, WITHOUT)                                                                \
+  /* scan.c: x0 and y (size[0] outer, size[1] scanned, size[2] inner)                   */ \
+  OP(cumsum, ANY, WITH)         /* y[o, k, i] = sum of x0[o, j, i] over j <= k          */ \
+  /* sort.c: x0 (size[0] rows, size[1] columns), y int32 (rows, size[2])                */ \
+  OP(order, ANY, WITHOUT)       /* columns of the first in order, of equals the first;  */ \
+                                /* rising, or falling if size[3]. nan is the largest.   */ \
+                                /* scratch: 2 * rows * columns int32                    */ \
   /* shape.c                                                                            */ \
   OP(view, ANY, WITH)           /* y is x0 under another shape, the same memory:        */ \
                                 /* forward does nothing                                 */ \

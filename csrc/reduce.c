@@ -1,14 +1,12 @@
 /* Reductions of x0 (outer, count, inner) to y (outer, inner): sums and means
- * through ks_sum.h, extremes and their positions here.
- *
- * A unit of the extremes is one outer index and up to KS_COLUMNS inner ones:
- * with inner == 1 a run of neighbours, folded in lanes; else columns, which
- * are gathered row by row so that memory is read in order.
+ * through ks_sum.h; products, extremes and their positions here, in the units
+ * of ks_units.h. A run of neighbours is folded in lanes.
  */
 #include <math.h>
 
 #include "ks_ops.h"
 #include "ks_sum.h"
+#include "ks_units.h"
 
 /* ---- sum, mean ------------------------------------------------------------ */
 
@@ -73,33 +71,6 @@ ks_status KS_NAME(mean_backward)(ks_node *node, const ks_context *context) {
 #endif
 
 /* ---- max, min, argmax, argmin --------------------------------------------- */
-
-/* What is to be read and written for one unit. */
-typedef struct {
-  const real *x;
-  int64_t x_at, y_at; /* positions of the first element and result */
-  int64_t count, stride, columns;
-} reduction_unit;
-
-static int64_t units_a_row(const ks_node *node) {
-  return (node->size[2] + KS_COLUMNS - 1) / KS_COLUMNS;
-}
-
-static reduction_unit unit_of(const ks_node *node, int64_t unit) {
-  int64_t outer = unit / units_a_row(node), count = node->size[1], inner = node->size[2];
-  int64_t column = unit % units_a_row(node) * KS_COLUMNS;
-  int64_t columns = inner - column < KS_COLUMNS ? inner - column : KS_COLUMNS;
-  int64_t x_at = outer * count * inner + column;
-  return (reduction_unit){
-      (const real *)node->in[0].data + x_at, x_at, outer * inner + column, count, inner, columns};
-}
-
-/* Small units go several to a tile: a hand-over costs more than they do. */
-static void run_units(ks_node *node, const ks_context *context, ks_range_function function) {
-  int64_t columns = node->size[2] < KS_COLUMNS ? node->size[2] : KS_COLUMNS;
-  int64_t units_a_tile = KS_TILE_ELEMENTS / (node->size[1] * columns + 1) + 1;
-  ks_parallel_range(context, node->size[0] * units_a_row(node), units_a_tile, function, node);
-}
 
 #if KS_FLOATING
 #define IS_NAN(x) ((x) != (x))
@@ -249,5 +220,68 @@ ks_status KS_NAME(max_backward)(ks_node *node, const ks_context *context) {
 
 ks_status KS_NAME(min_backward)(ks_node *node, const ks_context *context) {
   return KS_NAME(max_backward)(node, context);
+}
+#endif
+
+/* ---- prod ------------------------------------------------------------------- */
+
+#if KS_FLOATING || KS_DTYPE_NUMBER == 5
+#define TIMES(a, b) ((real)((a) * (b)))
+#else
+#define TIMES(a, b) ((real)((uint64_t)(a) * (uint64_t)(b))) /* wraps around */
+#endif
+
+static void prod_range(void *arg, int64_t begin, int64_t end) {
+  const ks_node *node = arg;
+  for (int64_t i = begin; i < end; i++) {
+    reduction_unit unit = unit_of(node, i);
+    real *y = (real *)node->out[0].data + unit.y_at;
+    for (int64_t j = 0; j < unit.columns; j++) y[j] = 1;
+    for (int64_t r = 0; r < unit.count; r++) {
+      const real *x = unit.x + r * unit.stride;
+      for (int64_t j = 0; j < unit.columns; j++) y[j] = TIMES(y[j], x[j]);
+    }
+  }
+}
+
+ks_status KS_NAME(prod_forward)(ks_node *node, const ks_context *context) {
+  run_units(node, context, prod_range);
+  return KS_OK;
+}
+
+#if KS_FLOATING
+/* The slope is the product of the others: all of them divided by x. One 0 among
+ * them leaves a slope to itself alone, and two leave none. */
+static void prod_backward_range(void *arg, int64_t begin, int64_t end) {
+  const ks_node *node = arg;
+  const ks_operand *in = &node->in[0];
+  for (int64_t i = begin; i < end; i++) {
+    reduction_unit unit = unit_of(node, i);
+    const real *dy = (const real *)node->out[0].grad + unit.y_at;
+    real *dx = (real *)in->grad + unit.x_at;
+    int32_t zeros[KS_COLUMNS] = {0};
+    real product[KS_COLUMNS];
+    for (int64_t j = 0; j < unit.columns; j++) product[j] = dy[j];
+    for (int64_t r = 0; r < unit.count; r++) {
+      const real *x = unit.x + r * unit.stride;
+      for (int64_t j = 0; j < unit.columns; j++) {
+        zeros[j] += x[j] == 0;
+        product[j] *= x[j] == 0 ? 1 : x[j];
+      }
+    }
+    for (int64_t r = 0; r < unit.count; r++, dx += unit.stride) {
+      const real *x = unit.x + r * unit.stride;
+      for (int64_t j = 0; j < unit.columns; j++) {
+        real alone = zeros[j] == 1 && x[j] == 0 ? product[j] : 0;
+        real slope = zeros[j] == 0 ? product[j] / x[j] : alone;
+        dx[j] = (in->add ? dx[j] : 0) + slope;
+      }
+    }
+  }
+}
+
+ks_status KS_NAME(prod_backward)(ks_node *node, const ks_context *context) {
+  if (node->in[0].grad) run_units(node, context, prod_backward_range);
+  return KS_OK;
 }
 #endif

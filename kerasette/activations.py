@@ -1,18 +1,71 @@
 """Activation functions, and how they are named."""
 
 from kerasette import ops
+from kerasette._core import ops as _core
 from kerasette.lookup import lookup, serialize_function, serialize_object
+from kerasette.ops import (
+    celu,
+    elu,
+    glu,
+    hard_shrink,
+    hard_sigmoid,
+    hard_silu,
+    hard_swish,
+    hard_tanh,
+    leaky_relu,
+    log_sigmoid,
+    log_softmax,
+    relu6,
+    selu,
+    silu,
+    soft_shrink,
+    softplus,
+    softsign,
+    sparse_plus,
+    sparse_sigmoid,
+    sparsemax,
+    squareplus,
+    swish,
+    tanh_shrink,
+    threshold,
+)
 
 __all__ = [
+    "celu",
     "deserialize",
+    "elu",
     "exponential",
+    "gelu",
     "get",
+    "glu",
+    "hard_shrink",
+    "hard_sigmoid",
+    "hard_silu",
+    "hard_swish",
+    "hard_tanh",
+    "leaky_relu",
     "linear",
+    "log_sigmoid",
+    "log_softmax",
+    "mish",
     "relu",
+    "relu6",
+    "selu",
     "serialize",
     "sigmoid",
+    "silu",
+    "soft_shrink",
     "softmax",
+    "softplus",
+    "softsign",
+    "sparse_plus",
+    "sparse_sigmoid",
+    "sparsemax",
+    "squareplus",
+    "swish",
     "tanh",
+    "tanh_shrink",
+    "threshold",
 ]
 
 
@@ -30,7 +83,8 @@ def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
     negative_slope : float
         Below the threshold, ``negative_slope * (x - threshold)``.
     max_value : float, optional
-        The largest value that is returned; none by default.
+        The largest value that is returned; none by default. With it, what is between a negative
+        threshold and 0 becomes 0.
     threshold : float
 
     Returns
@@ -50,12 +104,10 @@ def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
     """
     if max_value is not None and max_value < 0:
         raise ValueError(f"max_value must not be negative. Received: max_value={max_value}")
-    if negative_slope == 0 and threshold == 0:
-        y = ops.relu(x)
-    else:
-        below = ops.multiply(ops.subtract(x, float(threshold)), float(negative_slope))
-        y = ops.where(ops.greater(x, threshold), x, below)
-    return y if max_value is None else ops.where(ops.greater(y, max_value), max_value, y)
+    if threshold == 0 and max_value is None:
+        return ops.leaky_relu(x, negative_slope) if negative_slope else ops.relu(x)
+    is_open = threshold == 0 and max_value == 6
+    return _core.bounded_relu(x, negative_slope, max_value, threshold, is_open)
 
 
 def sigmoid(x):
@@ -73,14 +125,46 @@ def softmax(x, axis=-1):
     return ops.softmax(x, axis)
 
 
+def gelu(x, approximate=False):
+    """x times the share of a normal distribution that lies below x (Hendrycks and Gimpel, 2016).
+
+    Parameters
+    ----------
+    x : Tensor
+    approximate : bool
+        Whether the share is ``(1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x**3))) / 2``; exact if not.
+
+    Returns
+    -------
+    Tensor of the shape of x
+
+    Examples
+    --------
+    >>> import kerasette
+    >>> kerasette.activations.gelu([-1.0, 0.0, 1.0]).numpy().round(4).tolist()
+    [-0.15870000422000885, 0.0, 0.8413000106811523]
+    """
+    return ops.gelu(x, approximate)
+
+
+def mish(x):
+    """``x * tanh(softplus(x))`` (Misra, 2019)."""
+    return ops.multiply(x, ops.tanh(ops.softplus(x)))
+
+
 def exponential(x):
     """``exp(x)``."""
     return ops.exp(x)
 
 
-_KNOWN = {
-    function.__name__: function for function in (linear, relu, sigmoid, tanh, softmax, exponential)
-}
+_FUNCTIONS = (
+    celu, elu, exponential, gelu, glu, hard_shrink, hard_sigmoid, hard_silu, hard_tanh, leaky_relu,
+    linear, log_sigmoid, log_softmax, mish, relu, relu6, selu, sigmoid, silu, soft_shrink, softmax,
+    softplus, softsign, sparse_plus, sparse_sigmoid, sparsemax, squareplus, tanh, tanh_shrink,
+    threshold,
+)  # fmt: skip
+_KNOWN = {function.__name__: function for function in _FUNCTIONS}
+_KNOWN |= {"hard_swish": hard_silu, "swish": silu}
 
 
 def get(identifier):

@@ -196,7 +196,7 @@ class OrthogonalRegularizer(Regularizer):
                 f"inputs.shape={inputs.shape}"
             )
         rows = inputs if self.mode == "rows" else ops.transpose(inputs)
-        rows = _unit_rows(rows)
+        rows = ops.normalize(rows)
         size = rows.shape[0]
         cosines = ops.matmul(rows, ops.transpose(rows))
         of_pairs = ops.multiply(cosines, 1.0 - np.eye(size, dtype=rows.dtype))
@@ -228,12 +228,6 @@ def _absolute_penalty(x, factor):
 
 def _square_penalty(x, factor):
     return ops.multiply(ops.cast(factor, x.dtype), ops.sum(ops.square(x)))
-
-
-def _unit_rows(x):
-    # A row of zeros stays one, and has a finite gradient.
-    squares = ops.sum(ops.square(x), axis=1, keepdims=True)
-    return ops.divide(x, ops.sqrt(ops.maximum(squares, 1e-14)))
 
 
 l1 = L1

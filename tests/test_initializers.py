@@ -332,7 +332,7 @@ def test_strings(text, name):
 def test_get_takes_classes_objects_functions_arrays_and_none():
     initializer = initializers.Ones()
     assert initializers.get(initializer) is initializer
-    assert initializers.get(None) is None
+    assert initializers.get(None) is initializers.serialize(None) is None
     assert isinstance(initializers.get(initializers.Zeros), initializers.Zeros)
 
     def sevens(shape, dtype=None):

@@ -204,7 +204,7 @@ def test_get_takes_classes_objects_functions_and_none(module):
     made = cls()
     assert module.get(made) is made
     assert type(module.get(cls)) is cls
-    assert module.get(None) is None
+    assert module.get(None) is module.serialize(None) is module.deserialize(None) is None
     assert module.get(halved) is halved
     assert module.serialize(halved) == {
         "module": "builtins",

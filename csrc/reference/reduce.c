@@ -29,6 +29,20 @@ static number total_of(const ks_node *node, int64_t o, int64_t i) {
   return total;
 }
 
+static number product_of(const ks_node *node, int64_t o, int64_t i) {
+  const real *x = node->in[0].data;
+  number total = 1;
+  for (int64_t r = 0; r < node->size[1]; r++) {
+    number factor = x[position(node, o, r, i)];
+#if KS_IS_REAL
+    total *= factor;
+#else
+    total = (number)((uint64_t)total * (uint64_t)factor);
+#endif
+  }
+  return total;
+}
+
 static int64_t best_of(const ks_node *node, int64_t o, int64_t i, int want_largest) {
   const real *x = node->in[0].data;
   int64_t best = 0;
@@ -52,6 +66,7 @@ static int64_t best_of(const ks_node *node, int64_t o, int64_t i, int want_large
   }
 
 REDUCTION(sum, real, total_of(node, o, i))
+REDUCTION(prod, real, product_of(node, o, i))
 REDUCTION(max, real, x[position(node, o, best_of(node, o, i, 1), i)])
 REDUCTION(min, real, x[position(node, o, best_of(node, o, i, 0), i)])
 REDUCTION(argmax, int32_t, best_of(node, o, i, 1))
@@ -101,6 +116,25 @@ BACKWARD(max) {
 
 BACKWARD(min) {
   spread_over_ties(node);
+  return KS_OK;
+}
+
+/* The products of what is before each element and after it. */
+BACKWARD(prod) {
+  const real *x = node->in[0].data, *dy = node->out[0].grad;
+  wide *dx = new_sums(node->in[0].count);
+  FOR_EACH_RESULT(node, o, i) {
+    wide before = dy[o * node->size[2] + i], after = 1;
+    for (int64_t r = 0; r < node->size[1]; r++) {
+      dx[position(node, o, r, i)] = before;
+      before *= x[position(node, o, r, i)];
+    }
+    for (int64_t r = node->size[1] - 1; r >= 0; r--) {
+      dx[position(node, o, r, i)] *= after;
+      after *= x[position(node, o, r, i)];
+    }
+  }
+  give_gradient(&node->in[0], dx);
   return KS_OK;
 }
 

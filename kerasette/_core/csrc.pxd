@@ -134,6 +134,38 @@ cdef extern from "ks_ops.h" nogil:
         KS_OP_relu
         KS_OP_sigmoid
         KS_OP_tanh
+        KS_OP_softplus
+        KS_OP_softsign
+        KS_OP_silu
+        KS_OP_gelu
+        KS_OP_gelu_tanh
+        KS_OP_elu
+        KS_OP_leaky_relu
+        KS_OP_hard_sigmoid
+        KS_OP_bounded_relu
+        KS_OP_floor
+        KS_OP_ceil
+        KS_OP_round
+        KS_OP_trunc
+        KS_OP_reciprocal
+        KS_OP_rsqrt
+        KS_OP_expm1
+        KS_OP_log1p
+        KS_OP_log2
+        KS_OP_log10
+        KS_OP_erf
+        KS_OP_tan
+        KS_OP_arcsin
+        KS_OP_arccos
+        KS_OP_arctan
+        KS_OP_sinh
+        KS_OP_cosh
+        KS_OP_arcsinh
+        KS_OP_arccosh
+        KS_OP_arctanh
+        KS_OP_floor_divide
+        KS_OP_mod
+        KS_OP_arctan2
         KS_OP_add
         KS_OP_subtract
         KS_OP_multiply
@@ -154,6 +186,9 @@ cdef extern from "ks_ops.h" nogil:
         KS_OP_mean
         KS_OP_max
         KS_OP_min
+        KS_OP_prod
+        KS_OP_cumsum
+        KS_OP_order
         KS_OP_argmax
         KS_OP_argmin
         KS_OP_view

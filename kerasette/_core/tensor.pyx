@@ -258,6 +258,18 @@ cdef class Tensor:
     def __rtruediv__(self, other):
         return _operators.divide(other, self)
 
+    def __floordiv__(self, other):
+        return _operators.floor_divide(self, other)
+
+    def __rfloordiv__(self, other):
+        return _operators.floor_divide(other, self)
+
+    def __mod__(self, other):
+        return _operators.mod(self, other)
+
+    def __rmod__(self, other):
+        return _operators.mod(other, self)
+
     def __pow__(self, other, modulo):
         return _operators.power(self, other)
 

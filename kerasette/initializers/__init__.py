@@ -141,7 +141,9 @@ def _values_initializer(values):
 
 
 def serialize(initializer):
-    """The dict that stands for an initializer in a config."""
+    """The dict that stands for an initializer in a config; None for None."""
+    if initializer is None:
+        return None
     if hasattr(initializer, "get_config"):
         known = type(initializer) in _CLASSES
         module = "keras.initializers" if known else type(initializer).__module__

@@ -59,3 +59,8 @@ def ndim(x):
 def size(x):
     """Number of elements of x."""
     return x.size if isinstance(x, Tensor) else np.size(x)
+
+
+def dtype(x):
+    """Name of the dtype of a tensor or array."""
+    return standardize_dtype(x.dtype)

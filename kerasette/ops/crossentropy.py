@@ -4,7 +4,7 @@ from kerasette._core import ops as core
 from kerasette._core.dtypes import standardize_dtype
 from kerasette._core.ops import add, cast, divide, log, multiply, negative, squeeze, sum
 from kerasette.config import epsilon
-from kerasette.ops.arrangement import moveaxis
+from kerasette.ops.arrangement import to_last
 from kerasette.ops.axes import places
 from kerasette.ops.conversion import convert_to_tensor
 from kerasette.ops.elementwise import clip
@@ -73,7 +73,7 @@ def categorical_crossentropy(target, output, from_logits=False, axis=-1):
     is_last = axis in (-1, len(output.shape) - 1)
     logits = _logits_of(output, from_logits, "softmax" if is_last else None)
     if logits is not None:
-        return core.softmax_crossentropy(_to_last(logits, axis), _to_last(target, axis))
+        return core.softmax_crossentropy(to_last(logits, axis), to_last(target, axis))
     return negative(sum(multiply(target, log(_distribution(output, axis))), axis))
 
 
@@ -116,8 +116,8 @@ def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):
     is_last = place == len(output.shape) - 1
     logits = _logits_of(output, from_logits, "softmax" if is_last else None)
     if logits is not None:
-        return core.sparse_softmax_crossentropy(_to_last(logits, axis), target)
-    return negative(core.pick(_to_last(log(_distribution(output, axis)), axis), target))
+        return core.sparse_softmax_crossentropy(to_last(logits, axis), target)
+    return negative(core.pick(to_last(log(_distribution(output, axis)), axis), target))
 
 
 def _real(x):
@@ -138,10 +138,6 @@ def _logits_of(output, from_logits, activation):
         return output
     kept = output._logits
     return kept[1] if kept is not None and kept[0] == activation else None
-
-
-def _to_last(x, axis):
-    return x if axis in (-1, len(x.shape) - 1) else moveaxis(x, axis, -1)
 
 
 def _distribution(output, axis):

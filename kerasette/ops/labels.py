@@ -1,7 +1,8 @@
 """Class numbers and what is made of them."""
 
 from kerasette._core import ops as core
-from kerasette.ops.arrangement import moveaxis
+from kerasette._core.ops import max
+from kerasette.ops.arrangement import from_last
 
 
 def one_hot(x, num_classes, axis=-1, dtype=None):
@@ -23,4 +24,38 @@ def one_hot(x, num_classes, axis=-1, dtype=None):
     [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
     """
     rows = core.one_hot(x, num_classes, dtype)
-    return rows if axis in (-1, len(rows.shape) - 1) else moveaxis(rows, -1, axis)
+    return from_last(rows, axis)
+
+
+def multi_hot(inputs, num_classes, axis=-1, dtype=None, sparse=False):
+    """1 at every place that a row of class numbers names, else 0.
+
+    Parameters
+    ----------
+    inputs : Tensor of integers of shape (samples, numbers, ...), or (numbers,)
+        The second axis, or the only one, gives way to the classes. Numbers out of range are left
+        out.
+    num_classes : int
+    axis : int
+        Where the classes are in the result.
+    dtype : str, optional
+        ``floatx()`` by default.
+    sparse : bool
+        Only False is supported.
+
+    Raises
+    ------
+    ValueError
+        If sparse tensors are asked for.
+
+    Examples
+    --------
+    >>> import kerasette
+    >>> kerasette.ops.multi_hot([[0, 2], [1, 1]], 3).numpy().tolist()
+    [[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
+    """
+    if sparse:
+        raise ValueError("Unsupported value `sparse=True`: there are no sparse tensors.")
+    rows = core.one_hot(inputs, num_classes, dtype)
+    hot = max(rows, 1 if len(rows.shape) > 2 else 0)
+    return from_last(hot, axis)

@@ -61,3 +61,18 @@ void kt_loops(kt_case *c, int n_dims, const int64_t *dims) {
   c->node.n_dims = n_dims;
   memcpy(c->node.dims, dims, (size_t)n_dims * sizeof *dims);
 }
+
+kt_case *kt_scan(ks_op op, int dtype, double low, double high) {
+  enum { COUNT = 4001 };
+  kt_case *c = kt_new(op, dtype, "scan %g .. %g", low, high);
+  kt_input(c, dtype, COUNT);
+  for (int i = 0; i < COUNT; i++) {
+    double x = low + (high - low) * i / (COUNT - 1);
+    if (dtype == KS_FLOAT32)
+      ((float *)c->in[0].data)[i] = (float)x;
+    else
+      ((double *)c->in[0].data)[i] = x;
+  }
+  kt_output(c, dtype, COUNT);
+  return c;
+}

@@ -62,6 +62,8 @@ void kt_input_filled(kt_case *c, int dtype, int64_t count, kt_values values);
 void kt_output(kt_case *c, int dtype, int64_t count);
 void kt_sizes(kt_case *c, int n, const int64_t *sizes);
 void kt_loops(kt_case *c, int n_dims, const int64_t *dims);
+/* An op of one input at 4001 places, evenly from low to high. */
+kt_case *kt_scan(ks_op op, int dtype, double low, double high);
 #define KT_SIZES(c, ...)                                                \
   kt_sizes(c, (int)(sizeof (int64_t[]){__VA_ARGS__} / sizeof(int64_t)), \
            (const int64_t[]){__VA_ARGS__})

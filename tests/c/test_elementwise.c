@@ -8,29 +8,60 @@ static const int64_t large_counts[] = {KS_TILE_ELEMENTS - 1, KS_TILE_ELEMENTS, K
                                        3 * KS_TILE_ELEMENTS + 5};
 #define N(array) (int)(sizeof(array) / sizeof *(array))
 
-static const ks_op any_unary[] = {KS_OP_negative, KS_OP_absolute, KS_OP_square};
-static const ks_op real_unary[] = {KS_OP_sign, KS_OP_exp,     KS_OP_log,  KS_OP_sqrt, KS_OP_sin,
-                                   KS_OP_cos,  KS_OP_sigmoid, KS_OP_tanh, KS_OP_relu};
-static const ks_op any_binary[] = {KS_OP_add, KS_OP_subtract, KS_OP_multiply, KS_OP_maximum,
-                                   KS_OP_minimum};
+static const ks_op any_unary[] = {KS_OP_negative, KS_OP_absolute, KS_OP_square, KS_OP_sign};
+static const ks_op real_unary[] = {
+    KS_OP_exp,   KS_OP_log,   KS_OP_sqrt,    KS_OP_sin,     KS_OP_cos,
+    KS_OP_floor, KS_OP_ceil,  KS_OP_round,   KS_OP_trunc,   KS_OP_reciprocal,
+    KS_OP_rsqrt, KS_OP_expm1, KS_OP_log1p,   KS_OP_log2,    KS_OP_log10,
+    KS_OP_erf,   KS_OP_tan,   KS_OP_arcsin,  KS_OP_arccos,  KS_OP_arctan,
+    KS_OP_sinh,  KS_OP_cosh,  KS_OP_arcsinh, KS_OP_arccosh, KS_OP_arctanh,
+};
+static const ks_op any_binary[] = {KS_OP_add,     KS_OP_subtract,     KS_OP_multiply, KS_OP_maximum,
+                                   KS_OP_minimum, KS_OP_floor_divide, KS_OP_mod,      KS_OP_power};
 static const ks_op comparisons[] = {KS_OP_equal,      KS_OP_not_equal, KS_OP_less,
                                     KS_OP_less_equal, KS_OP_greater,   KS_OP_greater_equal};
-static const ks_op real_binary[] = {KS_OP_divide, KS_OP_power};
+static const ks_op real_binary[] = {KS_OP_divide, KS_OP_arctan2};
 
 /* ---- one input ----------------------------------------------------------- */
+
+/* Where differences of the function mean nothing: it jumps, or is not real. */
+static int is_smooth(ks_op op) {
+  switch (op) {
+    case KS_OP_floor:
+    case KS_OP_ceil:
+    case KS_OP_round:
+    case KS_OP_trunc:
+    case KS_OP_sign:
+    case KS_OP_tan:
+    case KS_OP_arcsin:
+    case KS_OP_arccos:
+    case KS_OP_arccosh:
+    case KS_OP_arctanh:
+      return 0;
+    default:
+      return 1;
+  }
+}
+
+static int is_of_positive(ks_op op) {
+  return op == KS_OP_log || op == KS_OP_sqrt || op == KS_OP_log2 || op == KS_OP_log10 ||
+         op == KS_OP_rsqrt || op == KS_OP_reciprocal;
+}
 
 static void check_unary_case(ks_op op, int dtype, int64_t count, kt_values values) {
   kt_case *c = kt_new(op, dtype, "count %lld values %d", (long long)count, values);
   kt_input_filled(c, dtype, count, values);
   kt_output(c, dtype, count);
-  c->smooth = values == KT_POSITIVE && count < 100;
-  /* relu and absolute at nan: the contract names no gradient */
-  c->forward_only = values == KT_SPECIAL && (op == KS_OP_relu || op == KS_OP_absolute);
+  c->smooth = values == KT_POSITIVE && count < 100 && is_smooth(op);
+  /* absolute at nan: the contract names no gradient; nor where a small dy would have
+   * saved an infinite y */
+  c->forward_only =
+      (values == KT_SPECIAL && op == KS_OP_absolute) || (values == KT_WIDE && op == KS_OP_expm1);
   kt_check(c);
 }
 
 static void check_unary(ks_op op, int dtype) {
-  kt_values values = op == KS_OP_log || op == KS_OP_sqrt ? KT_POSITIVE : KT_UNIFORM;
+  kt_values values = is_of_positive(op) ? KT_POSITIVE : KT_UNIFORM;
   for (int i = 0; i < N(counts); i++) check_unary_case(op, dtype, counts[i], values);
   for (int i = 0; i < N(large_counts); i++) check_unary_case(op, dtype, large_counts[i], values);
   check_unary_case(op, dtype, 40, KT_POSITIVE);
@@ -40,37 +71,33 @@ static void check_unary(ks_op op, int dtype) {
 }
 
 /* Where exponentials leave the range and series meet. */
-static kt_case *new_scan(ks_op op, int dtype, double low, double high) {
-  enum { COUNT = 4001 };
-  kt_case *c = kt_new(op, dtype, "scan %g .. %g", low, high);
-  kt_input(c, dtype, COUNT);
-  for (int i = 0; i < COUNT; i++) {
-    double x = low + (high - low) * i / (COUNT - 1);
-    if (dtype == KS_FLOAT32)
-      ((float *)c->in[0].data)[i] = (float)x;
-    else
-      ((double *)c->in[0].data)[i] = x;
-  }
-  kt_output(c, dtype, COUNT);
-  return c;
-}
-
 static void check_unary_scan(ks_op op, int dtype, double low, double high) {
-  kt_check(new_scan(op, dtype, low, high));
+  kt_check(kt_scan(op, dtype, low, high));
 }
 
 static void check_scans(int dtype) {
   double most = dtype == KS_FLOAT32 ? 88 : 709;
   check_unary_scan(KS_OP_exp, dtype, -1.3 * most, 0.99 * most);
-  kt_case *overflow = new_scan(KS_OP_exp, dtype, 0.99 * most, 1.1 * most);
+  kt_case *overflow = kt_scan(KS_OP_exp, dtype, 0.99 * most, 1.1 * most);
   overflow->forward_only = 1; /* dy times an infinite y, which dy alone would have saved */
   kt_check(overflow);
-  check_unary_scan(KS_OP_sigmoid, dtype, -1.3 * most, 1.3 * most);
-  check_unary_scan(KS_OP_sigmoid, dtype, -20, 20);
-  check_unary_scan(KS_OP_tanh, dtype, -1.3 * most, 1.3 * most);
-  check_unary_scan(KS_OP_tanh, dtype, -10, 10);
-  check_unary_scan(KS_OP_tanh, dtype, -1, 1);
-  check_unary_scan(KS_OP_tanh, dtype, -1e-3, 1e-3);
+  check_unary_scan(KS_OP_expm1, dtype, -1.3 * most, 0.99 * most);
+  check_unary_scan(KS_OP_expm1, dtype, -45, 45);
+  check_unary_scan(KS_OP_expm1, dtype, -1, 1);
+  check_unary_scan(KS_OP_expm1, dtype, -1e-4, 1e-4);
+  check_unary_scan(KS_OP_log1p, dtype, -1, 3);
+  check_unary_scan(KS_OP_log1p, dtype, -1e-3, 1e-3);
+  check_unary_scan(KS_OP_log1p, dtype, 3, 1e30);
+  check_unary_scan(KS_OP_erf, dtype, -30, 30);
+  check_unary_scan(KS_OP_erf, dtype, -1.1, 1.1);
+  check_unary_scan(KS_OP_erf, dtype, 0.9, 7);
+  check_unary_scan(KS_OP_erf, dtype, -1e-4, 1e-4);
+  check_unary_scan(KS_OP_arcsin, dtype, -1, 1);
+  check_unary_scan(KS_OP_arccos, dtype, -1, 1);
+  check_unary_scan(KS_OP_arctanh, dtype, -1, 1);
+  check_unary_scan(KS_OP_arccosh, dtype, 1, 50);
+  check_unary_scan(KS_OP_round, dtype, -50, 50);
+  check_unary_scan(KS_OP_floor, dtype, -50, 50);
   check_unary_scan(KS_OP_log, dtype, 1e-6, 3);
   check_unary_scan(KS_OP_log, dtype, 0.99, 1.01);
   check_unary_scan(KS_OP_sin, dtype, -100, 100);

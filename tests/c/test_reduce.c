@@ -11,7 +11,8 @@ static const int64_t shapes[][3] = {
     {7, 53, 131},  {211, 9, 31},  {40, 2, 601},  {5, 19, 2},    {3, 1000, 2},
 };
 
-static const ks_op any_ops[] = {KS_OP_sum, KS_OP_max, KS_OP_min, KS_OP_argmax, KS_OP_argmin};
+static const ks_op any_ops[] = {KS_OP_sum, KS_OP_prod,   KS_OP_max,
+                                KS_OP_min, KS_OP_argmax, KS_OP_argmin};
 
 static void check(ks_op op, int dtype, const int64_t *shape, kt_values values) {
   kt_case *c = kt_new(op, dtype, "shape %lld %lld %lld values %d", (long long)shape[0],
@@ -42,18 +43,41 @@ static void check_nan(ks_op op, int dtype, int64_t place, int64_t inner) {
   kt_check(c);
 }
 
+/* None, one and two zeros among the factors, which are near 1. */
+static void check_zeros(int dtype, int64_t inner) {
+  enum { REDUCED = 21 };
+  for (int zeros = 0; zeros <= 2; zeros++) {
+    kt_case *c = kt_new(KS_OP_prod, dtype, "%d zeros, inner %lld", zeros, (long long)inner);
+    KT_SIZES(c, 1, REDUCED, inner);
+    kt_input(c, dtype, REDUCED * inner);
+    for (int64_t i = 0; i < REDUCED * inner; i++) {
+      double x = i / inner >= 3 && i / inner < 3 + zeros ? 0 : kt_uniform(0.5, 2);
+      if (dtype == KS_FLOAT32)
+        ((float *)c->in[0].data)[i] = (float)x;
+      else
+        ((double *)c->in[0].data)[i] = x;
+    }
+    kt_output(c, dtype, inner);
+    c->scale = 32; /* a rounding for each factor */
+    kt_check(c);
+  }
+}
+
 static void check_op(ks_op op, int dtype) {
   static const int64_t places[] = {0, 1, 15, 16, 31, 36};
   static const int64_t empty[][3] = {{3, 0, 1}, {1, 0, 5}, {2, 0, 3}};
   static const int64_t special[][3] = {{40, 5, 1}, {3, 5, 40}, {2, 100, 1}, {1, 100, 3}};
   for (int i = 0; i < N(shapes); i++) {
+    /* products of many leave the range, in one order and not in another */
+    if (op == KS_OP_prod && shapes[i][1] > 64) continue;
     check(op, dtype, shapes[i], KT_UNIFORM);
     check(op, dtype, shapes[i], KT_GRID);
   }
-  for (int i = 0; i < N(special); i++) check(op, dtype, special[i], KT_SPECIAL);
+  for (int i = 0; op != KS_OP_prod && i < N(special); i++) check(op, dtype, special[i], KT_SPECIAL);
   /* Of nothing, a sum is 0 and a mean nan; a maximum does not exist. */
   for (int i = 0; i < N(empty); i++)
-    if (op == KS_OP_sum || op == KS_OP_mean) check(op, dtype, empty[i], KT_UNIFORM);
+    if (op == KS_OP_sum || op == KS_OP_mean || op == KS_OP_prod)
+      check(op, dtype, empty[i], KT_UNIFORM);
   if (!kt_is_real(dtype)) {
     check(op, dtype, shapes[12], KT_WIDE);
     return;
@@ -67,7 +91,10 @@ static void check_op(ks_op op, int dtype) {
 int main(void) {
   for (int dtype = 0; dtype < KS_N_DTYPES; dtype++) {
     for (int i = 0; i < N(any_ops); i++) check_op(any_ops[i], dtype);
-    if (kt_is_real(dtype)) check_op(KS_OP_mean, dtype);
+    if (!kt_is_real(dtype)) continue;
+    check_op(KS_OP_mean, dtype);
+    check_zeros(dtype, 1);
+    check_zeros(dtype, 19);
   }
   return kt_summary("reduce");
 }

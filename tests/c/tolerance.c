@@ -17,6 +17,8 @@ static const kt_tolerance forward[KS_N_OPS] = {
     [KS_OP_square] = ROUNDED,
     [KS_OP_sqrt] = ROUNDED,
     [KS_OP_cast] = ROUNDED,
+    [KS_OP_reciprocal] = ROUNDED,
+    [KS_OP_rsqrt] = RELATIVE,
     [KS_OP_exp] = RELATIVE,
     [KS_OP_log] = ABSOLUTE,
     [KS_OP_sin] = ABSOLUTE,
@@ -24,8 +26,36 @@ static const kt_tolerance forward[KS_N_OPS] = {
     [KS_OP_sigmoid] = RELATIVE,
     [KS_OP_tanh] = RELATIVE,
     [KS_OP_power] = RELATIVE,
+    [KS_OP_expm1] = RELATIVE,
+    [KS_OP_log1p] = RELATIVE,
+    [KS_OP_log2] = RELATIVE,
+    [KS_OP_log10] = RELATIVE,
+    [KS_OP_erf] = RELATIVE,
+    [KS_OP_tan] = RELATIVE,
+    [KS_OP_arcsin] = RELATIVE,
+    [KS_OP_arccos] = RELATIVE,
+    [KS_OP_arctan] = RELATIVE,
+    [KS_OP_arctan2] = RELATIVE,
+    [KS_OP_sinh] = RELATIVE,
+    [KS_OP_cosh] = RELATIVE,
+    [KS_OP_arcsinh] = RELATIVE,
+    [KS_OP_arccosh] = RELATIVE,
+    [KS_OP_arctanh] = RELATIVE,
+    [KS_OP_mod] = RELATIVE,
+    [KS_OP_softplus] = RELATIVE,
+    [KS_OP_softsign] = RELATIVE,
+    [KS_OP_hard_sigmoid] = RELATIVE,
+    [KS_OP_elu] = RELATIVE,
+    [KS_OP_leaky_relu] = RELATIVE,
+    [KS_OP_silu] = ABSOLUTE,
+    [KS_OP_gelu] = ABSOLUTE,
+    [KS_OP_gelu_tanh] = ABSOLUTE,
+    [KS_OP_bounded_relu] = ABSOLUTE,
     [KS_OP_sum] = SUMMED,
     [KS_OP_mean] = SUMMED,
+    [KS_OP_prod] = {512, 0, 0, 0}, /* a rounding for each factor */
+    [KS_OP_cumsum] = SUMMED,
+    [KS_OP_order] = EQUAL,
     [KS_OP_matmul] = SUMMED,
     [KS_OP_dense] = SUMMED,
     [KS_OP_softmax] = {32, 8, 0, 0},
@@ -56,6 +86,11 @@ static int is_gathered(ks_op op) {
     case KS_OP_minimum:
     case KS_OP_divide:
     case KS_OP_power:
+    case KS_OP_floor_divide:
+    case KS_OP_mod:
+    case KS_OP_arctan2:
+    case KS_OP_prod:
+    case KS_OP_cumsum:
     case KS_OP_strided_copy:
     case KS_OP_matmul:
     case KS_OP_dense:

@@ -8,6 +8,7 @@ makers as arguments, only those run.
 import sys
 
 from makers import (
+    activations,
     configs,
     errors,
     fit,
@@ -27,6 +28,7 @@ MAKERS = {
         losses,
         metrics,
         fit,
+        activations,
         initializers,
         regularizers,
         configs,

@@ -43,8 +43,8 @@ def square(x):
 
 
 def sign(x):
-    """-1, 0 or 1; the gradient is 0."""
-    return unary(csrc.KS_OP_sign, real_operand(x))
+    """-1, 0 or 1, of x's dtype; the gradient is 0."""
+    return unary(csrc.KS_OP_sign, numeric_operand(x, "sign"))
 
 
 def exp(x):
@@ -72,23 +72,106 @@ def cos(x):
     return unary(csrc.KS_OP_cos, real_operand(x))
 
 
-def relu(x):
-    """max(x, 0); the gradient at 0 is 0."""
-    return unary(csrc.KS_OP_relu, real_operand(x))
+def floor(x):
+    """The largest whole number that is not above x; the gradient is 0."""
+    return unary(csrc.KS_OP_floor, real_operand(x))
 
 
-def sigmoid(x):
-    """1 / (1 + exp(-x))."""
-    cdef Tensor logits = real_operand(x)
-    cdef Tensor y = unary(csrc.KS_OP_sigmoid, logits)
-    y.cached_activation = "sigmoid"
-    y.cached_logits = logits
-    return y
+def ceil(x):
+    """The smallest whole number that is not below x; the gradient is 0."""
+    return unary(csrc.KS_OP_ceil, real_operand(x))
 
 
-def tanh(x):
-    """Hyperbolic tangent."""
-    return unary(csrc.KS_OP_tanh, real_operand(x))
+def round(x):
+    """The nearest whole number, halves to even ones; the gradient is 0. Integers stay."""
+    cdef Tensor tensor = numeric_operand(x, "round")
+    return tensor if tensor.code > KS_FLOAT64 else unary(csrc.KS_OP_round, tensor)
+
+
+def trunc(x):
+    """x without its fraction; the gradient is 0. Integers stay."""
+    cdef Tensor tensor = operand(x)
+    return tensor if tensor.code > KS_FLOAT64 else unary(csrc.KS_OP_trunc, tensor)
+
+
+def reciprocal(x):
+    """1 / x."""
+    return unary(csrc.KS_OP_reciprocal, real_operand(x))
+
+
+def rsqrt(x):
+    """1 / sqrt(x)."""
+    return unary(csrc.KS_OP_rsqrt, real_operand(x))
+
+
+def expm1(x):
+    """exp(x) - 1, precise near 0."""
+    return unary(csrc.KS_OP_expm1, real_operand(x))
+
+
+def log1p(x):
+    """log(1 + x), precise near 0."""
+    return unary(csrc.KS_OP_log1p, real_operand(x))
+
+
+def log2(x):
+    """Logarithm to base 2."""
+    return unary(csrc.KS_OP_log2, real_operand(x))
+
+
+def log10(x):
+    """Logarithm to base 10."""
+    return unary(csrc.KS_OP_log10, real_operand(x))
+
+
+def erf(x):
+    """The error function, 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x."""
+    return unary(csrc.KS_OP_erf, real_operand(x))
+
+
+def tan(x):
+    """Tangent of radians."""
+    return unary(csrc.KS_OP_tan, real_operand(x))
+
+
+def arcsin(x):
+    """Angle in [-pi/2, pi/2] whose sine is x; nan beyond [-1, 1]."""
+    return unary(csrc.KS_OP_arcsin, real_operand(x))
+
+
+def arccos(x):
+    """Angle in [0, pi] whose cosine is x; nan beyond [-1, 1]."""
+    return unary(csrc.KS_OP_arccos, real_operand(x))
+
+
+def arctan(x):
+    """Angle in [-pi/2, pi/2] whose tangent is x."""
+    return unary(csrc.KS_OP_arctan, real_operand(x))
+
+
+def sinh(x):
+    """Hyperbolic sine."""
+    return unary(csrc.KS_OP_sinh, real_operand(x))
+
+
+def cosh(x):
+    """Hyperbolic cosine."""
+    return unary(csrc.KS_OP_cosh, real_operand(x))
+
+
+def arcsinh(x):
+    """The number whose hyperbolic sine is x."""
+    return unary(csrc.KS_OP_arcsinh, real_operand(x))
+
+
+def arccosh(x):
+    """The number from 0 on whose hyperbolic cosine is x; nan below 1."""
+    return unary(csrc.KS_OP_arccosh, real_operand(x))
+
+
+def arctanh(x):
+    """The number whose hyperbolic tangent is x; nan beyond [-1, 1]."""
+    return unary(csrc.KS_OP_arctanh, real_operand(x))
 
 
 def cast(x, dtype):
@@ -104,6 +187,16 @@ def copy(x):
     node.c.n_dims = 1
     node.c.dims[0] = source.count
     node.c.strides[0][0] = 1
+    submit(node)
+    return y
+
+
+def stop_gradient(variable):
+    """The same values, through which no gradient goes."""
+    cdef Tensor source = operand(variable)
+    cdef Tensor y = empty(source.shape, source.code)
+    cdef Node node = new_node(csrc.KS_OP_cast, source.code, [source], [y])
+    node.c.backward = NULL
     submit(node)
     return y
 
@@ -233,8 +326,26 @@ def divide(x1, x2):
 
 
 def power(x1, x2):
-    """x1 ** x2, in floating point."""
-    return real_arithmetic(csrc.KS_OP_power, x1, x2)
+    """x1 ** x2. Integers stay integers: they wrap around, and fractions become 0."""
+    return arithmetic(csrc.KS_OP_power, x1, x2, "power")
+
+
+def floor_divide(x1, x2):
+    """The largest whole number that is not above x1 / x2; the gradient is 0.
+
+    Integers stay integers, and divided by 0 they give 0.
+    """
+    return arithmetic(csrc.KS_OP_floor_divide, x1, x2, "floor_divide")
+
+
+def mod(x1, x2):
+    """What is left of x1 after ``floor_divide(x1, x2)`` times x2: it has the sign of x2."""
+    return arithmetic(csrc.KS_OP_mod, x1, x2, "mod")
+
+
+def arctan2(x1, x2):
+    """Angle in [-pi, pi] of the point with ordinate x1 and abscissa x2."""
+    return real_arithmetic(csrc.KS_OP_arctan2, x1, x2)
 
 
 def maximum(x1, x2):

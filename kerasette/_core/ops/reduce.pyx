@@ -71,6 +71,34 @@ def mean(x, axis=None, keepdims=False):
     return reduced(csrc.KS_OP_mean, tensor, axis, keepdims, tensor.code)
 
 
+def prod(x, axis=None, keepdims=False):
+    """Product over all axes, or over `axis` (int or tuple); 1 over no elements."""
+    cdef Tensor tensor = operand(x)
+    if tensor.code == KS_BOOL:
+        tensor = as_dtype(tensor, KS_INT32)
+    return reduced(csrc.KS_OP_prod, tensor, axis, keepdims, tensor.code)
+
+
+def any(x, axis=None, keepdims=False):
+    """Whether one is true (not 0), over all axes or over `axis` (int or tuple); bool."""
+    return reduced(csrc.KS_OP_sum, as_dtype(operand(x), KS_BOOL), axis, keepdims, KS_BOOL)
+
+
+def cumsum(x, axis):
+    """Sums of each element and all before it along `axis`."""
+    cdef Tensor tensor = operand(x)
+    if tensor.code == KS_BOOL:
+        tensor = as_dtype(tensor, KS_INT32)
+    cdef int place = checked_axis(axis, len(tensor.shape))
+    cdef Tensor y = empty(tensor.shape, tensor.code)
+    cdef Node node = new_node(csrc.KS_OP_cumsum, tensor.code, [tensor], [y])
+    node.c.size[0] = product(tensor.shape[:place])
+    node.c.size[1] = tensor.shape[place]
+    node.c.size[2] = product(tensor.shape[place + 1:])
+    submit(node)
+    return y
+
+
 def max(x, axis=None, keepdims=False):
     """Maximum; nan if there is one. Equal maxima share the gradient."""
     cdef Tensor tensor = operand(x)

@@ -1,0 +1,80 @@
+"""Reductions over axes."""
+
+import numpy as np
+from scipy import special
+
+from op_tables.data import CUBE, LABELS, POSITIVE, SPECIAL, A
+
+ROWS = [
+    ("max", (A,), {"axis": 1, "keepdims": True}, np.max),
+    ("mean", (CUBE,), {"axis": (0, 2)}, np.mean),
+    ("min", (A,), {"axis": 0}, np.min),
+    ("std", (A,), {"axis": 1}, np.std),
+    ("sum", (CUBE,), {"axis": 1}, np.sum),
+    ("sum", (A,), {}, np.sum),
+    ("var", (CUBE,), {"axis": (0, 1), "keepdims": True}, np.var),
+    ("amax", (A,), {"axis": 1}, np.max),
+    ("amin", (A,), {"axis": 0, "keepdims": True}, np.min),
+    ("average", (A,), {}, np.average),
+    ("average", (A, 1, POSITIVE), {}, np.average),
+    ("average", (CUBE, 1, POSITIVE[:, 0]), {}, np.average),
+    ("average", (CUBE, (0, 2), CUBE**2), {}, np.average),
+    ("cumsum", (A,), {}, np.cumsum),
+    ("cumsum", (CUBE,), {"axis": 1}, np.cumsum),
+    ("cumsum", (CUBE,), {"axis": -1}, np.cumsum),
+    ("logsumexp", (A,), {}, special.logsumexp),
+    ("logsumexp", (CUBE,), {"axis": (0, 1), "keepdims": True}, special.logsumexp),
+    ("logsumexp", (CUBE,), {"axis": -1}, special.logsumexp),
+    ("norm", (CUBE,), {}, np.linalg.norm),
+    ("norm", (A,), {"axis": 1, "keepdims": True}, np.linalg.norm),
+    ("norm", (A,), {"ord": 1, "axis": 1}, np.linalg.norm),
+    ("norm", (A,), {"ord": 3, "axis": 0}, np.linalg.norm),
+    ("norm", (A,), {"ord": np.inf, "axis": 0}, np.linalg.norm),
+    ("norm", (A,), {"ord": -np.inf, "axis": 0}, np.linalg.norm),
+    ("norm", (A,), {"ord": "fro"}, np.linalg.norm),
+    ("norm", (CUBE,), {"ord": 1, "axis": (0, 2)}, np.linalg.norm),
+    ("norm", (CUBE,), {"ord": -1, "axis": (2, 0), "keepdims": True}, np.linalg.norm),
+    ("norm", (CUBE,), {"ord": np.inf, "axis": (0, 2)}, np.linalg.norm),
+    ("norm", (CUBE,), {"ord": -np.inf, "axis": (1, 2)}, np.linalg.norm),
+    ("prod", (A,), {}, np.prod),
+    ("prod", (CUBE,), {"axis": (0, 2), "keepdims": True}, np.prod),
+    ("prod", (A * (abs(A) > 0.2),), {"axis": 1}, np.prod),
+]  # fmt: skip
+
+CONSTANT_ROWS = [
+    ("argmax", (A,), {"axis": 1}, np.argmax),
+    ("argmin", (A,), {}, np.argmin),
+    ("all", (A > -1,), {"axis": 1}, np.all),
+    ("all", (LABELS,), {}, np.all),
+    ("all", (np.ones((0, 3)),), {"axis": 0, "keepdims": True}, np.all),
+    ("any", (A > 1,), {"axis": 0}, np.any),
+    ("any", (SPECIAL,), {}, np.any),
+    ("any", (np.ones((0, 3)),), {"axis": 0}, np.any),
+    ("count_nonzero", (LABELS,), {}, np.count_nonzero),
+    ("count_nonzero", (A > 0,), {"axis": 1}, np.count_nonzero),
+    ("cumsum", (LABELS > 0,), {}, np.cumsum),
+    ("cumsum", (LABELS,), {"dtype": "float64"}, np.cumsum),
+    ("norm", (A * (A > 0),), {"ord": 0, "axis": 1}, np.linalg.norm),
+    ("prod", (LABELS + 1,), {}, np.prod),
+    ("prod", (LABELS + 1,), {"dtype": "float64"}, np.prod),
+    ("prod", (np.ones((2, 0)),), {"axis": 1}, np.prod),
+]  # fmt: skip
+
+WRONG = [
+    ("max", (np.zeros((0, 2)),), ValueError, "empty"),
+    ("sum", (A, 2), ValueError, "out of bounds"),
+    ("sum", (A, (0, 0)), ValueError, "twice"),
+    ("average", (A, 1, np.ones(3)), ValueError, "weights"),
+    ("average", (A, None, np.ones(4)), ValueError, "weights"),
+    ("average", (A, 2, np.ones(4)), ValueError, "out of bounds"),
+    ("cumsum", (A, 2), ValueError, "out of bounds"),
+    ("any", (A, 2), ValueError, "out of bounds"),
+    ("all", (A, (0, 0)), ValueError, "twice"),
+    ("prod", (A, -3), ValueError, "out of bounds"),
+    ("count_nonzero", (A, 2), ValueError, "out of bounds"),
+    ("logsumexp", (A, 2), ValueError, "out of bounds"),
+    ("norm", (A, "nuc"), ValueError, "no ord='nuc'"),
+    ("norm", (A, 2), ValueError, "no ord=2 over 2 axes"),
+    ("norm", (CUBE, 1), ValueError, "over 3 axes"),
+    ("norm", (CUBE, "fro", 1), ValueError, "over 1 axes"),
+]  # fmt: skip

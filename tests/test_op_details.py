@@ -1,0 +1,267 @@
+"""What the tables of the ops cannot say: dtypes, kinks, extreme values, several results."""
+
+import numpy as np
+import pytest
+from op_tables.data import CUBE, A
+
+import kerasette
+from kerasette import GradientTape, ops
+from kerasette.testing import check_gradients
+
+
+def test_clip_has_a_gradient_of_one_at_its_bounds():
+    x = ops.convert_to_tensor([-2.0, -1.0, 0.0, 1.0, 2.0])
+    with GradientTape() as tape:
+        tape.watch(x)
+        y = ops.clip(x, -1.0, 1.0)
+    assert tape.gradient(y, x).numpy().tolist() == [0, 1, 1, 1, 0]
+
+
+def test_stop_gradient_lets_none_through():
+    x = ops.convert_to_tensor([1.0, 2.0])
+    with GradientTape() as tape:
+        tape.watch(x)
+        y = ops.multiply(x, ops.stop_gradient(x))
+    assert tape.gradient(y, x).numpy().tolist() == [1.0, 2.0]
+    with GradientTape() as tape:
+        tape.watch(x)
+        y = ops.stop_gradient(ops.square(x))
+    assert tape.gradient(y, x) is None
+
+
+def test_operators_of_tensors():
+    x = ops.convert_to_tensor([7.0, -7.0])
+    assert (x // 2).numpy().tolist() == [3.0, -4.0]
+    assert (x % 4).numpy().tolist() == [3.0, 1.0]
+    assert (20 // x).numpy().tolist() == [2.0, -3.0]
+    assert (20 % x).numpy().tolist() == [6.0, -1.0]
+
+
+@pytest.mark.parametrize("dtype", ["int32", "int64"])
+def test_integers_stay_integers(dtype):
+    most = np.iinfo(dtype).max
+    x = np.array([7, -7, -most - 1, 2, 1, -1], dtype)
+    y = np.array([-2, 0, -1, -1, -5, -5], dtype)
+    assert ops.floor_divide(x, y).numpy().tolist() == [-4, 0, -most - 1, -2, -1, 0]
+    assert ops.mod(x, y).numpy().tolist() == [-1, 0, 0, 0, -4, -1]
+    assert ops.power(x, y).numpy().tolist() == [0, 1, 0, 0, 1, -1]
+    assert ops.power(x, 2).dtype == dtype
+    for found in (ops.sign(x), ops.round(x), ops.round(x, 1), ops.trunc(x), ops.mod(x, 3)):
+        assert found.dtype == dtype
+    assert ops.floor(x).dtype == "float32"
+    assert ops.power(x, 0.5).dtype == "float32"
+
+
+def test_quotients_of_floats_are_those_of_numpy():
+    x = np.array([1.0, -1.0, 1.0, -0.0, 6.0, np.inf, 5.0, -5.0, 3.0, np.nan])
+    y = np.array([0.1, 0.1, -0.1, 3.0, 0.1, 2.0, np.inf, np.inf, 0.0, 1.0])
+    with np.errstate(all="ignore"):
+        np.testing.assert_array_equal(ops.floor_divide(x, y).numpy(), np.floor_divide(x, y))
+        np.testing.assert_array_equal(ops.mod(x, y).numpy(), np.mod(x, y))
+
+
+def test_division_by_zero_gives_zero_and_no_nan_in_the_gradient():
+    x = ops.convert_to_tensor([1.0, 2.0])
+    y = ops.convert_to_tensor([0.0, 4.0])
+    with GradientTape() as tape:
+        tape.watch([x, y])
+        z = ops.divide_no_nan(x, y)
+    assert z.numpy().tolist() == [0.0, 0.5]
+    gradients = [g.numpy().tolist() for g in tape.gradient(z, [x, y])]
+    assert gradients == [[0.0, 0.25], [0.0, -0.125]]
+
+
+@pytest.mark.parametrize(
+    ("value", "dtype"),
+    [
+        (1.5, "float32"),
+        (3, "int32"),
+        (2**40, "int64"),
+        (True, "bool"),
+        ([1, 2.5], "float32"),
+        (np.float64(1), "float64"),
+        (np.arange(3, dtype="int64"), "int64"),
+        (np.arange(3, dtype="uint8"), "int32"),
+        (np.arange(3, dtype="float16"), "float32"),
+    ],
+)
+def test_dtype_of_what_is_converted(value, dtype):
+    assert ops.convert_to_tensor(value).dtype == dtype
+    assert ops.convert_to_tensor(value, "float64").dtype == "float64"
+    same = ops.convert_to_tensor(value)
+    assert ops.convert_to_tensor(same) is same
+
+
+def test_dtypes_of_constants():
+    assert ops.arange(3).dtype == "int32"
+    assert ops.arange(3.0).dtype == "float32"
+    assert ops.arange(3, dtype="float64").dtype == "float64"
+    assert ops.one_hot([1], 2).dtype == "float32"
+    assert ops.one_hot([1], 2, dtype="int32").dtype == "int32"
+    assert ops.logical_and(True, 1).dtype == "bool"
+    assert ops.full_like(np.arange(3), 2).dtype == "int64"
+
+
+def test_floatx_is_the_dtype_of_numbers():
+    before = kerasette.config.floatx()
+    try:
+        kerasette.config.set_floatx("float64")
+        assert ops.convert_to_tensor(0.1).numpy() == 0.1
+        assert ops.zeros((2,)).dtype == "float64"
+        assert kerasette.layers.Dense(1)(np.ones((1, 2))).dtype == "float64"
+    finally:
+        kerasette.config.set_floatx(before)
+
+
+def test_numbers_beside_float64_are_not_rounded():
+    x = ops.convert_to_tensor(np.ones(1))
+    assert float((x * 0.1)[0]) == 0.1
+    assert float(ops.subtract(1.0, x * 0.1)[0]) == 0.9
+
+
+# ---- order --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("k", [0, 1, 2, 4])
+def test_top_k_are_the_largest_and_their_places(k):
+    values, places = ops.top_k(A, k)
+    order = np.argsort(-A, axis=-1)[:, :k]
+    np.testing.assert_array_equal(places.numpy(), order)
+    np.testing.assert_array_equal(values.numpy(), np.take_along_axis(A, order, -1))
+    assert places.dtype == "int32"
+    unsorted, _ = ops.top_k(A, k, sorted=False)
+    np.testing.assert_array_equal(np.sort(unsorted.numpy()), np.sort(values.numpy()))
+
+
+def test_gradients_of_top_k_go_to_the_largest():
+    check_gradients(lambda x: ops.top_k(x, 2)[0], [CUBE])
+    x = kerasette.Variable([3.0, 1.0, 2.0])
+    with GradientTape() as tape:
+        y = ops.top_k(x, 2)[0] * np.array([10.0, 20.0], "float32")
+    assert tape.gradient(y, x).numpy().tolist() == [10.0, 0.0, 20.0]
+
+
+def test_of_equals_the_first_is_the_largest_and_nan_above_all():
+    assert ops.top_k([1, 2, 2, 2], 2)[1].numpy().tolist() == [1, 2]
+    x = np.array([1.0, np.nan, np.inf, -np.inf])
+    assert ops.top_k(x, 4)[1].numpy().tolist() == [1, 2, 0, 3]
+    assert ops.argsort(x).numpy().tolist() == [3, 0, 2, 1]
+    large = np.arange(100) % 3
+    np.testing.assert_array_equal(ops.top_k(large, 50)[1], np.argsort(-large, kind="stable")[:50])
+
+
+def test_a_row_of_nan_is_not_in_its_top_k():
+    predictions = np.array([[np.nan, np.nan], [0.5, 0.5], [np.nan, 1.0]])
+    assert ops.in_top_k([0, 1, 0], predictions, 1).numpy().tolist() == [False, True, False]
+
+
+def test_unstack_gives_all_parts():
+    for axis in (0, 1, -1):
+        parts = ops.unstack(CUBE, axis=axis)
+        for part, expected in zip(parts, np.moveaxis(CUBE, axis, 0), strict=True):
+            np.testing.assert_array_equal(part.numpy(), expected)
+    assert len(ops.unstack(CUBE, num=2)) == 2
+    check_gradients(lambda x: ops.unstack(x, axis=1)[2], [CUBE])
+
+
+# ---- dtypes and extreme values -----------------------------------------------------------------
+
+
+def test_dtypes_of_what_counts_and_asks():
+    x = np.array([[1, 0], [2, 3]], dtype="int64")
+    for found, dtype in [
+        (ops.any(x), "bool"),
+        (ops.all(x, axis=0), "bool"),
+        (ops.count_nonzero(x), "int32"),
+        (ops.argsort(x), "int32"),
+        (ops.sort(x), "int64"),
+        (ops.cumsum(x), "int64"),
+        (ops.cumsum(x > 0), "int32"),
+        (ops.cumsum(x, dtype="float32"), "float32"),
+        (ops.prod(x), "int64"),
+        (ops.prod(x > 0), "int32"),
+        (ops.prod(x, dtype="float64"), "float64"),
+        (ops.average(x), "float32"),
+        (ops.norm(x, ord=0, axis=0), "float32"),
+        (ops.logsumexp(x), "float32"),
+        (ops.isnan(x), "bool"),
+        (ops.multi_hot(x, 4), "float32"),
+        (ops.pad(x, 1), "int64"),
+        (ops.tril(x), "int64"),
+        (ops.diag(x), "int64"),
+        (ops.where(x > 0, x, 0.5), "float32"),
+        (ops.where(x > 0, 1, 2), "int32"),
+        (ops.where(x > 0, np.float64(1), x), "float64"),
+        (ops.eye(2), "float32"),
+        (ops.linspace(0, 1, 3), "float32"),
+        (ops.tri(2, dtype="int32"), "int32"),
+    ]:
+        assert found.dtype == dtype
+
+
+def test_logsumexp_of_infinities():
+    infinite = [-np.inf, -np.inf]
+    assert ops.logsumexp(infinite).numpy() == -np.inf
+    assert ops.logsumexp([np.inf, 1.0]).numpy() == np.inf
+    assert ops.logsumexp([-1e4, -1e4]).numpy() == pytest.approx(-1e4 + np.log(2))
+    assert np.isnan(ops.logsumexp([np.nan, 1.0]).numpy())
+
+
+@pytest.mark.parametrize("function", [ops.norm, lambda x: ops.norm(x, axis=0), ops.normalize])
+def test_the_gradient_of_norms_is_finite_at_zero(function):
+    x = kerasette.Variable(np.zeros(3))
+    with GradientTape() as tape:
+        y = function(x)
+    assert np.isfinite(tape.gradient(y, x).numpy()).all()
+
+
+def test_many_small_terms_do_not_get_lost_in_a_running_sum():
+    x = np.full(100_000, 0.1, "float32")
+    assert ops.cumsum(x).numpy()[-1] == pytest.approx(float(np.float32(0.1)) * 1e5, rel=1e-6)
+
+
+def test_linspace_tells_its_step():
+    values, step = ops.linspace(0.0, 1.0, 5, retstep=True)
+    assert step.numpy() == 0.25
+    start, stop = ops.convert_to_tensor([0.0, 1.0]), ops.convert_to_tensor([4.0, 5.0])
+    values, step = ops.linspace(start, stop, 5, retstep=True)
+    np.testing.assert_array_equal(values.numpy(), np.linspace([0, 1], [4, 5], 5))
+    assert step.numpy().tolist() == [1.0, 1.0]
+    assert ops.linspace(start, stop, 3, dtype="int32").dtype == "int32"
+    assert ops.linspace(start, stop, 0).shape == (0, 2)
+
+
+@pytest.mark.parametrize("dtype", ["int32", "int64"])
+def test_negative_numbers_of_elements_in_tensors(dtype):
+    x, places = ops.convert_to_tensor([10.0, 20.0, 30.0]), np.array([-1, 0, -3], dtype)
+    tensor = ops.convert_to_tensor(places)
+    assert ops.take(x, tensor).numpy().tolist() == [30.0, 10.0, 10.0]
+    with pytest.raises(ValueError, match="out of range"):
+        ops.take(x, ops.convert_to_tensor([-4]))
+    check_gradients(lambda v: ops.take(v, tensor), [[1.0, 2.0, 3.0]])
+
+
+@pytest.mark.parametrize("shape", [(0,), (0, 3), (3, 0), (1,), (1, 1)])
+def test_small_shapes_of_what_moves_elements(shape):
+    x = np.ones(shape)
+    for name, arguments in [
+        ("flip", ()),
+        ("roll", (1,)),
+        ("roll", (1, 0)),
+        ("repeat", (2, 0)),
+        ("tile", (2,)),
+        ("pad", (1,)),
+        ("cumsum", ()),
+        ("cumsum", (0,)),
+        ("sort", ()),
+        ("prod", ()),
+        ("prod", (-1,)),
+        ("count_nonzero", ()),
+        ("outer", (x,)),
+    ]:
+        found = getattr(ops, name)(x, *arguments)
+        expected = getattr(np, name)(x, *arguments)
+        assert found.shape == np.shape(expected), name
+        np.testing.assert_array_equal(found.numpy(), expected)
+    assert ops.any(x).numpy() == x.any()
+    assert ops.all(x).numpy() == x.all()
