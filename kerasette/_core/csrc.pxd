@@ -1,6 +1,6 @@
 """What the Cython side uses of the C headers."""
 
-from libc.stdint cimport int32_t, int64_t, uint32_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t
 
 
 cdef extern from "ks_common.h" nogil:
@@ -35,6 +35,7 @@ cdef extern from "ks_node.h" nogil:
         int32_t dtype
         ks_function forward
         ks_function backward
+        const uint8_t *gate
         int32_t n_in
         int32_t n_out
         # `in` is a word of Python

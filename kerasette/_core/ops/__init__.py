@@ -81,4 +81,4 @@ __all__ = [
 # The operators of tensors, and assignment, are ops, which lie above tensor and tape.
 tensor.set_operators(sys.modules[__name__])
 variable.set_operators(sys.modules[__name__])
-step.set_ops(cast, copy)
+step.set_ops(cast, copy, where)
