@@ -13,11 +13,13 @@ from setuptools.command.build_ext import build_ext
 
 CORE = Path("kerasette/_core")
 FAMILIES = ["elementwise", "convert", "reduce", "shape", "gather", "random"]
-REAL_FAMILIES = ["matmul", "loss", "update"]
+REAL_FAMILIES = ["matmul", "loss", "update", "upkeep"]
 RUNTIME = ["pool", "gemm", "dispatch", "run"]
 EXTENSIONS = "runtime dtypes memory tensor variable node step tape feed".split() + [
     f"ops/{family}"
-    for family in ("operands elementwise reduce shape matmul loss gather random update".split())
+    for family in (
+        "operands elementwise reduce shape matmul loss gather random update upkeep".split()
+    )
 ]
 
 # No -ffast-math: linking it can change the floating-point state of the whole process. -std=c11

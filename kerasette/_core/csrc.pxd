@@ -177,6 +177,13 @@ cdef extern from "ks_ops.h" nogil:
         KS_OP_dropout
         KS_OP_sgd
         KS_OP_adam
+        KS_OP_rmsprop
+        KS_OP_clip_value
+        KS_OP_square_sum
+        KS_OP_clip_norm
+        KS_OP_accumulate
+        KS_OP_average
+        KS_OP_is_turn
         KS_N_OPS
     enum:
         KS_LINEAR

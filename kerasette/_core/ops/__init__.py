@@ -64,18 +64,32 @@ from kerasette._core.ops.shape import (
     zeros,
     zeros_like,
 )
-from kerasette._core.ops.update import adam, sgd, write
+from kerasette._core.ops.update import adam, rmsprop, sgd
+from kerasette._core.ops.upkeep import (
+    accumulate,
+    average,
+    clip_norm,
+    clip_value,
+    copy_span,
+    fill,
+    is_turn,
+    square_sum,
+    squares_for,
+    write,
+)
 from kerasette._core.step import assign
 
 __all__ = [
-    "absolute", "adam", "add", "advance", "argmax", "argmin", "assign", "broadcast_to", "cast",
-    "concatenate", "copy", "cos", "dense", "divide", "dropout", "equal", "exp", "expand_dims",
-    "full", "get_item", "greater", "greater_equal", "less", "less_equal", "log", "log_softmax",
-    "matmul", "max", "maximum", "mean", "min", "minimum", "multiply", "negative", "normal",
-    "not_equal", "one_hot", "ones", "ones_like", "pick", "power", "relu", "reshape", "sgd",
+    "absolute", "accumulate", "adam", "add", "advance", "argmax", "argmin", "assign", "average",
+    "broadcast_to", "cast", "clip_norm", "clip_value", "concatenate", "copy", "copy_span", "cos",
+    "dense", "divide", "dropout", "equal", "exp", "expand_dims", "fill", "full", "get_item",
+    "greater", "greater_equal", "is_turn", "less", "less_equal", "log", "log_softmax", "matmul",
+    "max", "maximum", "mean", "min", "minimum", "multiply", "negative", "normal", "not_equal",
+    "one_hot", "ones", "ones_like", "pick", "power", "relu", "reshape", "rmsprop", "sgd",
     "sigmoid", "sigmoid_crossentropy", "sign", "sin", "softmax", "softmax_crossentropy",
-    "sparse_softmax_crossentropy", "sqrt", "square", "squeeze", "stack", "subtract", "sum",
-    "take", "tanh", "transpose", "uniform", "where", "write", "zeros", "zeros_like",
+    "sparse_softmax_crossentropy", "sqrt", "square", "square_sum", "squares_for", "squeeze",
+    "stack", "subtract", "sum", "take", "tanh", "transpose", "uniform", "where", "write", "zeros",
+    "zeros_like",
 ]  # fmt: skip
 
 # The operators of tensors, and assignment, are ops, which lie above tensor and tape.
