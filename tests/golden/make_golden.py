@@ -14,6 +14,7 @@ from makers import (
     initializers,
     losses,
     metrics,
+    optimizers,
     regularizers,
     training,
     versions,
@@ -31,6 +32,7 @@ MAKERS = {
         regularizers,
         configs,
         errors,
+        optimizers,
     )
 }
 
