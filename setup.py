@@ -13,11 +13,14 @@ from setuptools.command.build_ext import build_ext
 
 CORE = Path("kerasette/_core")
 FAMILIES = ["elementwise", "convert", "reduce", "scan", "sort", "shape", "gather", "random"]
-REAL_FAMILIES = ["activation", "matmul", "loss", "update"]
+REAL_FAMILIES = ["activation", "matmul", "loss", "update", "upkeep"]
 RUNTIME = ["pool", "gemm", "dispatch", "run"]
 EXTENSIONS = "runtime dtypes memory tensor variable node step tape feed".split() + [
     f"ops/{family}"
-    for family in ("operands elementwise activation reduce sort shape matmul loss gather random update".split())
+    for family in (
+        "operands elementwise activation reduce sort shape matmul loss gather random update "
+        "upkeep".split()
+    )
 ]
 
 # No -ffast-math: linking it can change the floating-point state of the whole process. -std=c11

@@ -33,6 +33,7 @@ struct ks_node {
   int32_t dtype; /* the dtype whose table of ops the node uses */
   ks_function forward;
   ks_function backward; /* NULL: the op has no gradient */
+  const uint8_t *gate;  /* runs only where this is not 0 when its turn comes; NULL: always */
   int32_t n_in, n_out;
   ks_operand *in;
   ks_operand *out;

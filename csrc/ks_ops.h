@@ -143,12 +143,27 @@
   OP(dropout, REAL, WITH)       /* x0 data, x1 the state; rate attr[0] in [0, 1): kept  */ \
                                 /* with probability 1 - rate and scaled by 1/(1 - rate).*/ \
                                 /* scratch: a byte per element, the mask                */ \
-  /* update.c: x0 parameters (written in place), x1 gradient, all of in[0].count;       */ \
-  /* learning rate float32[1]; iterations int64[1], the steps done before this one.     */ \
-  OP(sgd, REAL, WITHOUT)        /* x2 rate; x3 momentum buffer if n_in = 4; attr[0]     */ \
-                                /* momentum, size[0] nesterov                           */ \
-  OP(adam, REAL, WITHOUT)       /* x2 rate, x3 iterations, x4 m, x5 v; attr: beta_1,    */ \
-                                /* beta_2, epsilon (Kingma and Ba, 2015, section 2)     */
+  /* update.c: x0 parameters, x1 gradient, x2 learning rate (real[1], of either dtype);  */ \
+  /* x0 and the slots are written in place, all of in[0].count. With a decay x0 is      */ \
+  /* first x0 - decay * rate * x0.                                                      */ \
+  OP(sgd, REAL, WITHOUT)        /* x3 momentum if n_in = 4; attr: momentum, decay;      */ \
+                                /* size[0] nesterov                                     */ \
+  OP(adam, REAL, WITHOUT)       /* x3 int64[1], x4 m, x5 v, x6 largest v if n_in = 7    */ \
+                                /* (amsgrad); attr: beta_1, beta_2, epsilon, decay; the */ \
+                                /* step is x3 / max(size[0], 1) + 1 (Kingma and Ba,     */ \
+                                /* 2015, section 2; Reddi et al., 2018, algorithm 2)    */ \
+  OP(rmsprop, REAL, WITHOUT)    /* x3 velocity, then momentum if size[0], then average  */ \
+                                /* gradient if size[1] (centered); attr: rho, momentum, */ \
+                                /* epsilon, decay                                       */ \
+  /* upkeep.c: x0 is written in place, but for the last; steps are int64[1]             */ \
+  OP(clip_value, REAL, WITHOUT)  /* x0 within -attr[0] .. attr[0]                       */ \
+  OP(square_sum, REAL, WITHOUT)  /* y float64[1], the sum of x0 * x0, rounded to dtype  */ \
+  OP(clip_norm, REAL, WITHOUT)   /* x1 float64 (n), whose sum is the squared norm; at   */ \
+                                 /* most attr[0] after. size[0]: of all gradients       */ \
+  OP(accumulate, REAL, WITHOUT)  /* x0 + x1, and where x2 (bool[1]) / size[0]           */ \
+  OP(average, REAL, WITHOUT)     /* attr[0] * x0 + (1 - attr[0]) * x1; x1 itself while  */ \
+                                 /* x2 / max(size[0], 1) is 0                           */ \
+  OP(is_turn, REAL, WITHOUT)     /* y bool[1]: (x0 / size[1] + 1) % size[0] == 0        */
 
 /* clang-format on */
 

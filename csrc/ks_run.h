@@ -35,7 +35,8 @@ typedef struct {
 /* A dtype that only sources have: images. */
 #define KS_UINT8 KS_N_DTYPES
 
-/* Calls every step once. Stops at the first that fails, and says which. */
+/* Calls every step once, but for those whose gate is shut. Stops at the first
+ * that fails, and says which. */
 ks_status ks_program_run(const ks_program *program, const ks_context *context, ks_node **failed);
 
 /* Gathers rows index[0 .. batch) of every feed into its destination. */

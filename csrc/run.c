@@ -14,6 +14,8 @@ int64_t ks_nanoseconds(void) {
 static ks_status run_steps(const ks_program *program, const ks_context *context, ks_node **failed) {
   for (int64_t i = 0; i < program->n_steps; i++) {
     const ks_step *step = &program->steps[i];
+    const uint8_t *gate = step->node->gate;
+    if (gate && !*gate) continue;
     ks_status status = step->function(step->node, context);
     if (status != KS_OK) {
       *failed = step->node;

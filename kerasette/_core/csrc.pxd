@@ -1,6 +1,6 @@
 """What the Cython side uses of the C headers."""
 
-from libc.stdint cimport int32_t, int64_t, uint32_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t
 
 
 cdef extern from "ks_common.h" nogil:
@@ -35,6 +35,7 @@ cdef extern from "ks_node.h" nogil:
         int32_t dtype
         ks_function forward
         ks_function backward
+        const uint8_t *gate
         int32_t n_in
         int32_t n_out
         # `in` is a word of Python
@@ -211,6 +212,13 @@ cdef extern from "ks_ops.h" nogil:
         KS_OP_dropout
         KS_OP_sgd
         KS_OP_adam
+        KS_OP_rmsprop
+        KS_OP_clip_value
+        KS_OP_square_sum
+        KS_OP_clip_norm
+        KS_OP_accumulate
+        KS_OP_average
+        KS_OP_is_turn
         KS_N_OPS
     enum:
         KS_LINEAR

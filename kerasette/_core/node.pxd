@@ -26,5 +26,7 @@ cdef Node new_node(int op, int code, list inputs, list outputs)
 cdef int add_scratch(Node node, int64_t nbytes) except -1
 # A node over the same operands, for one call of backward.
 cdef Node backward_twin(Node node)
+# Lets a node run only where `condition` (a bool) holds when its turn comes.
+cdef int set_gate(Node node, Tensor condition) except -1
 cdef int run_node(ks_function function, ks_node *node) except -1
 cdef int raise_for(ks_status status, ks_node *node) except -1

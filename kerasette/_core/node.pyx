@@ -1,6 +1,6 @@
 """Nodes: recorded calls of C functions on buffers."""
 
-from libc.stdint cimport int64_t
+from libc.stdint cimport int64_t, uint8_t
 from libc.stdlib cimport calloc, free
 from libc.string cimport memcpy
 
@@ -87,6 +87,12 @@ cdef Node backward_twin(Node node):
     twin.tensors = node.tensors
     twin.storages = list(node.storages)
     return twin
+
+
+cdef int set_gate(Node node, Tensor condition) except -1:
+    node.c.gate = <const uint8_t *> condition.data
+    node.storages.append(condition.storage)
+    return 0
 
 
 cdef int raise_for(ks_status status, ks_node *node) except -1:

@@ -4,6 +4,7 @@ from kerasette._core.csrc cimport ks_function, ks_program, ks_step
 from kerasette._core.memory cimport Arena
 from kerasette._core.node cimport Node
 from kerasette._core.tensor cimport Tensor
+from kerasette._core.variable cimport Variable
 
 
 cdef class Step:
@@ -20,6 +21,7 @@ cdef class Step:
     cdef bint is_finished
     cdef int append(self, ks_function function, Node node) except -1
     cdef int add_commit(self, Node node, list variables) except -1
+    cdef int commit_assignment(self, Variable variable, Tensor value) except -1
     cdef int flush(self) except -1
     cdef int finish(self) except -1
     cdef int forget_tensors(self) except -1
@@ -28,6 +30,8 @@ cdef class Step:
 
 # The step that this thread makes, or None.
 cdef Step current_step()
+# The condition of `only_when` under which this thread is, or None.
+cdef Tensor current_gate()
 # Runs a node that writes into variables: at the end of the step, if one is being made.
 cdef int commit(Node node, list variables) except -1
 # The tensor to read for an argument: a Variable's pending value, if it has one.

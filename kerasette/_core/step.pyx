@@ -11,6 +11,7 @@ from libc.string cimport memcmp
 
 from kerasette._core cimport runtime
 from kerasette._core.csrc cimport (
+    KS_BOOL,
     KS_OK,
     KS_OP_assign,
     ks_function,
@@ -22,7 +23,7 @@ from kerasette._core.csrc cimport (
 )
 from kerasette._core.dtypes cimport itemsize
 from kerasette._core.memory cimport Arena, swap_arena
-from kerasette._core.node cimport Node, new_node, raise_for, run_node
+from kerasette._core.node cimport Node, new_node, raise_for, run_node, set_gate
 from kerasette._core.tensor cimport Tensor, release, tensor_of
 from kerasette._core.variable cimport Variable
 
@@ -31,12 +32,67 @@ cdef extern from *:
     """
     /* The step that this thread makes; borrowed from the frame that makes it. */
     static _Thread_local PyObject *ks_thread_step;
+    /* The condition under which it writes; borrowed from the only_when that set it. */
+    static _Thread_local PyObject *ks_thread_gate;
     """
     PyObject *ks_thread_step
+    PyObject *ks_thread_gate
 
 
 cdef Step current_step():
     return <Step> ks_thread_step if ks_thread_step != NULL else None
+
+
+cdef Tensor current_gate():
+    return <Tensor> ks_thread_gate if ks_thread_gate != NULL else None
+
+
+cdef class only_when:
+    """Within this context, variables change only where `condition` holds.
+
+    The condition is looked at whenever the step runs, by C: it is how a branch on a value, such as
+    the number of the step, is replayed. Everything is computed in either case; only writing waits
+    for the condition. Contexts may stand in one another; all of their conditions must hold then.
+
+    Parameters
+    ----------
+    condition : Tensor of bool, of one element
+
+    Raises
+    ------
+    ValueError
+        If it is another tensor.
+    """
+
+    cdef Tensor condition
+    # The condition together with those of the contexts around this one.
+    cdef Tensor gate
+    cdef Tensor outer
+
+    def __init__(self, Tensor condition not None):
+        if condition.code != KS_BOOL or condition.count != 1:
+            raise ValueError(
+                "A condition is a tensor of one bool. Received: a tensor of shape "
+                f"{condition.shape} and dtype {condition.dtype}"
+            )
+        self.condition = condition
+
+    def __enter__(self):
+        global ks_thread_gate
+        self.outer = current_gate()
+        if self.outer is not None:
+            self.gate = _where(self.outer, self.condition, False)
+        else:
+            # A variable may change before what it decides about is written.
+            is_variable = isinstance(self.condition, Variable)
+            self.gate = _copy(self.condition) if is_variable else self.condition
+        ks_thread_gate = <PyObject *> self.gate
+        return self
+
+    def __exit__(self, *error):
+        global ks_thread_gate
+        ks_thread_gate = NULL if self.outer is None else <PyObject *> self.outer
+        return False
 
 
 cdef Tensor current_value(Tensor tensor):
@@ -53,6 +109,8 @@ cdef Tensor current_value(Tensor tensor):
 
 cdef int commit(Node node, list variables) except -1:
     cdef Variable variable
+    if ks_thread_gate != NULL:
+        set_gate(node, <Tensor> ks_thread_gate)
     if ks_thread_step == NULL:
         run_node(node.c.forward, &node.c)
         for variable in variables:
@@ -73,6 +131,8 @@ def assign(Variable variable, value):
         )
     if tensor.code != variable.code:
         tensor = _cast(tensor, variable.dtype)
+    if ks_thread_gate != NULL:
+        tensor = _where(<Tensor> ks_thread_gate, tensor, variable)
     cdef Step step = current_step()
     cdef Node node
     if step is not None:
@@ -89,15 +149,28 @@ def assign(Variable variable, value):
     return variable
 
 
+def settle(variables):
+    """Writes what this step has updated so far, if any of `variables` is among it.
+
+    Called before the memory is written anew from which a waiting update reads: the gradients of
+    an optimizer that takes two steps within one.
+    """
+    if ks_thread_step != NULL:
+        for variable in variables:
+            current_value(variable)
+
+
 _cast = None
 _copy = None
+_where = None
 
 
-def set_ops(cast, copy):
-    """Hands over two ops that assignment needs; the ops import this module."""
-    global _cast, _copy
+def set_ops(cast, copy, where):
+    """Hands over the ops that assignment needs; the ops import this module."""
+    global _cast, _copy, _where
     _cast = cast
     _copy = copy
+    _where = where
 
 
 cdef class Step:
@@ -169,9 +242,18 @@ cdef class Step:
 
     cdef int add_commit(self, Node node, list variables) except -1:
         cdef Variable variable
-        self.commits.append((node, variables))
         for variable in variables:
+            # What was assigned before this update is what it updates.
+            if id(variable) in self.pending:
+                self.commit_assignment(variable, self.pending.pop(id(variable))[1])
             self.updated.add(id(variable))
+        self.commits.append((node, variables))
+        return 0
+
+    cdef int commit_assignment(self, Variable variable, Tensor value) except -1:
+        self.commits.append(
+            (new_node(KS_OP_assign, variable.code, [value], [variable]), [variable])
+        )
         return 0
 
     cdef int flush(self) except -1:
@@ -191,9 +273,7 @@ cdef class Step:
         cdef Variable variable
         cdef Tensor value
         for variable, value in self.pending.values():
-            self.add_commit(
-                new_node(KS_OP_assign, variable.code, [value], [variable]), [variable]
-            )
+            self.commit_assignment(variable, value)
         self.pending = {}
         self.flush()
         return 0
@@ -268,6 +348,8 @@ cdef bint same_call(ks_node *a, ks_node *b, dict twins) except -1:
         return False
     if memcmp(a.dims, b.dims, sizeof(a.dims)) or memcmp(a.strides, b.strides, sizeof(a.strides)):
         return False
+    if not same_gate(a, b, twins):
+        return False
     for i in range(a.n_in):
         if not same_operand(&a.inputs[i], &b.inputs[i], twins):
             return False
@@ -279,6 +361,14 @@ cdef bint same_call(ks_node *a, ks_node *b, dict twins) except -1:
         if not match(<size_t> a.outputs[i].grad, <size_t> b.outputs[i].grad, twins):
             return False
     return True
+
+
+cdef bint same_gate(ks_node *a, ks_node *b, dict twins) except -1:
+    if a.gate == NULL or b.gate == NULL:
+        return a.gate == b.gate
+    if a.gate == b.gate or <size_t> a.gate in twins:
+        return match(<size_t> a.gate, <size_t> b.gate, twins)
+    return a.gate[0] == b.gate[0]
 
 
 cdef bint same_operand(ks_operand *a, ks_operand *b, dict twins) except -1:

@@ -293,7 +293,7 @@ class Trainer(Loop, Steps):
         try:
             self.history = history
             self.stop_training = False
-            self.optimizer.build(self.trainable_variables)
+            self.optimizer.ensure_built(self.trainable_variables)
             if is_first:
                 discard_first_draw(shuffle, batches.n_samples, batches.batch_size)
             self._fit_epochs(passes, numbers, validation, is_validated, hooks, bar)
@@ -435,7 +435,7 @@ class Trainer(Loop, Steps):
             raise RuntimeError("This model is being trained in another thread.")
         self._is_training = True
         try:
-            self.optimizer.build(self.trainable_variables)
+            self.optimizer.ensure_built(self.trainable_variables)
             self.reset_metrics()
             self._run_one("train", self._train_step, batches)
             logs = self._logs()

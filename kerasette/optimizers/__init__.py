@@ -1,46 +1,119 @@
 """Optimizers, by class or by name."""
 
+from kerasette.lookup import serialize_object
+from kerasette.optimizers import schedules
+from kerasette.optimizers.adadelta import Adadelta
+from kerasette.optimizers.adagrad import Adagrad
 from kerasette.optimizers.adam import Adam
+from kerasette.optimizers.adamax import Adamax
+from kerasette.optimizers.adamw import AdamW
 from kerasette.optimizers.base import Optimizer
+from kerasette.optimizers.ftrl import Ftrl
+from kerasette.optimizers.lion import Lion
+from kerasette.optimizers.loss_scale_optimizer import LossScaleOptimizer
+from kerasette.optimizers.nadam import Nadam
+from kerasette.optimizers.rmsprop import RMSprop
 from kerasette.optimizers.sgd import SGD
 
-__all__ = ["SGD", "Adam", "Optimizer", "deserialize", "get", "serialize"]
+__all__ = [
+    "SGD",
+    "Adadelta",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Adamax",
+    "Ftrl",
+    "Lion",
+    "LossScaleOptimizer",
+    "Nadam",
+    "Optimizer",
+    "RMSprop",
+    "deserialize",
+    "get",
+    "schedules",
+    "serialize",
+]
 
-CLASSES = (SGD, Adam)
+_CLASSES = (
+    Adadelta,
+    Adagrad,
+    Adam,
+    AdamW,
+    Adamax,
+    Ftrl,
+    Lion,
+    LossScaleOptimizer,
+    Nadam,
+    RMSprop,
+    SGD,
+)
+_KNOWN = {cls.__name__.lower(): cls for cls in _CLASSES}
 
 
 def get(identifier):
-    """An optimizer from a name, a config or an optimizer.
+    """The optimizer that `identifier` means.
+
+    Parameters
+    ----------
+    identifier : str, dict, Optimizer, class or None
+        A name in any spelling of large and small letters, a config, or the optimizer itself.
+        None stays None.
 
     Raises
     ------
     ValueError
         If it is none of these, or a name that is not known; the message lists the known ones.
+
+    Examples
+    --------
+    >>> import kerasette
+    >>> type(kerasette.optimizers.get("rmsprop")).__name__
+    'RMSprop'
     """
-    if isinstance(identifier, Optimizer):
+    if identifier is None or isinstance(identifier, Optimizer):
         return identifier
     if isinstance(identifier, type) and issubclass(identifier, Optimizer):
         return identifier()
+    if isinstance(identifier, str):
+        identifier = {"class_name": identifier}
     if isinstance(identifier, dict):
         return deserialize(identifier)
-    if isinstance(identifier, str):
-        for optimizer in CLASSES:
-            if identifier.lower() == optimizer.__name__.lower():
-                return optimizer()
-    known = ", ".join(repr(optimizer.__name__.lower()) for optimizer in CLASSES)
-    raise ValueError(
-        f"Could not interpret optimizer identifier: {identifier!r}. Known optimizers are {known}."
-    )
+    raise ValueError(_unknown(identifier))
 
 
 def serialize(optimizer):
-    """A dict from which `deserialize` makes an equal optimizer."""
-    return {"class_name": type(optimizer).__name__, "config": optimizer.get_config()}
+    """The dict that stands for an optimizer in a config."""
+    known = type(optimizer) in _CLASSES
+    module = "keras.optimizers" if known else type(optimizer).__module__
+    return serialize_object(optimizer, module)
 
 
-def deserialize(config):
-    """The optimizer of a `serialize`."""
-    for optimizer in CLASSES:
-        if str(config.get("class_name", "")).lower() == optimizer.__name__.lower():
-            return optimizer.from_config(config.get("config", {}))
-    return get(config.get("class_name"))
+def deserialize(config, custom_objects=None):
+    """The optimizer that `serialize` has described.
+
+    Parameters
+    ----------
+    config : dict
+    custom_objects : dict, optional
+        Optimizers, schedules and functions of one's own, by name.
+
+    Raises
+    ------
+    ValueError
+        If it describes none that is known.
+    """
+    name = str(config.get("class_name"))
+    found = (custom_objects or {}).get(name, _KNOWN.get(name.lower()))
+    if found is None:
+        raise ValueError(_unknown(config if "config" in config else name))
+    arguments = config.get("config", {})
+    if custom_objects:
+        return found.from_config(arguments, custom_objects=custom_objects)
+    return found.from_config(arguments)
+
+
+def _unknown(identifier):
+    return (
+        f"Could not interpret optimizer identifier: {identifier}. "
+        f"Known optimizers are {', '.join(map(repr, sorted(_KNOWN)))}."
+    )

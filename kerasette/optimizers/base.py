@@ -1,62 +1,108 @@
-"""What every optimizer shares: its state, and how variables become spans."""
+"""What every optimizer does with gradients, and around its own step."""
 
-from kerasette._core import ops
-from kerasette._core.variable import Variable, pack, part, spans, zeros_like_span
+import warnings
+
+from kerasette._core import ops as _core
+from kerasette._core.step import only_when, settle
+from kerasette.lookup import serialize_function
 from kerasette.naming import checked_name
-from kerasette.tracking import Tracked
+from kerasette.optimizers import schedules
+from kerasette.optimizers.arguments import (
+    checked_accumulation,
+    checked_averaging,
+    checked_clipping,
+    checked_optional,
+)
+from kerasette.optimizers.exclusion import Exclusion
+from kerasette.optimizers.upkeep import Upkeep
 
 
-class Optimizer(Tracked):
+class Optimizer(Upkeep):
     """Base class of optimizers.
 
-    `build` packs the variables into one piece of memory, so that a step over all of them is one
-    pass; it works on *spans*, runs of variables that stand side by side, and is as right for
-    many as for one. A subclass names its slots and implements `update_span`.
+    A subclass makes its slots in `build` and implements `update_step`, one step of one variable,
+    in terms of ops; or it is a `SpanOptimizer`, whose step goes over all variables in one pass.
+    What follows here is common to all.
 
     Parameters
     ----------
-    learning_rate : float
-        Step size, not negative. Kept as float32, as Keras does, whatever the variables' dtype.
+    learning_rate : float, LearningRateSchedule or callable
+        Step size. A schedule gives it from the number of steps so far; a function without
+        arguments is asked at each step, and training is replayed only if it returns a tensor.
+    weight_decay : float, optional
+        Before each step, ``weight_decay * learning_rate`` of each variable is taken away.
+    clipnorm : float, optional
+        Each gradient is scaled down to this norm; 0 does nothing, here and in the next two.
+    clipvalue : float, optional
+        Each element of the gradients is put between ``-clipvalue`` and ``clipvalue``.
+    global_clipnorm : float, optional
+        All gradients together are scaled down to this norm. Only one way of clipping may be set.
+    use_ema : bool
+        Whether moving averages of the weights are kept. `fit` sets the weights to them at its end
+        (`finalize_variable_values`).
+    ema_momentum : float
+        In [0, 1]: ``average = ema_momentum * average + (1 - ema_momentum) * weight``.
+    ema_overwrite_frequency : int, optional
+        Every so many steps, the weights are set to their averages.
+    loss_scale_factor : float, optional
+        The loss is multiplied by it (`scale_loss`) and the gradients are divided by it.
+    gradient_accumulation_steps : int, optional
+        At least 2: only every so many steps variables are updated, by the mean of the gradients.
     name : str, optional
+
+    Raises
+    ------
+    ValueError
+        For an argument that is not as described, or is unknown.
+
+    Examples
+    --------
+    >>> import kerasette
+    >>> from kerasette import ops
+    >>> class SignDescent(kerasette.optimizers.Optimizer):
+    ...     def update_step(self, gradient, variable, learning_rate):
+    ...         self.assign_sub(variable, learning_rate * ops.sign(gradient))
+    >>> weight = kerasette.Variable([1.0, 2.0])
+    >>> SignDescent(0.25).apply([ops.convert_to_tensor([7.0, -3.0])], [weight])
+    >>> weight.numpy().tolist()
+    [0.75, 2.25]
     """
 
-    slots = ()
-
-    def __init__(self, learning_rate, name=None):
-        self.name = checked_name(name, type(self).__name__)
-        self._learning_rate = Variable(
-            checked_rate(learning_rate), dtype="float32", trainable=False, name="learning_rate"
-        )
-        self.iterations = Variable(0, dtype="int64", trainable=False, name="iteration")
+    def __init__(
+        self, learning_rate, weight_decay=None, clipnorm=None, clipvalue=None,
+        global_clipnorm=None, use_ema=False, ema_momentum=0.99, ema_overwrite_frequency=None,
+        loss_scale_factor=None, gradient_accumulation_steps=None, name=None, **kwargs,
+    ):  # fmt: skip
+        if kwargs:
+            raise ValueError(f"Argument(s) not recognized: {kwargs}")
+        checked_accumulation(gradient_accumulation_steps)
+        checked_averaging(use_ema, ema_momentum, ema_overwrite_frequency)
+        checked_clipping(clipnorm, clipvalue, global_clipnorm)
+        super().__init__(checked_name(name, type(self).__name__), learning_rate)
+        self.weight_decay = checked_optional("weight_decay", weight_decay)
+        self.clipnorm = clipnorm
+        self.clipvalue = clipvalue
+        self.global_clipnorm = global_clipnorm
+        self.use_ema = use_ema
+        self.ema_momentum = ema_momentum
+        self.ema_overwrite_frequency = ema_overwrite_frequency
+        self.loss_scale_factor = checked_optional("loss_scale_factor", loss_scale_factor)
+        self.gradient_accumulation_steps = gradient_accumulation_steps
         self.built = False
-        self._trainable_variables = []
-        self._slot_variables = {}
-        self._gradient_places = {}
+        self._init_upkeep()
+        self._exclusion = Exclusion()
 
-    @property
-    def learning_rate(self):
-        """The learning rate, a float32 Variable; a number may be assigned at any time."""
-        return self._learning_rate
-
-    @learning_rate.setter
-    def learning_rate(self, value):
-        # The variable's value changes, not the recorded step that reads it.
-        self._learning_rate.assign(checked_rate(value))
-
-    @property
-    def variables(self):
-        """Iterations, learning rate, then the slots of each variable in turn."""
-        found = [self.iterations, self._learning_rate]
-        for variable in self._trainable_variables:
-            found += [self._slot_variables[slot, id(variable)] for slot in self.slots_in_use()]
-        return found
-
-    def slots_in_use(self):
-        """Names of the slots that the arguments call for."""
-        return self.slots
+    # ---- building ----------------------------------------------------------------
 
     def build(self, variables):
-        """Makes the slots for `variables`, all zero. Done by the first step otherwise.
+        """Makes what is kept for each variable. The first step does it otherwise.
+
+        The variables are packed into one piece of memory. A subclass extends it: it calls
+        ``super().build(variables)`` first and then adds its slots.
+
+        Parameters
+        ----------
+        variables : list of Variable
 
         Raises
         ------
@@ -65,48 +111,69 @@ class Optimizer(Tracked):
         """
         variables = list(variables)
         if self.built:
-            self._check_known(variables)
+            self._check_variables_are_known(variables)
             return
-        for dtype in sorted({variable.dtype for variable in variables}):
-            pack([variable for variable in variables if variable.dtype == dtype])
-        for span, group, starts in spans(variables):
-            gradients = zeros_like_span(span)
-            for variable, start in zip(group, starts):
-                place = part(gradients, start, variable.shape)
-                self._gradient_places[id(variable)] = (gradients, start, place)
-            for slot in self.slots_in_use():
-                self._build_slot(slot, group)
+        self._lay_out(variables)
+        if self.use_ema:
+            self.add_optimizer_variables(variables, "average")
+        if self.gradient_accumulation_steps:
+            self.add_optimizer_variables(variables, "gradient_accumulator")
         self._trainable_variables = variables
         self.built = True
 
-    def _build_slot(self, slot, group):
-        # Packed in the order of the group, so that a slot's span lies as the variables' does.
-        made = [zeros_variable(variable, f"{self.name}/{slot}") for variable in group]
-        pack(made)
-        for variable, twin in zip(group, made):
-            self._slot_variables[slot, id(variable)] = twin
+    def ensure_built(self, variables):
+        """Builds the optimizer for some variables, or checks that it was built for them.
 
-    def _check_known(self, variables):
+        Raises
+        ------
+        ValueError
+            If it was built for others.
+        """
+        if self.built:
+            self._check_variables_are_known(variables)
+        else:
+            self.build(list(variables))
+            self.built = True
+
+    def _check_variables_are_known(self, variables):
         for variable in variables:
-            if id(variable) not in self._gradient_places:
+            if id(variable) not in self._places:
                 raise ValueError(
                     f"Unknown variable: {variable.path}. This optimizer can only be called for "
                     "the variables it was originally built with. When working with a new set of "
                     "variables, you should recreate a new optimizer instance."
                 )
 
-    def gradient_places(self, variables):
-        """Where the gradients of `variables` are best written: side by side, as they are."""
-        return [self._gradient_places[id(variable)][2] for variable in variables]
+    def _get_variable_index(self, variable):
+        return self._indices[id(variable)]
+
+    def exclude_from_weight_decay(self, var_list=None, var_names=None):
+        """Lets some variables be without weight decay. A second call replaces the first.
+
+        Parameters
+        ----------
+        var_list : list of Variable, optional
+        var_names : list of str, optional
+            Regular expressions: variables in whose `name` one of them is found.
+        """
+        self._exclusion = Exclusion(var_list, var_names)
+
+    # ---- a step ------------------------------------------------------------------
 
     def apply_gradients(self, grads_and_vars):
-        """One step, from pairs of gradient and variable."""
-        gradients, variables = [], []
-        for gradient, variable in grads_and_vars:
-            gradients.append(gradient)
-            variables.append(variable)
-        self.apply(gradients, variables)
-        return self.iterations
+        """One step, from pairs of gradient and variable.
+
+        Returns
+        -------
+        Variable
+            The number of steps so far.
+        """
+        pairs = list(grads_and_vars)
+        if not pairs:
+            raise ValueError("No gradients provided for any variable.")
+        grads, variables = zip(*pairs)
+        self.apply(grads, variables)
+        return self._iterations
 
     def apply(self, grads, trainable_variables=None):
         """One step: every variable moves against its gradient.
@@ -114,7 +181,8 @@ class Optimizer(Tracked):
         Parameters
         ----------
         grads : list of Tensor or None
-            Variables whose gradient is None stay as they are.
+            Variables whose gradient is None stay as they are; a warning names them. An empty list
+            does nothing.
         trainable_variables : list of Variable, optional
             By default those that the optimizer was built with.
 
@@ -124,92 +192,129 @@ class Optimizer(Tracked):
             If the lists do not match, no gradient is given, or a variable is unknown. Nothing
             has changed then.
         """
-        if trainable_variables is None:
-            trainable_variables = self._trainable_variables
-        grads, variables = list(grads), list(trainable_variables)
+        grads = list(grads)
+        if not grads:
+            return
+        variables = self._checked_variables(grads, trainable_variables)
+        self.ensure_built(variables)
+        pairs = self._without_missing(grads, variables)
+        variables = [variable for _, variable in pairs]
+        settle([*variables, *self._variables])
+        self._place_gradients(pairs)
+        if self.gradient_accumulation_steps:
+            steps = self.gradient_accumulation_steps
+            is_due = _core.is_turn(self._iterations, steps)
+            self._accumulate(variables, is_due, steps)
+            with only_when(is_due):
+                self._update(variables)
+        else:
+            self._update(variables)
+        if self.use_ema:
+            self._update_averages()
+        for variable in variables:
+            constraint = getattr(variable, "constraint", None)
+            if constraint is not None:
+                variable.assign(constraint(variable))
+        self._iterations.assign_add(1)
+
+    def _checked_variables(self, grads, variables):
+        if variables is None:
+            if not self.built:
+                raise ValueError(
+                    "When passing `grads` without `variables`, the optimizer must already be "
+                    "built on a list of variables. Call `optimizer.build(trainable_variables)` "
+                    "first."
+                )
+            variables = self._trainable_variables
+        variables = list(variables)
         if len(grads) != len(variables):
             raise ValueError(f"{len(grads)} gradients were given for {len(variables)} variables.")
+        return variables
+
+    def _without_missing(self, grads, variables):
         pairs = [(g, v) for g, v in zip(grads, variables) if g is not None]
         if not pairs:
             raise ValueError("No gradients provided for any variable.")
-        self.build(variables)
-        self._place_gradients(pairs)
-        for span, group, _ in spans([variable for _, variable in pairs]):
-            self._update(span, group)
-        self.iterations.assign_add(1)
-
-    def _place_gradients(self, pairs):
-        for gradient, variable in pairs:
-            place = self._gradient_places[id(variable)][2]
-            if gradient is not place:
-                ops.write(place, ops.cast(gradient, variable.dtype))
-
-    def _update(self, span, group):
-        whole, start, _ = self._gradient_places[id(group[0])]
-        gradients = part(whole, start, span.shape)
-        slots, written = {}, list(group)
-        for slot in self.slots_in_use():
-            ((slots[slot], twins, _),) = spans(
-                [self._slot_variables[slot, id(variable)] for variable in group]
+        missing = [v.path for g, v in zip(grads, variables) if g is None]
+        if missing:
+            warnings.warn(
+                f"Gradients do not exist for variables {missing} when minimizing the loss. If "
+                "using `model.compile()`, did you forget to provide a `loss` argument?",
+                stacklevel=3,
             )
-            written += twins
-        self.update_span(span, gradients, slots, written)
+        return pairs
 
-    def update_span(self, parameters, gradients, slots, variables):
-        """One step over a span.
+    def _update(self, variables):
+        places = [self._places[id(variable)][2] for variable in variables]
+        learning_rate = self._get_current_learning_rate()
+        self._clip_gradients(places)
+        self._apply_weight_decay(variables, learning_rate)
+        self._backend_update_step(places, variables, learning_rate)
+
+    def _backend_update_step(self, grads, trainable_variables, learning_rate):
+        for gradient, variable in zip(grads, trainable_variables):
+            self.update_step(gradient, variable, learning_rate)
+
+    def update_step(self, gradient, variable, learning_rate):
+        """One step of one variable, in terms of ops; for subclasses to implement.
 
         Parameters
         ----------
-        parameters, gradients : Tensor of shape (n,)
-        slots : dict of Tensor of shape (n,)
-        variables : list of Variable
-            All that is written.
+        gradient : Tensor
+        variable : Variable
+        learning_rate : Tensor
+            A scalar.
         """
-        raise TypeError(f"{type(self).__name__} does not implement update_span().")
+        raise NotImplementedError(f"{type(self).__name__} does not implement update_step().")
+
+    def _apply_weight_decay(self, variables, learning_rate):
+        if not self.weight_decay:
+            return
+        for variable in variables:
+            if not self._exclusion.covers(variable):
+                rate = _core.cast(learning_rate, variable.dtype)
+                variable.assign(variable - variable * self.weight_decay * rate)
+
+    def scale_loss(self, loss):
+        """The loss whose gradients are to be given to `apply`: multiplied by the scale factor."""
+        return loss if self.loss_scale_factor is None else loss * self.loss_scale_factor
+
+    # ---- configs -----------------------------------------------------------------
 
     def get_config(self):
         """The arguments that make an equal optimizer."""
-        return {"name": self.name, "learning_rate": float(self._learning_rate.numpy())}
+        rate = self._learning_rate
+        if isinstance(rate, schedules.LearningRateSchedule):
+            rate = schedules.serialize(rate)
+        elif callable(rate):
+            rate = serialize_function(rate, rate.__name__)
+        else:
+            rate = float(rate.numpy())
+        return {
+            "name": self.name,
+            "learning_rate": rate,
+            "weight_decay": self.weight_decay,
+            "clipnorm": self.clipnorm,
+            "global_clipnorm": self.global_clipnorm,
+            "clipvalue": self.clipvalue,
+            "use_ema": self.use_ema,
+            "ema_momentum": self.ema_momentum,
+            "ema_overwrite_frequency": self.ema_overwrite_frequency,
+            "loss_scale_factor": self.loss_scale_factor,
+            "gradient_accumulation_steps": self.gradient_accumulation_steps,
+        }
 
     @classmethod
-    def from_config(cls, config):
-        """The optimizer of a `get_config`."""
+    def from_config(cls, config, custom_objects=None):
+        """The optimizer of a `get_config`.
+
+        Parameters
+        ----------
+        config : dict
+        custom_objects : dict, optional
+            Schedules and functions of one's own, by name.
+        """
+        config = dict(config)
+        if isinstance(config.get("learning_rate"), dict):
+            config["learning_rate"] = schedules.deserialize(config["learning_rate"], custom_objects)
         return cls(**config)
-
-
-def zeros_variable(like, name):
-    """A variable of zeros of the shape and dtype of another one."""
-    twin = Variable(
-        ops.zeros(like.shape, like.dtype), dtype=like.dtype, trainable=False, name=like.name
-    )
-    twin.path = f"{name}_{like.path}"
-    return twin
-
-
-def checked_rate(learning_rate):
-    """`learning_rate` as a float.
-
-    Raises
-    ------
-    ValueError
-        If it is not a number.
-    """
-    try:
-        return float(learning_rate)
-    except (TypeError, ValueError):
-        raise ValueError(
-            f"Argument `learning_rate` should be float. Received: learning_rate={learning_rate!r}"
-        ) from None
-
-
-def checked_share(name, value):
-    """A coefficient in [0, 1).
-
-    Raises
-    ------
-    ValueError
-        If it is not.
-    """
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1:
-        raise ValueError(f"`{name}` must be a float between [0, 1). Received: {name}={value!r}")
-    return float(value)

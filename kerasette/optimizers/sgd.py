@@ -1,10 +1,10 @@
 """Stochastic gradient descent."""
 
 from kerasette._core import ops
-from kerasette.optimizers.base import Optimizer, checked_share
+from kerasette.optimizers.spans import SpanOptimizer
 
 
-class SGD(Optimizer):
+class SGD(SpanOptimizer):
     """Gradient descent with momentum.
 
     Without momentum ``w = w - learning_rate * g``; with it ``m = momentum * m - learning_rate *
@@ -12,11 +12,13 @@ class SGD(Optimizer):
 
     Parameters
     ----------
-    learning_rate : float
+    learning_rate : float, LearningRateSchedule or callable
     momentum : float
         In [0, 1].
     nesterov : bool
-    name : str, optional
+    weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, ema_momentum, \
+ema_overwrite_frequency, loss_scale_factor, gradient_accumulation_steps, name
+        As for every `Optimizer`.
 
     References
     ----------
@@ -32,23 +34,43 @@ class SGD(Optimizer):
 
     slots = ("momentum",)
 
-    def __init__(self, learning_rate=0.01, momentum=0.0, nesterov=False, name="SGD"):
-        super().__init__(learning_rate, name)
-        self.momentum = 1.0 if momentum == 1 else checked_share("momentum", momentum)
-        self.nesterov = bool(nesterov)
+    def __init__(
+        self, learning_rate=0.01, momentum=0.0, nesterov=False, weight_decay=None, clipnorm=None,
+        clipvalue=None, global_clipnorm=None, use_ema=False, ema_momentum=0.99,
+        ema_overwrite_frequency=None, loss_scale_factor=None, gradient_accumulation_steps=None,
+        name=None, **kwargs,
+    ):  # fmt: skip
+        super().__init__(
+            learning_rate, weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema,
+            ema_momentum, ema_overwrite_frequency, loss_scale_factor, gradient_accumulation_steps,
+            name, **kwargs,
+        )  # fmt: skip
+        if not isinstance(momentum, float) or not 0 <= momentum <= 1:
+            raise ValueError(
+                f"`momentum` must be a float between [0, 1]. Received: momentum={momentum!r}"
+            )
+        self.momentum = momentum
+        self.nesterov = nesterov
 
-    def slots_in_use(self):
-        return self.slots if self.momentum else ()
+    def build(self, variables):
+        """Makes the momenta, if there are any."""
+        if self.built:
+            return
+        super().build(variables)
+        self.momentums = []
+        if self.momentum != 0:
+            self.momentums = self.add_optimizer_variables(variables, "momentum")
 
-    def update_span(self, parameters, gradients, slots, variables):
+    def update_span(self, parameters, gradients, slots, learning_rate, weight_decay, variables):
         ops.sgd(
             parameters,
             gradients,
-            self.learning_rate,
+            learning_rate,
             variables,
             slots.get("momentum"),
             self.momentum,
             self.nesterov,
+            weight_decay,
         )
 
     def get_config(self):

@@ -115,13 +115,29 @@ static ks_operand gradient_of(ks_operand operand) {
   return operand;
 }
 
+/* Optimizers write in place. */
+static int writes_inputs(ks_op op) {
+  switch (op) {
+    case KS_OP_sgd:
+    case KS_OP_adam:
+    case KS_OP_rmsprop:
+    case KS_OP_clip_value:
+    case KS_OP_clip_norm:
+    case KS_OP_accumulate:
+    case KS_OP_average:
+      return 1;
+    default:
+      return 0;
+  }
+}
+
 /* Everything that a run may have written, and what it may not. */
 static void compare_results(const run_name *run, const kt_result *got, const kt_result *want,
                             int exactly) {
   static const kt_tolerance same = {0, 0, 0, 1};
   kt_tolerance of_update = {8, 8, 0, 0};
   ks_op op = run->c->node.op;
-  int updates = op == KS_OP_sgd || op == KS_OP_adam;
+  int updates = writes_inputs(op);
   compare_status(run, got, want);
   if (want->status != KS_OK || got->status != KS_OK) return;
   if (run->c->node.n_out)

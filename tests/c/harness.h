@@ -12,7 +12,7 @@
 #include "../../csrc/ks_context.h"
 #include "../../csrc/ks_ops.h"
 
-#define KT_MAX_IN 6
+#define KT_MAX_IN 7
 
 /* How a gradient is wanted. */
 typedef enum { KT_NONE, KT_WRITE, KT_ADD } kt_want;

@@ -38,6 +38,29 @@ static void check_program(const ks_context *context) {
 
 static const ks_drain nowhere = {NULL, NULL, 0};
 
+/* A gate is looked at when its turn comes: here, after the first node's call. */
+static ks_status open_every_other(ks_node *node, const ks_context *context) {
+  count_up(node, context);
+  *(uint8_t *)node->scratch = node->size[0] % 2 == 0;
+  return KS_OK;
+}
+
+static void check_gates(const ks_context *context) {
+  uint8_t gate = 1;
+  ks_node nodes[] = {{.scratch = &gate}, {.gate = &gate}, {0}}, *failed = NULL;
+  ks_step steps[] = {{open_every_other, &nodes[0]}, {fail_later, &nodes[1]}, {count_up, &nodes[2]}};
+  ks_program program = {steps, 3};
+  int64_t next = 0;
+  ks_program_run(&program, context, &failed);
+  KT_EXPECT(nodes[1].size[0] == 0 && nodes[2].size[0] == 1, "gates: a shut gate lets a node run");
+  ks_program_run(&program, context, &failed);
+  KT_EXPECT(nodes[1].size[0] == 1 && nodes[2].size[0] == 2, "gates: an open gate stops a node");
+  ks_status status =
+      ks_run_batches(&program, context, NULL, 0, &nowhere, NULL, 4, 3, INT64_MAX, &next, &failed);
+  KT_EXPECT(status == KS_OK && next == 3 && nodes[1].size[0] == 2 && nodes[2].size[0] == 5,
+            "gates: batches ran a node %lld times", (long long)nodes[1].size[0]);
+}
+
 static void check_batches(const ks_context *context) {
   ks_node nodes[2] = {{0}}, *failed = NULL;
   ks_step steps[] = {{count_up, &nodes[0]}, {fail_later, &nodes[1]}};
@@ -168,6 +191,7 @@ int main(void) {
   int best = 0;
   ks_context context = kt_context(kt_next_isa(&best), 2);
   check_program(&context);
+  check_gates(&context);
   check_batches(&context);
   check_feeds();
   check_feed_in_order(&context);

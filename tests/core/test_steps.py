@@ -1,5 +1,6 @@
 """Steps: transactions, recordings, replay against eager."""
 
+import contextlib
 import threading
 
 import numpy as np
@@ -10,7 +11,7 @@ from kerasette._core import ops as core_ops
 from kerasette._core import runtime
 from kerasette._core.feed import Feed, can_feed, keep, placeholder
 from kerasette._core.memory import Arena
-from kerasette._core.step import Step
+from kerasette._core.step import Step, only_when, settle
 from kerasette._core.variable import Variable, pack, part, spans, zeros_like_span
 
 BATCH, INPUTS, UNITS = 16, 4, 5
@@ -312,3 +313,152 @@ def test_threads_record_apart():
     for state in states[1:]:
         for a, b in zip(states[0], state):
             np.testing.assert_array_equal(a, b)
+
+
+# ---- gates -------------------------------------------------------------------
+
+
+class Counting:
+    """Every third step a fused update, an assignment, and both under a second condition."""
+
+    def __init__(self):
+        self.step_number = Variable(np.int64(0), trainable=False)
+        self.weight = Variable(np.ones(3, "float32"))
+        self.sum = Variable(np.zeros(3, "float32"), trainable=False)
+        self.rare = Variable(np.float32(0), trainable=False)
+        self.rate = Variable(np.float32(1), trainable=False)
+
+    def step(self, x):
+        number = ops.convert_to_tensor(self.step_number) + 1
+        third = ops.equal(number - ops.cast(number / 3, "int64") * 3, 0)
+        self.step_number.assign(number)
+        with only_when(third):
+            core_ops.sgd(self.weight, x, self.rate, [self.weight])
+            self.sum.assign_add(self.weight)
+            with only_when(ops.greater(number, 4)):
+                self.rare.assign_add(1.0)
+        # Read after a condition that may not hold: what the variable then has.
+        self.sum.assign_add(self.rare)
+        return [ops.sum(self.weight) * 1]
+
+    def state(self):
+        return [v.numpy() for v in (self.step_number, self.weight, self.sum, self.rare)]
+
+
+def expected_counts(n):
+    weight, total, rare = 1.0, 0.0, 0.0
+    for number in range(1, n + 1):
+        if number % 3 == 0:
+            weight -= number
+            total += weight
+            rare += number > 4
+        total += rare
+    return [n, [weight] * 3, [total] * 3, rare]
+
+
+def rows_for(number):
+    return ops.full((3,), float(number), "float32")
+
+
+def test_conditions_decide_about_updates_and_assignments_within_steps_and_without():
+    within, without = Counting(), Counting()
+    for number in range(1, 11):
+        with Step():
+            within.step(rows_for(number))
+        without.step(rows_for(number))
+    assert_same_bits(within, without)
+    for found, expected in zip(within.state(), expected_counts(10)):
+        np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize("start", [0, 1, 2])
+def test_conditions_are_looked_at_anew_in_every_replay(start):
+    counting = Counting()
+    for number in range(1, start + 1):
+        counting.step(rows_for(number))
+    step = Step(Arena())
+    data = np.arange(1.0, 40.0, dtype="float32")[:, None].repeat(3, 1)
+    with step:
+        x = placeholder((1, 3), "float32")
+        Feed([data], [x]).load(start)
+        (total,) = (keep(t) for t in counting.step(ops.reshape(x, (3,))))
+    assert step.obstacle is None
+    result = np.zeros(39, "float32")
+    assert Feed([data], [x]).run(step, None, start + 1, 20, 100.0, total, result) == 20
+    for found, expected in zip(counting.state(), expected_counts(20)):
+        np.testing.assert_array_equal(found, expected)
+    np.testing.assert_array_equal(result[start + 1 : 4], [3, 3, -6, -6][start + 1 :])
+
+
+def test_versions_are_raised_whether_a_condition_holds_or_not():
+    counting = Counting()
+    for number in range(1, 4):
+        before = counting.weight.version
+        with Step():
+            counting.step(rows_for(number))
+        assert counting.weight.version == before + 1
+
+
+def test_recordings_under_other_conditions_do_not_agree():
+    variable, flag = Variable(np.float32(0)), Variable(np.array(True), trainable=False)
+    rate = Variable(np.float32(1), trainable=False)
+
+    def recorded(*conditions):
+        step = Step(Arena())
+        with step:
+            x = placeholder((), "float32")
+            negated = ops.logical_not(flag)
+            kept = {"flag": flag, "not": negated, "true": ops.convert_to_tensor(True),
+                    "false": ops.convert_to_tensor(False)}  # fmt: skip
+            with contextlib.ExitStack() as stack:
+                for condition in conditions:
+                    stack.enter_context(only_when(kept[condition]))
+                core_ops.sgd(variable, x, rate, [variable])
+        return step, [x]
+
+    def agree(one, other):
+        return one[0].agrees_with(other[0], one[1], other[1])
+
+    for conditions in [("flag",), ("not",), ("true",), ("flag", "not")]:
+        assert agree(recorded(*conditions), recorded(*conditions))
+    assert not agree(recorded("not"), recorded())
+    assert not agree(recorded(), recorded("not"))
+    assert not agree(recorded("true"), recorded("false"))
+    assert not agree(recorded("true"), recorded("not"))
+
+
+def test_conditions_are_single_bools():
+    for condition in (ops.ones((2,)), ops.convert_to_tensor([True, False]), ops.zeros(())):
+        with pytest.raises(ValueError, match="one bool"):
+            only_when(condition)
+    with pytest.raises(TypeError):
+        only_when(True)
+
+
+def test_a_condition_ends_with_its_context_also_after_an_error():
+    variable = Variable(np.float32(0))
+    with pytest.raises(KeyError), only_when(ops.convert_to_tensor(False)):
+        raise KeyError
+    variable.assign(1.0)
+    assert float(variable) == 1
+
+
+def test_an_update_after_an_assignment_updates_what_was_assigned():
+    variable, rate = Variable(np.float32(1)), Variable(np.float32(1), trainable=False)
+    with Step():
+        variable.assign(10.0)
+        core_ops.sgd(variable, ops.convert_to_tensor(np.float32(3)), rate, [variable])
+        variable.assign(variable * 2)
+        core_ops.sgd(variable, ops.convert_to_tensor(np.float32(4)), rate, [variable])
+    assert float(variable) == 10
+
+
+def test_settling_writes_what_waits():
+    variable, rate = Variable(np.float32(1)), Variable(np.float32(1), trainable=False)
+    place = zeros_like_span(variable)
+    with Step():
+        for gradient in (3.0, 4.0):
+            settle([variable])
+            core_ops.write(place, ops.convert_to_tensor(gradient, "float32"))
+            core_ops.sgd(variable, place, rate, [variable])
+    assert float(variable) == -6

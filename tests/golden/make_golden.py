@@ -15,6 +15,7 @@ from makers import (
     initializers,
     losses,
     metrics,
+    optimizers,
     regularizers,
     training,
     versions,
@@ -33,6 +34,7 @@ MAKERS = {
         regularizers,
         configs,
         errors,
+        optimizers,
     )
 }
 

@@ -99,11 +99,24 @@ from kerasette._core.ops.shape import (
     zeros_like,
 )
 from kerasette._core.ops.sort import order
-from kerasette._core.ops.update import adam, sgd, write
+from kerasette._core.ops.update import adam, rmsprop, sgd
+from kerasette._core.ops.upkeep import (
+    accumulate,
+    average,
+    clip_norm,
+    clip_value,
+    copy_span,
+    fill,
+    is_turn,
+    square_sum,
+    squares_for,
+    write,
+)
 from kerasette._core.step import assign
 
 __all__ = [
     "absolute",
+    "accumulate",
     "adam",
     "add",
     "advance",
@@ -118,12 +131,16 @@ __all__ = [
     "argmax",
     "argmin",
     "assign",
+    "average",
     "bounded_relu",
     "broadcast_to",
     "cast",
     "ceil",
+    "clip_norm",
+    "clip_value",
     "concatenate",
     "copy",
+    "copy_span",
     "cos",
     "cosh",
     "cumsum",
@@ -136,6 +153,7 @@ __all__ = [
     "exp",
     "expand_dims",
     "expm1",
+    "fill",
     "floor",
     "floor_divide",
     "full",
@@ -144,13 +162,14 @@ __all__ = [
     "greater",
     "greater_equal",
     "hard_sigmoid",
+    "is_turn",
     "leaky_relu",
     "less",
     "less_equal",
     "log",
+    "log10",
     "log1p",
     "log2",
-    "log10",
     "log_softmax",
     "matmul",
     "max",
@@ -173,6 +192,7 @@ __all__ = [
     "reciprocal",
     "relu",
     "reshape",
+    "rmsprop",
     "round",
     "rsqrt",
     "sgd",
@@ -189,6 +209,8 @@ __all__ = [
     "sparse_softmax_crossentropy",
     "sqrt",
     "square",
+    "square_sum",
+    "squares_for",
     "squeeze",
     "stack",
     "stop_gradient",
@@ -204,9 +226,9 @@ __all__ = [
     "write",
     "zeros",
     "zeros_like",
-]  # fmt: skip
+]
 
 # The operators of tensors, and assignment, are ops, which lie above tensor and tape.
 tensor.set_operators(sys.modules[__name__])
 variable.set_operators(sys.modules[__name__])
-step.set_ops(cast, copy)
+step.set_ops(cast, copy, where)

@@ -1,0 +1,116 @@
+"""Checks of the arguments of optimizers."""
+
+
+def checked_share(name, value):
+    """A coefficient in [0, 1).
+
+    Raises
+    ------
+    ValueError
+        If it is not.
+    """
+    if not is_number(value) or not 0 <= value < 1:
+        raise ValueError(f"`{name}` must be a float between [0, 1). Received: {name}={value!r}")
+    return float(value)
+
+
+def checked_not_negative(name, value):
+    """A number that is 0 or more.
+
+    Raises
+    ------
+    ValueError
+        If it is not.
+    """
+    if not is_number(value) or not value >= 0:
+        raise ValueError(f"`{name}` must not be negative. Received: {name}={value!r}")
+    return value
+
+
+def checked_optional(name, value):
+    """A number or None.
+
+    Raises
+    ------
+    ValueError
+        If it is something else.
+    """
+    if value is not None and not is_number(value):
+        raise ValueError(f"`{name}` must be a number or None. Received: {name}={value!r}")
+    return value
+
+
+def checked_clipping(clipnorm, clipvalue, global_clipnorm):
+    """Raises unless at most one way of clipping is asked for."""
+    checked_optional("clipnorm", clipnorm)
+    checked_optional("clipvalue", clipvalue)
+    checked_optional("global_clipnorm", global_clipnorm)
+    if sum(way is not None for way in (clipnorm, clipvalue, global_clipnorm)) > 1:
+        raise ValueError(
+            "Only one of `clipnorm`, `clipvalue` and `global_clipnorm` can be set. Received: "
+            f"clipnorm={clipnorm}, clipvalue={clipvalue}, global_clipnorm={global_clipnorm}"
+        )
+
+
+def checked_averaging(use_ema, ema_momentum, ema_overwrite_frequency):
+    """Raises if averages are asked for that cannot be."""
+    if not use_ema:
+        return
+    if not is_number(ema_momentum) or not 0 <= ema_momentum <= 1:
+        raise ValueError(
+            f"`ema_momentum` must be in the range [0, 1]. Received: ema_momentum={ema_momentum}"
+        )
+    frequency = ema_overwrite_frequency
+    if frequency and (not isinstance(frequency, int) or frequency < 1):
+        raise ValueError(
+            "`ema_overwrite_frequency` must be an integer >= 1 or None. "
+            f"Received: ema_overwrite_frequency={frequency}"
+        )
+
+
+def checked_accumulation(gradient_accumulation_steps):
+    """Raises unless gradients are to be gathered over two steps or more, or not at all."""
+    steps = gradient_accumulation_steps
+    if steps and (not isinstance(steps, int) or steps < 2):
+        raise ValueError(
+            "`gradient_accumulation_steps` must be an integer >= 2. "
+            f"Received: gradient_accumulation_steps={steps}"
+        )
+
+
+def is_number(value):
+    """Whether a value is a Python number, and no bool."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def checked_rate(learning_rate):
+    """`learning_rate` if it is a float.
+
+    Raises
+    ------
+    ValueError
+        If it is not.
+    """
+    if not isinstance(learning_rate, float):
+        raise ValueError(
+            "Argument `learning_rate` should be float, or an instance of LearningRateSchedule, "
+            "or a callable (that takes no argument and returns the learning rate). "
+            f"Received instead: learning_rate={learning_rate}"
+        )
+    return learning_rate
+
+
+def float_rate(value):
+    """A learning rate to assign, as a float.
+
+    Raises
+    ------
+    ValueError
+        If it is not a number.
+    """
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"The learning rate should be float. Received: learning_rate={value!r}"
+        ) from None
