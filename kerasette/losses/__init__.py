@@ -95,6 +95,7 @@ __all__ = [
     "get_loss",
     "hinge",
     "huber",
+    "is_own",
     "kind_by_shapes",
     "kl_divergence",
     "log_cosh",
@@ -110,27 +111,7 @@ __all__ = [
     "tversky",
 ]
 
-_CLASSES = (
-    BinaryCrossentropy,
-    BinaryFocalCrossentropy,
-    CategoricalCrossentropy,
-    CategoricalFocalCrossentropy,
-    CategoricalHinge,
-    CosineSimilarity,
-    Dice,
-    Hinge,
-    Huber,
-    KLDivergence,
-    LogCosh,
-    MeanAbsoluteError,
-    MeanAbsolutePercentageError,
-    MeanSquaredError,
-    MeanSquaredLogarithmicError,
-    Poisson,
-    SparseCategoricalCrossentropy,
-    SquaredHinge,
-    Tversky,
-)
+_CLASSES = tuple(globals()[name] for name in __all__ if name[0].isupper())
 _FUNCTIONS = (
     binary_crossentropy,
     binary_focal_crossentropy,
@@ -233,6 +214,11 @@ def get_loss(identifier, y_true_shape=None, y_pred_shape=None):
         # The class leaves class numbers the integers that they are.
         return SparseCategoricalCrossentropy(name=name)
     return LossFunctionWrapper(found, name=name)
+
+
+def is_own(loss):
+    """Whether a function, or the class of an object, is one of the losses here."""
+    return type(loss) in _CLASSES or any(loss is function for function in _FUNCTIONS)
 
 
 def serialize(loss):
