@@ -13,17 +13,17 @@ from kerasette.losses.focal import (
     binary_focal_crossentropy,
     categorical_focal_crossentropy,
 )
-from kerasette.losses.hinge import (
+from kerasette.losses.loss import (
+    Loss,
+    LossFunctionWrapper,
+)
+from kerasette.losses.margins import (
     CategoricalHinge,
     Hinge,
     SquaredHinge,
     categorical_hinge,
     hinge,
     squared_hinge,
-)
-from kerasette.losses.loss import (
-    Loss,
-    LossFunctionWrapper,
 )
 from kerasette.losses.probabilistic import (
     BinaryCrossentropy,

@@ -46,17 +46,17 @@ from kerasette.metrics.f_score import (
     F1Score,
     FBetaScore,
 )
-from kerasette.metrics.hinge import (
-    CategoricalHinge,
-    Hinge,
-    SquaredHinge,
-)
 from kerasette.metrics.iou import (
     BinaryIoU,
     IoU,
     MeanIoU,
     OneHotIoU,
     OneHotMeanIoU,
+)
+from kerasette.metrics.margins import (
+    CategoricalHinge,
+    Hinge,
+    SquaredHinge,
 )
 from kerasette.metrics.metric import (
     Metric,
