@@ -28,6 +28,16 @@ def auto_name(class_name):
     return f"{stem}_{count}" if count else stem
 
 
+def object_name(value):
+    """What a function or an object is called: its ``name``, ``__name__`` or its class's name.
+
+    >>> object_name(to_snake_case), object_name(3)
+    ('to_snake_case', 'int')
+    """
+    name = getattr(value, "name", None) or getattr(value, "__name__", None)
+    return name or to_snake_case(type(value).__name__)
+
+
 def reset():
     """Starts all counters again."""
     with _lock:

@@ -1,7 +1,30 @@
 """Losses."""
 
 from kerasette.lookup import lookup, serialize_function, serialize_object
-from kerasette.losses.loss import Loss, LossFunctionWrapper, squeeze_or_expand_to_same_rank
+from kerasette.losses.divergence import (
+    KLDivergence,
+    Poisson,
+    kl_divergence,
+    poisson,
+)
+from kerasette.losses.focal import (
+    BinaryFocalCrossentropy,
+    CategoricalFocalCrossentropy,
+    binary_focal_crossentropy,
+    categorical_focal_crossentropy,
+)
+from kerasette.losses.loss import (
+    Loss,
+    LossFunctionWrapper,
+)
+from kerasette.losses.margins import (
+    CategoricalHinge,
+    Hinge,
+    SquaredHinge,
+    categorical_hinge,
+    hinge,
+    squared_hinge,
+)
 from kerasette.losses.probabilistic import (
     BinaryCrossentropy,
     CategoricalCrossentropy,
@@ -10,44 +33,118 @@ from kerasette.losses.probabilistic import (
     categorical_crossentropy,
     sparse_categorical_crossentropy,
 )
-from kerasette.losses.regression import MeanSquaredError, mean_squared_error
+from kerasette.losses.reduction import squeeze_or_expand_to_same_rank
+from kerasette.losses.regression import (
+    MeanAbsoluteError,
+    MeanAbsolutePercentageError,
+    MeanSquaredError,
+    MeanSquaredLogarithmicError,
+    mean_absolute_error,
+    mean_absolute_percentage_error,
+    mean_squared_error,
+    mean_squared_logarithmic_error,
+)
+from kerasette.losses.robust import (
+    Huber,
+    LogCosh,
+    huber,
+    log_cosh,
+)
+from kerasette.losses.segmentation import (
+    Dice,
+    Tversky,
+    dice,
+    tversky,
+)
+from kerasette.losses.similarity import (
+    CosineSimilarity,
+    cosine_similarity,
+)
+from kerasette.naming import object_name
 
 __all__ = [
     "BinaryCrossentropy",
+    "BinaryFocalCrossentropy",
     "CategoricalCrossentropy",
+    "CategoricalFocalCrossentropy",
+    "CategoricalHinge",
+    "CosineSimilarity",
+    "Dice",
+    "Hinge",
+    "Huber",
+    "KLDivergence",
+    "LogCosh",
     "Loss",
+    "MeanAbsoluteError",
+    "MeanAbsolutePercentageError",
     "MeanSquaredError",
+    "MeanSquaredLogarithmicError",
+    "Poisson",
     "SparseCategoricalCrossentropy",
+    "SquaredHinge",
+    "Tversky",
     "binary_crossentropy",
+    "binary_focal_crossentropy",
     "categorical_crossentropy",
+    "categorical_focal_crossentropy",
+    "categorical_hinge",
+    "cosine_similarity",
     "deserialize",
+    "dice",
     "get",
     "get_loss",
+    "hinge",
+    "huber",
+    "is_own",
     "kind_by_shapes",
+    "kl_divergence",
+    "log_cosh",
+    "mean_absolute_error",
+    "mean_absolute_percentage_error",
     "mean_squared_error",
+    "mean_squared_logarithmic_error",
+    "poisson",
     "serialize",
     "sparse_categorical_crossentropy",
+    "squared_hinge",
     "squeeze_or_expand_to_same_rank",
+    "tversky",
 ]
 
-_CLASSES = (
-    BinaryCrossentropy,
-    CategoricalCrossentropy,
-    MeanSquaredError,
-    SparseCategoricalCrossentropy,
-)
+_CLASSES = tuple(globals()[name] for name in __all__ if name[0].isupper())
 _FUNCTIONS = (
     binary_crossentropy,
+    binary_focal_crossentropy,
     categorical_crossentropy,
+    categorical_focal_crossentropy,
+    categorical_hinge,
+    cosine_similarity,
+    dice,
+    hinge,
+    huber,
+    kl_divergence,
+    log_cosh,
+    mean_absolute_error,
+    mean_absolute_percentage_error,
     mean_squared_error,
+    mean_squared_logarithmic_error,
+    poisson,
     sparse_categorical_crossentropy,
+    squared_hinge,
+    tversky,
 )
+_ALIASES = {
+    "bce": binary_crossentropy,
+    "kld": kl_divergence,
+    "mae": mean_absolute_error,
+    "mape": mean_absolute_percentage_error,
+    "mse": mean_squared_error,
+    "msle": mean_squared_logarithmic_error,
+}
 _KNOWN = {
     **{known.__name__: known for known in _CLASSES + _FUNCTIONS},
-    "bce": binary_crossentropy,
-    "BCE": binary_crossentropy,
-    "mse": mean_squared_error,
-    "MSE": mean_squared_error,
+    **_ALIASES,
+    **{alias.upper(): known for alias, known in _ALIASES.items()},
 }
 
 
@@ -112,11 +209,16 @@ def get_loss(identifier, y_true_shape=None, y_pred_shape=None):
         found = get(identifier)
     if isinstance(found, Loss):
         return found
-    name = identifier if isinstance(identifier, str) else getattr(found, "__name__", None)
+    name = identifier if isinstance(identifier, str) else object_name(found)
     if found is sparse_categorical_crossentropy:
         # The class leaves class numbers the integers that they are.
         return SparseCategoricalCrossentropy(name=name)
     return LossFunctionWrapper(found, name=name)
+
+
+def is_own(loss):
+    """Whether a function, or the class of an object, is one of the losses here."""
+    return type(loss) in _CLASSES or any(loss is function for function in _FUNCTIONS)
 
 
 def serialize(loss):
@@ -127,6 +229,18 @@ def serialize(loss):
     return serialize_function(loss)
 
 
-def deserialize(config):
-    """The loss that `serialize` has described."""
-    return get(config)
+def deserialize(name, custom_objects=None):
+    """The loss that `serialize` has described.
+
+    Parameters
+    ----------
+    name : dict or str
+    custom_objects : dict of str to class or function, optional
+        Losses besides ours, by name.
+
+    Raises
+    ------
+    ValueError
+        For a name that is not known.
+    """
+    return lookup(name, {**_KNOWN, **(custom_objects or {})}, "loss")

@@ -1,14 +1,17 @@
-"""The base of losses, and how the values of samples become one number."""
-
-import numbers
+"""The base of losses, and functions as losses."""
 
 from kerasette import ops
 from kerasette.dtype_policy import policy_name
 from kerasette.lookup import serialize_function
+from kerasette.losses.reduction import (
+    both,
+    mask_of,
+    reduce_weighted_values,
+    squeeze_or_expand_to_same_rank,
+    standardize_reduction,
+)
 from kerasette.naming import auto_name
 from kerasette.tracking import Tracked
-
-REDUCTIONS = ("mean", "mean_with_sample_weight", "none", "sum", "sum_over_batch_size", None)
 
 
 class Loss(Tracked):
@@ -23,7 +26,8 @@ class Loss(Tracked):
     reduction : {"sum_over_batch_size", "mean", "sum", "mean_with_sample_weight", "none", None}
         What becomes of the values, each times its sample's weight. The first two are the same:
         their sum divided by their number. "mean_with_sample_weight" divides by the sum of the
-        weights, "none" and None leave them.
+        weights, "none" and None leave them. Where predictions have a mask, values that it takes
+        out count for nothing, and not in the number either.
     dtype : str, optional
         Of the computation; ``floatx()`` by default.
 
@@ -72,9 +76,11 @@ class Loss(Tracked):
         ValueError
             If the shapes do not fit.
         """
+        mask = mask_of(y_pred)
         y_pred = ops.convert_to_tensor(y_pred, self._dtype)
         values = self.call(self._as_target(y_true), y_pred)
-        return reduce_weighted_values(values, sample_weight, self.reduction, self._dtype)
+        mask = both(mask, mask_of(values))
+        return reduce_weighted_values(values, sample_weight, mask, self.reduction, self._dtype)
 
     def _as_target(self, y_true):
         return ops.convert_to_tensor(y_true, self._dtype)
@@ -113,63 +119,56 @@ class LossFunctionWrapper(Loss):
         self.fn = fn
         self._fn_kwargs = kwargs
 
+    def _arguments(self):
+        return self._fn_kwargs
+
     def call(self, y_true, y_pred):
         """The function's value, of arguments of equal rank."""
         y_true, y_pred = squeeze_or_expand_to_same_rank(y_true, y_pred)
-        return self.fn(y_true, y_pred, **self._fn_kwargs)
+        return self.fn(y_true, y_pred, **self._arguments())
 
     def get_config(self):
         """The arguments that make such a loss, the function by name."""
         return {**super().get_config(), "fn": serialize_function(self.fn), **self._fn_kwargs}
 
+    @classmethod
+    def from_config(cls, config):
+        """The loss that `get_config` has described."""
+        return cls(**with_function(config))
 
-def standardize_reduction(reduction):
-    """`reduction` if it is one.
 
-    Raises
-    ------
-    ValueError
-        If not.
+class FunctionLoss(LossFunctionWrapper):
+    """A function of ours as a loss: its arguments are attributes, and stand in the config.
+
+    Subclasses pass the function and its arguments on to this constructor.
     """
-    if reduction not in REDUCTIONS:
-        raise ValueError(
-            f"Invalid value for argument `reduction`. Expected one of {REDUCTIONS}. Received: "
-            f"reduction={reduction}"
-        )
-    return reduction
+
+    # Arguments with their defaults that Keras's config leaves out: listed where they differ.
+    _unlisted = ()
+
+    def __init__(self, fn, reduction, name, dtype, **arguments):
+        super().__init__(fn, reduction, name, dtype, **arguments)
+        for argument, value in arguments.items():
+            setattr(self, argument, value)
+
+    def _arguments(self):
+        return {argument: getattr(self, argument) for argument in self._fn_kwargs}
+
+    def get_config(self):
+        """The arguments that make such a loss."""
+        return {**Loss.get_config(self), **listed(self._arguments(), self._unlisted)}
 
 
-def squeeze_or_expand_to_same_rank(x1, x2):
-    """Two tensors with the same rank, if one has a last axis of size 1 more than the other.
+def with_function(config):
+    """The config of a wrapper with its function, which it names, in the place of the name."""
+    if not isinstance(config.get("fn"), dict):
+        return config
+    # Losses are found by name above the base that they have in common.
+    from kerasette import losses
 
-    The axis is dropped; or given to the other one, if that is a vector.
-    """
-    rank1, rank2 = len(x1.shape), len(x2.shape)
-    if rank1 == rank2 + 1 and x1.shape[-1] == 1:
-        if rank2 == 1:
-            return x1, ops.expand_dims(x2, -1)
-        return ops.squeeze(x1, -1), x2
-    if rank2 == rank1 + 1 and x2.shape[-1] == 1:
-        if rank1 == 1:
-            return ops.expand_dims(x1, -1), x2
-        return x1, ops.squeeze(x2, -1)
-    return x1, x2
+    return {**config, "fn": losses.get(config["fn"])}
 
 
-def reduce_weighted_values(values, sample_weight, reduction, dtype):
-    """Values times weights, reduced; see `Loss`."""
-    values = ops.convert_to_tensor(values, dtype)
-    if sample_weight is not None:
-        if isinstance(sample_weight, numbers.Real):
-            sample_weight = float(sample_weight)
-        sample_weight = ops.convert_to_tensor(sample_weight, dtype)
-        values, sample_weight = squeeze_or_expand_to_same_rank(values, sample_weight)
-        values = ops.multiply(values, sample_weight)
-    # Scalars and empty vectors stay, as in Keras.
-    if reduction in (None, "none") or values.shape in ((), (0,)):
-        return values
-    if reduction == "sum":
-        return ops.sum(values)
-    if reduction == "mean_with_sample_weight" and sample_weight is not None:
-        return ops.divide_no_nan(ops.sum(values), ops.sum(sample_weight))
-    return ops.mean(values) if values.size else ops.sum(values)
+def listed(arguments, unlisted):
+    """The arguments that a config lists: all but the pairs of name and value in `unlisted`."""
+    return dict(argument for argument in arguments.items() if argument not in unlisted)

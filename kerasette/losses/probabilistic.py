@@ -3,7 +3,37 @@
 import warnings
 
 from kerasette import ops
-from kerasette.losses.loss import Loss, LossFunctionWrapper
+from kerasette.losses.loss import FunctionLoss
+
+
+def binary_operands(y_true, y_pred, label_smoothing):
+    """Predictions, and targets of the same dtype that are moved towards a half."""
+    y_pred = ops.convert_to_tensor(y_pred)
+    y_true = ops.convert_to_tensor(y_true, y_pred.dtype)
+    if label_smoothing:
+        y_true = ops.add(ops.multiply(y_true, 1.0 - label_smoothing), 0.5 * label_smoothing)
+    return y_true, y_pred
+
+
+def categorical_operands(y_true, y_pred, label_smoothing, axis, name):
+    """Predictions, and targets of the same dtype that are moved towards the even distribution."""
+    if isinstance(axis, bool):
+        raise ValueError(
+            f"`axis` must be of type `int`. Received: axis={axis} of type {type(axis)}"
+        )
+    y_pred = ops.convert_to_tensor(y_pred)
+    y_true = ops.convert_to_tensor(y_true, y_pred.dtype)
+    if y_pred.shape[-1:] == (1,):
+        warnings.warn(
+            f"{name} over a single class is always 0; "
+            f"y_pred has shape {y_pred.shape}. For two classes use 'binary_crossentropy'.",
+            SyntaxWarning,
+            stacklevel=3,
+        )
+    if label_smoothing:
+        share = label_smoothing / max(y_true.shape[-1], 1)
+        y_true = ops.add(ops.multiply(y_true, 1.0 - label_smoothing), share)
+    return y_true, y_pred
 
 
 def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, axis=-1):
@@ -36,10 +66,7 @@ def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, 
     >>> round(float(loss[0]), 4)
     0.6931
     """
-    y_pred = ops.convert_to_tensor(y_pred)
-    y_true = ops.convert_to_tensor(y_true, y_pred.dtype)
-    if label_smoothing:
-        y_true = ops.add(ops.multiply(y_true, 1.0 - label_smoothing), 0.5 * label_smoothing)
+    y_true, y_pred = binary_operands(y_true, y_pred, label_smoothing)
     return ops.mean(ops.binary_crossentropy(y_true, y_pred, from_logits), axis)
 
 
@@ -66,26 +93,12 @@ def categorical_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=
     ValueError
         If the shapes differ, or `axis` is a bool.
     """
-    if isinstance(axis, bool):
-        raise ValueError(
-            f"`axis` must be of type `int`. Received: axis={axis} of type {type(axis)}"
-        )
-    y_pred = ops.convert_to_tensor(y_pred)
-    y_true = ops.convert_to_tensor(y_true, y_pred.dtype)
-    if y_pred.shape[-1:] == (1,):
-        warnings.warn(
-            "categorical_crossentropy over a single class is always 0; "
-            f"y_pred has shape {y_pred.shape}. For two classes use 'binary_crossentropy'.",
-            SyntaxWarning,
-            stacklevel=2,
-        )
-    if label_smoothing:
-        share = label_smoothing / max(y_true.shape[-1], 1)
-        y_true = ops.add(ops.multiply(y_true, 1.0 - label_smoothing), share)
+    name = "categorical_crossentropy"
+    y_true, y_pred = categorical_operands(y_true, y_pred, label_smoothing, axis, name)
     return ops.categorical_crossentropy(y_true, y_pred, from_logits, axis)
 
 
-def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False, axis=-1):
+def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False, ignore_class=None, axis=-1):
     """``-log(y_pred[y_true])``.
 
     Parameters
@@ -96,6 +109,8 @@ def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False, axis=-1):
         Distributions over classes.
     from_logits : bool
         Whether `y_pred` is still to go through a softmax.
+    ignore_class : int, optional
+        Targets with this number, which need not be a class, count for nothing: 0, and masked.
     axis : int
         The axis of the classes.
 
@@ -107,11 +122,41 @@ def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False, axis=-1):
     ------
     ValueError
         If the shapes do not fit, or a class number is out of range.
+
+    Examples
+    --------
+    >>> import kerasette
+    >>> y_pred = [[0.5, 0.5], [0.1, 0.9]]
+    >>> loss = kerasette.losses.sparse_categorical_crossentropy([1, -1], y_pred, ignore_class=-1)
+    >>> [round(float(value), 4) for value in loss]
+    [0.6931, 0.0]
     """
-    return ops.sparse_categorical_crossentropy(y_true, y_pred, from_logits, axis)
+    if ignore_class is None:
+        return ops.sparse_categorical_crossentropy(y_true, y_pred, from_logits, axis)
+    y_pred = ops.convert_to_tensor(y_pred)
+    y_true = ops.convert_to_tensor(y_true)
+    if len(y_true.shape) == len(y_pred.shape) and y_true.shape[axis] == 1:
+        y_true = ops.squeeze(y_true, axis)
+    counts = ops.not_equal(y_true, ignore_class)
+    y_true = ops.where(counts, y_true, 0)
+    y_pred = _harmless_elsewhere(counts, y_pred, axis)
+    values = ops.sparse_categorical_crossentropy(y_true, y_pred, from_logits, axis)
+    values = ops.where(counts, values, 0.0)
+    values._keras_mask = counts
+    return values
 
 
-class BinaryCrossentropy(LossFunctionWrapper):
+def _harmless_elsewhere(counts, y_pred, axis):
+    """Predictions with ones where nothing counts, so that a NaN there stays without effect."""
+    counts = ops.expand_dims(counts, axis)
+    kept = y_pred._logits
+    y_pred = ops.where(counts, y_pred, 1.0)
+    if kept is not None:
+        y_pred._logits = (kept[0], ops.where(counts, kept[1], 0.0))
+    return y_pred
+
+
+class BinaryCrossentropy(FunctionLoss):
     """Cross-entropy of probabilities, each for itself.
 
     ``mean(-(y_true * log(y_pred) + (1 - y_true) * log(1 - y_pred)))``
@@ -152,12 +197,8 @@ class BinaryCrossentropy(LossFunctionWrapper):
         arguments = {"from_logits": from_logits, "label_smoothing": label_smoothing, "axis": axis}
         super().__init__(binary_crossentropy, reduction, name, dtype, **arguments)
 
-    def get_config(self):
-        """The arguments that make such a loss."""
-        return {**Loss.get_config(self), **self._fn_kwargs}
 
-
-class CategoricalCrossentropy(LossFunctionWrapper):
+class CategoricalCrossentropy(FunctionLoss):
     """Cross-entropy of distributions over classes: ``-sum(y_true * log(y_pred), axis)``.
 
     Parameters
@@ -196,29 +237,22 @@ class CategoricalCrossentropy(LossFunctionWrapper):
         arguments = {"from_logits": from_logits, "label_smoothing": label_smoothing, "axis": axis}
         super().__init__(categorical_crossentropy, reduction, name, dtype, **arguments)
 
-    def get_config(self):
-        """The arguments that make such a loss."""
-        return {**Loss.get_config(self), **self._fn_kwargs}
 
-
-class SparseCategoricalCrossentropy(LossFunctionWrapper):
+class SparseCategoricalCrossentropy(FunctionLoss):
     """Cross-entropy of distributions against class numbers: ``-log(y_pred[y_true])``.
 
     Parameters
     ----------
     from_logits : bool
         Whether predictions are still to go through a softmax.
-    ignore_class : None
-        Not available yet.
+    ignore_class : int, optional
+        Targets with this number, which need not be a class, count for nothing.
+    reduction
+        As for `Loss`.
     axis : int
         The axis of the classes.
-    reduction, name, dtype
+    name, dtype
         As for `Loss`.
-
-    Raises
-    ------
-    NotImplementedError
-        If `ignore_class` is not None.
 
     Examples
     --------
@@ -228,36 +262,20 @@ class SparseCategoricalCrossentropy(LossFunctionWrapper):
     0.6931
     """
 
+    _unlisted = (("axis", -1),)
+
     def __init__(
         self,
         from_logits=False,
         ignore_class=None,
-        axis=-1,
         reduction="sum_over_batch_size",
+        axis=-1,
         name="sparse_categorical_crossentropy",
         dtype=None,
     ):
-        if ignore_class is not None:
-            raise NotImplementedError(
-                f"ignore_class is not available yet. Received: ignore_class={ignore_class}"
-            )
-        super().__init__(
-            sparse_categorical_crossentropy,
-            reduction,
-            name,
-            dtype,
-            from_logits=from_logits,
-            axis=axis,
-        )
+        arguments = {"from_logits": from_logits, "ignore_class": ignore_class, "axis": axis}
+        super().__init__(sparse_categorical_crossentropy, reduction, name, dtype, **arguments)
 
     def _as_target(self, y_true):
         # Class numbers stay integers.
         return ops.convert_to_tensor(y_true)
-
-    def get_config(self):
-        """The arguments that make such a loss."""
-        config = {**Loss.get_config(self), "from_logits": self._fn_kwargs["from_logits"]}
-        config["ignore_class"] = None
-        if self._fn_kwargs["axis"] != -1:
-            config["axis"] = self._fn_kwargs["axis"]
-        return config

@@ -4,17 +4,13 @@ import numbers
 
 from kerasette import ops
 from kerasette.config import floatx
-from kerasette.losses import squeeze_or_expand_to_same_rank
-from kerasette.metrics.metric import Metric
-from kerasette.metrics.reduction import MeanMetricWrapper
+from kerasette.losses.reduction import operands, squeeze_or_expand_to_same_rank
+from kerasette.metrics.reduction import FunctionMetric
 
 
 def accuracy(y_true, y_pred):
     """1 where `y_pred` equals `y_true`, else 0."""
-    y_pred = ops.convert_to_tensor(y_pred)
-    y_true = ops.convert_to_tensor(y_true, y_pred.dtype)
-    y_true, y_pred = squeeze_or_expand_to_same_rank(y_true, y_pred)
-    return ops.cast(ops.equal(y_true, y_pred), floatx())
+    return ops.cast(ops.equal(*operands(y_true, y_pred)), floatx())
 
 
 def binary_accuracy(y_true, y_pred, threshold=0.5):
@@ -76,15 +72,7 @@ def sparse_categorical_accuracy(y_true, y_pred):
     return ops.cast(matches, floatx())
 
 
-class _Accuracy(MeanMetricWrapper):
-    """The constructor and config that the accuracies share."""
-
-    def get_config(self):
-        """The arguments that make such a metric."""
-        return {**Metric.get_config(self), **self._fn_kwargs}
-
-
-class Accuracy(_Accuracy):
+class Accuracy(FunctionMetric):
     """Share of predictions that equal their targets.
 
     Parameters
@@ -99,11 +87,13 @@ class Accuracy(_Accuracy):
     0.75
     """
 
+    _direction = "up"
+
     def __init__(self, name="accuracy", dtype=None):
         super().__init__(accuracy, name, dtype)
 
 
-class BinaryAccuracy(_Accuracy):
+class BinaryAccuracy(FunctionMetric):
     """Share of predictions on the right side of a threshold.
 
     Parameters
@@ -125,6 +115,8 @@ class BinaryAccuracy(_Accuracy):
     0.75
     """
 
+    _direction = "up"
+
     def __init__(self, name="binary_accuracy", dtype=None, threshold=0.5):
         if not isinstance(threshold, numbers.Real):
             raise ValueError(
@@ -134,7 +126,7 @@ class BinaryAccuracy(_Accuracy):
         super().__init__(binary_accuracy, name, dtype, threshold=threshold)
 
 
-class CategoricalAccuracy(_Accuracy):
+class CategoricalAccuracy(FunctionMetric):
     """Share of samples whose largest prediction is where the largest target is.
 
     Parameters
@@ -150,11 +142,13 @@ class CategoricalAccuracy(_Accuracy):
     0.5
     """
 
+    _direction = "up"
+
     def __init__(self, name="categorical_accuracy", dtype=None):
         super().__init__(categorical_accuracy, name, dtype)
 
 
-class SparseCategoricalAccuracy(_Accuracy):
+class SparseCategoricalAccuracy(FunctionMetric):
     """Share of samples whose largest prediction is that of the class number.
 
     Parameters
@@ -169,6 +163,8 @@ class SparseCategoricalAccuracy(_Accuracy):
     >>> float(accuracy([1, 0], [[0.1, 0.9], [0.2, 0.8]]))
     0.5
     """
+
+    _direction = "up"
 
     def __init__(self, name="sparse_categorical_accuracy", dtype=None):
         super().__init__(sparse_categorical_accuracy, name, dtype)

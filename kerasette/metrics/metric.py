@@ -6,6 +6,8 @@ from kerasette.dtype_policy import policy_name
 from kerasette.naming import auto_name
 from kerasette.tracking import Tracked
 
+AGGREGATIONS = ("mean", "none", "only_first_replica", "sum", None)
+
 
 class Metric(Tracked):
     """A number about all the data seen since the last reset.
@@ -37,6 +39,10 @@ class Metric(Tracked):
     3.0
     """
 
+    # Whether all of the state is there. Metrics whose state has the shape of the data set it to
+    # False, and have a method `_build(y_true_shape, y_pred_shape)` that makes the rest.
+    _built = True
+
     def __init__(self, dtype=None, name=None):
         self.name = name or auto_name(type(self).__name__)
         self._dtype = policy_name(dtype)
@@ -47,7 +53,7 @@ class Metric(Tracked):
         """Dtype of the computation."""
         return self._dtype
 
-    def add_variable(self, shape, initializer, dtype=None, name=None):
+    def add_variable(self, shape, initializer, dtype=None, aggregation="sum", name=None):
         """Makes a variable for a part of the state.
 
         Parameters
@@ -56,16 +62,30 @@ class Metric(Tracked):
         initializer : str, Initializer or callable
         dtype : str, optional
             The metric's by default.
+        aggregation : {"sum", "mean", "only_first_replica", "none", None}
+            How Keras joins what several machines have counted; here there is one.
         name : str, optional
 
         Returns
         -------
         Variable
+
+        Raises
+        ------
+        RuntimeError
+            If the constructor has not called that of `Metric`.
+        ValueError
+            For another `aggregation`.
         """
         if "_variables" not in self.__dict__:
             raise RuntimeError(
                 f"In metric {type(self).__name__}, you forgot to call `super().__init__()` in the "
                 "`__init__()` method."
+            )
+        if aggregation not in AGGREGATIONS:
+            raise ValueError(
+                f"Invalid value for argument `aggregation`. Expected one of {AGGREGATIONS}. "
+                f"Received: aggregation={aggregation}"
             )
         dtype = self._dtype if dtype is None else policy_name(dtype)
         initializer = initializers.get(initializer)
@@ -77,7 +97,7 @@ class Metric(Tracked):
     def add_weight(self, shape=(), initializer=None, dtype=None, name=None):
         """The same as `add_variable`; zeros by default."""
         initializer = "zeros" if initializer is None else initializer
-        return self.add_variable(shape, initializer, dtype, name)
+        return self.add_variable(shape, initializer, dtype, name=name)
 
     @property
     def variables(self):

@@ -1,11 +1,87 @@
-"""Metrics that are means."""
+"""Metrics that are sums and means."""
 
 import numbers
 
-from kerasette import ops
-from kerasette.lookup import serialize_function
-from kerasette.losses import squeeze_or_expand_to_same_rank
+from kerasette import losses, ops
+from kerasette.losses.loss import listed
+from kerasette.losses.reduction import apply_mask, mask_of, squeeze_or_expand_to_same_rank
 from kerasette.metrics.metric import Metric
+
+
+def samplewise(values, weights, reduce, dtype):
+    """Weighted values, one a sample, and the weights that belong to them.
+
+    Parameters
+    ----------
+    values : Tensor
+        One with a mask counts where that is true, if there are weights.
+    weights : Tensor, array or number, or None
+        Values are reduced over the axes that weights do not have.
+    reduce : callable
+        ``ops.mean`` or ``ops.sum``: over all axes but the first.
+    dtype : str
+
+    Returns
+    -------
+    (Tensor, Tensor or None)
+        Weights are None if there are none.
+    """
+    mask = mask_of(values)
+    values = ops.convert_to_tensor(values, dtype)
+    if weights is None:
+        return _reduced_after(values, 1, reduce), None
+    weights = ops.convert_to_tensor(apply_mask(weights, mask, dtype, "sum"), dtype)
+    values, weights = squeeze_or_expand_to_same_rank(values, weights)
+    values = _reduced_after(values, len(weights.shape), reduce)
+    weights = ops.broadcast_to(weights, values.shape)
+    values = ops.multiply(values, weights)
+    return _reduced_after(values, 1, reduce), _reduced_after(weights, 1, reduce)
+
+
+def _reduced_after(x, n, reduce):
+    """x reduced over all axes but the first n."""
+    axes = tuple(range(n, len(x.shape)))
+    return reduce(x, axes) if axes else x
+
+
+class Sum(Metric):
+    """The weighted sum of values.
+
+    Parameters
+    ----------
+    name : str
+    dtype : str, optional
+
+    Examples
+    --------
+    >>> import kerasette
+    >>> total = kerasette.metrics.Sum()
+    >>> total.update_state([1.0, 3.0])
+    >>> total.update_state([5.0, 9.0], sample_weight=[1.0, 0.0])
+    >>> float(total.result())
+    9.0
+    """
+
+    def __init__(self, name="sum", dtype=None):
+        super().__init__(dtype, name)
+        self.total = self.add_variable((), "zeros", name="total")
+
+    def update_state(self, values, sample_weight=None):
+        """Adds values.
+
+        Parameters
+        ----------
+        values : Tensor or array
+        sample_weight : Tensor, array or number, optional
+            Of a shape that broadcasts with the values; values are summed over the axes that
+            weights do not have.
+        """
+        values, _ = samplewise(values, sample_weight, ops.sum, self._dtype)
+        self.total.assign(ops.add(self.total, ops.sum(values)))
+
+    def result(self):
+        """The sum so far."""
+        return self.total.value
 
 
 class Mean(Metric):
@@ -46,38 +122,21 @@ class Mean(Metric):
             Of a shape that broadcasts with the values; values are averaged over the axes that
             weights do not have.
         """
-        values = ops.convert_to_tensor(values, self._dtype)
-        if values.shape == () and (
-            sample_weight is None or isinstance(sample_weight, numbers.Real)
-        ):
-            total, count = self._weighted_number(values, sample_weight)
+        values = ops.convert_to_tensor(values)
+        if values.shape == () and isinstance(sample_weight, numbers.Real):
+            count = self._constant(sample_weight)
+            total = ops.multiply(ops.cast(values, self._dtype), count)
         else:
-            values, count = self._samplewise(values, sample_weight)
-            total = ops.sum(values)
+            values, weights = samplewise(values, sample_weight, ops.mean, self._dtype)
+            total = ops.sum(values) if values.shape else values
+            count = self._sum_of(weights, values)
         self.total.assign(ops.add(self.total, total))
         self.count.assign(ops.add(self.count, count))
 
-    def _weighted_number(self, value, weight):
-        if weight is None:
-            return value, self._constant(1)
-        weight = self._constant(weight)
-        return ops.multiply(value, weight), weight
-
-    def _samplewise(self, values, weights):
-        """Weighted values, one a sample, and the sum of their weights."""
+    def _sum_of(self, weights, values):
         if weights is None:
-            values = _mean_after(values, 1)
-            return values, self._constant(values.shape[0] if values.shape else 1)
-        if isinstance(weights, numbers.Real):
-            weights = float(weights)
-        weights = ops.convert_to_tensor(weights, self._dtype)
-        values, weights = squeeze_or_expand_to_same_rank(values, weights)
-        values = _mean_after(values, len(weights.shape))
-        weights = ops.broadcast_to(weights, values.shape)
-        return (
-            _mean_after(ops.multiply(values, weights), 1),
-            ops.sum(_mean_after(weights, 1)),
-        )
+            return self._constant(values.shape[0] if values.shape else 1)
+        return ops.sum(weights)
 
     def _constant(self, value):
         if value not in self._constants:
@@ -92,14 +151,10 @@ class Mean(Metric):
         return ops.where(ops.equal(self.count, self._constant(0)), self._constant(0), mean)
 
 
-def _mean_after(x, n):
-    """x averaged over all axes but the first n."""
-    axes = tuple(range(n, len(x.shape)))
-    return ops.mean(x, axes) if axes else x
-
-
 class MeanMetricWrapper(Mean):
     """The mean of a function of targets and predictions.
+
+    Where predictions have a mask, it takes samples or parts of them out.
 
     Parameters
     ----------
@@ -123,6 +178,12 @@ class MeanMetricWrapper(Mean):
         super().__init__(name, dtype)
         self.fn = fn
         self._fn_kwargs = kwargs
+        if losses.is_own(fn):
+            # What callbacks that look for the best epoch go by.
+            self._direction = "down"
+
+    def _arguments(self):
+        return self._fn_kwargs
 
     def update_state(self, y_true, y_pred, sample_weight=None):
         """Adds the function's values.
@@ -132,9 +193,42 @@ class MeanMetricWrapper(Mean):
         y_true, y_pred : Tensor or array of shape (samples, ...)
         sample_weight : Tensor, array or number, optional
         """
-        values = self.fn(y_true, y_pred, **self._fn_kwargs)
-        super().update_state(values, sample_weight)
+        values = self.fn(y_true, y_pred, **self._arguments())
+        weights = apply_mask(sample_weight, mask_of(y_pred), self._dtype, "sum")
+        super().update_state(values, weights)
 
     def get_config(self):
         """The arguments that make such a metric, the function by name."""
-        return {**super().get_config(), "fn": serialize_function(self.fn), **self._fn_kwargs}
+        return {**super().get_config(), "fn": losses.serialize(self.fn), **self._fn_kwargs}
+
+    @classmethod
+    def from_config(cls, config):
+        """The metric that `get_config` has described."""
+        if isinstance(config.get("fn"), dict):
+            # Functions are found by name above the base of what is made of them.
+            from kerasette import metrics
+
+            config = {**config, "fn": metrics.function_of(config["fn"])}
+        return cls(**config)
+
+
+class FunctionMetric(MeanMetricWrapper):
+    """The mean of a function of ours: its arguments are attributes, and stand in the config.
+
+    Subclasses pass the function and its arguments on to this constructor.
+    """
+
+    # Arguments with their defaults that Keras's config leaves out: listed where they differ.
+    _unlisted = ()
+
+    def __init__(self, fn, name, dtype, **arguments):
+        super().__init__(fn, name, dtype, **arguments)
+        for argument, value in arguments.items():
+            setattr(self, argument, value)
+
+    def _arguments(self):
+        return {argument: getattr(self, argument) for argument in self._fn_kwargs}
+
+    def get_config(self):
+        """The arguments that make such a metric."""
+        return {**Metric.get_config(self), **listed(self._arguments(), self._unlisted)}

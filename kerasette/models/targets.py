@@ -11,7 +11,8 @@ def check_target_shape(loss, target_shape, output_shape):
     Without it a wrong shape would be broadcast, and a wrong loss computed in silence.
     """
     if isinstance(loss, losses.SparseCategoricalCrossentropy):
-        fitting = [output_shape[:-1], (*output_shape[:-1], 1)]
+        before, after = around_axis(output_shape, loss.axis)
+        fitting = [before + after, (*before, 1, *after)]
     elif type(loss).__module__.startswith("kerasette.") and is_own_function(loss):
         fitting = [output_shape]
         if output_shape[-1:] == (1,):
@@ -27,6 +28,12 @@ def check_target_shape(loss, target_shape, output_shape):
         )
 
 
+def around_axis(shape, axis):
+    """The sizes of a shape before an axis, and those after it."""
+    place = axis % len(shape)
+    return shape[:place], shape[place + 1 :]
+
+
 def is_own_function(loss):
     """Whether a loss that wraps a function wraps one of ours."""
     module = getattr(getattr(loss, "fn", None), "__module__", None) or "kerasette."
@@ -40,15 +47,14 @@ def check_class_numbers(loss, y, output_shape):
     """
     if not isinstance(loss, losses.SparseCategoricalCrossentropy) or y.size == 0:
         return
-    n_classes = output_shape[-1]
+    n_classes = output_shape[loss.axis]
     # NaN is neither; and extremes take no memory, which the labels' places would.
     if y.min() >= 0 and y.max() < n_classes:
         return
     labels = y.reshape(-1)
     wrong = ~((labels >= 0) & (labels < n_classes))
-    ignored = getattr(loss, "ignore_class", None)
-    if ignored is not None:
-        wrong &= labels != ignored
+    if loss.ignore_class is not None:
+        wrong &= labels != loss.ignore_class
     if not wrong.any():
         return
     position = int(np.flatnonzero(wrong)[0])

@@ -32,6 +32,15 @@ def plain(value):
     raise TypeError(f"{value!r} has no plain form")
 
 
+def shortest(array):
+    """List float32 values by the shortest decimals that give the same float32 again."""
+    array = np.asarray(array)
+    if array.dtype != np.float32:
+        return array.tolist()
+    values = np.array([float(str(value)) for value in array.reshape(-1)])
+    return values.reshape(array.shape).tolist()
+
+
 def format_json(value, indent=""):
     """Indent nested data, but keep on one line what is short or an array of numbers."""
     line = json.dumps(value, ensure_ascii=False)
