@@ -79,6 +79,8 @@ def sparse_categorical_accuracy(y_true, y_pred):
 class _Accuracy(MeanMetricWrapper):
     """The constructor and config that the accuracies share."""
 
+    _direction = "up"
+
     def get_config(self):
         """The arguments that make such a metric."""
         return {**Metric.get_config(self), **self._fn_kwargs}

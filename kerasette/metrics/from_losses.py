@@ -8,6 +8,8 @@ from kerasette.metrics.reduction import MeanMetricWrapper
 class _LossMetric(MeanMetricWrapper):
     """The config that these metrics share."""
 
+    _direction = "down"
+
     def get_config(self):
         """The arguments that make such a metric."""
         return {**Metric.get_config(self), **self._fn_kwargs}

@@ -37,6 +37,9 @@ class Metric(Tracked):
     3.0
     """
 
+    # Whether larger values are better, "up", or smaller ones, "down"; callbacks ask.
+    _direction = None
+
     def __init__(self, dtype=None, name=None):
         self.name = name or auto_name(type(self).__name__)
         self._dtype = policy_name(dtype)

@@ -8,12 +8,14 @@ makers as arguments, only those run.
 import sys
 
 from makers import (
+    callbacks,
     configs,
     errors,
     fit,
     initializers,
     losses,
     metrics,
+    progress,
     regularizers,
     training,
     versions,
@@ -31,6 +33,8 @@ MAKERS = {
         regularizers,
         configs,
         errors,
+        progress,
+        callbacks,
     )
 }
 
