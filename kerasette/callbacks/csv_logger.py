@@ -1,6 +1,5 @@
 """Logs in a file of comma-separated values."""
 
-import csv
 import os
 from collections.abc import Iterable
 
@@ -63,6 +62,9 @@ class CSVLogger(Callback):
             pass
 
     def on_epoch_end(self, epoch, logs=None):
+        # Not at the top: few programs need it, and it is not free.
+        import csv
+
         logs = logs or {}
         if self.keys is None:
             self.keys = columns(logs)

@@ -1,6 +1,5 @@
 """Where messages to people go."""
 
-import logging
 import sys
 
 from kerasette import config
@@ -18,6 +17,9 @@ def print_msg(message, line_break=True):
     """
     message = str(message)
     if not config.is_interactive_logging_enabled():
+        # Not at the top: most programs need no logging, and it is not free.
+        import logging
+
         logging.getLogger("kerasette").info(message)
         return
     if line_break:

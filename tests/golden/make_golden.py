@@ -17,6 +17,7 @@ from makers import (
     metrics,
     progress,
     regularizers,
+    summaries,
     training,
     versions,
 )
@@ -35,6 +36,7 @@ MAKERS = {
         errors,
         progress,
         callbacks,
+        summaries,
     )
 }
 
