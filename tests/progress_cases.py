@@ -94,11 +94,16 @@ def stop_in_epoch(library):
 def predict_in_epoch(library):
     """A callback that predicts and evaluates, visibly, after each epoch."""
 
+    # Keras draws in another thread, sooner or later, unless somebody watches the batches.
+    hooks = dict.fromkeys(["on_predict_batch_end", "on_test_batch_end"], lambda *args, logs: None)
+    watching = library.callbacks.LambdaCallback(**hooks)
+
     class Predict(library.callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):
             x, y = data("sparse")
-            self.model.predict(x[:5], batch_size=2, verbose=1)
-            self.model.evaluate(x[:5], y[:5], batch_size=2, verbose=2)
+            arguments = {"batch_size": 2, "callbacks": [watching]}
+            self.model.predict(x[:5], verbose=1, **arguments)
+            self.model.evaluate(x[:5], y[:5], verbose=2, **arguments)
 
     return Predict()
 

@@ -54,6 +54,16 @@ FITS = {
         "seconds": SLOW,
         "calls": [["fit", {"epochs": 4, "validate": True, "callbacks": ["stop_in_epoch"]}]],
     },
+    "parts_of_epochs": {
+        **CLASSES,
+        "seconds": SLOW,
+        "calls": [
+            ["fit", {"epochs": 3, "initial_epoch": 1, "steps_per_epoch": 1}],
+            ["fit", {"epochs": 2, "validation_freq": 2, "validate": True, "verbose": 2}],
+            ["evaluate", {"steps": 2}],
+            ["predict", {"steps": 1}],
+        ],
+    },
     "bars_within": {
         **CLASSES,
         "seconds": SLOW,
