@@ -93,7 +93,6 @@ def stop_in_epoch(library):
 
 def predict_in_epoch(library):
     """A callback that predicts and evaluates, visibly, after each epoch."""
-
     # Keras draws in another thread, sooner or later, unless somebody watches the batches.
     hooks = dict.fromkeys(["on_predict_batch_end", "on_test_batch_end"], lambda *args, logs: None)
     watching = library.callbacks.LambdaCallback(**hooks)

@@ -341,3 +341,25 @@ def test_a_direction_is_that_of_the_metric_with_the_name():
         else:
             model.fit(X, Y, verbose=0, validation_data=(X, Y), callbacks=[stopping])
             assert stopping._sign == mode
+
+
+def test_a_notebook_shows_the_history_as_a_table():
+    model = small_model()
+    found = model.fit(X, Y, epochs=4, verbose=0, validation_data=(X, Y), validation_freq=2)
+    html = found._repr_html_()
+    assert html.startswith("<table><thead><tr><th>epoch</th><th>loss</th><th>val_loss</th></tr>")
+    loss, validation = found.history["loss"][1], found.history["val_loss"][0]
+    assert f"<tr><td>2</td><td>{loss:.4g}</td><td>{validation:.4g}</td></tr>" in html
+    assert f"<tr><td>3</td><td>{found.history['loss'][2]:.4g}</td><td></td></tr>" in html
+    assert html.count("<tr>") == 5
+
+
+def test_of_a_long_history_the_first_and_last_epochs_are_shown():
+    history = History()
+    for epoch in range(40):
+        history.on_epoch_end(epoch, {"<b>": "<i>", "loss": float("nan")})
+    html = history._repr_html_()
+    assert html.count("<tr>") == 12 and html.count("<td>…</td>") == 3
+    assert "<td>1</td>" in html and "<td>40</td>" in html and "<td>6</td>" not in html
+    assert "<b>" not in html and "<td>&lt;i&gt;</td><td>nan</td>" in html
+    assert History()._repr_html_().endswith("<tbody></tbody></table>")

@@ -21,7 +21,7 @@ LAYERS = [
     "callbacks layers losses optimizers",
     "metrics",
     "models",
-    "testing",
+    "plot testing",
 ]
 
 # The same within the core, for what Cython files import and cimport.
