@@ -129,7 +129,7 @@ def layer_rows(model, expand_nested=False, show_trainable=False, layer_range=Non
     rows = []
     for layer, shape in zip(model.layers[first:last], shapes[first:last]):
         rows.append(layer_row(layer, shape, show_trainable, level))
-        if expand_nested and getattr(layer, "layers", None):
+        if expand_nested and hasattr(layer, "_output_shapes"):
             rows += layer_rows(layer, expand_nested, show_trainable, None, level + 1)
     return rows
 
