@@ -35,7 +35,7 @@ def run_case(library, progbar_module, case):
     messages = [str(w.message) for w in caught if w.category is UserWarning]
     found["warnings"] = list(dict.fromkeys(messages))
     weights = np.concatenate([w.ravel() for w in model.get_weights()])
-    found["weights"] = weights[:1] if (weights == weights[0]).all() else weights
+    found["weights"] = weights[:1] if (weights == weights[0]).all() else weights[::3]
     found["rate"] = float(model.optimizer.learning_rate)
     return found
 
