@@ -44,13 +44,13 @@ __all__ = [
     "GradientTape", "Initializer", "Input", "Layer", "Loss", "Metric", "Optimizer", "Regularizer",
     "Sequential", "Tensor", "Variable", "activations", "callbacks", "config", "constraints",
     "datasets", "initializers", "layers", "losses", "metrics", "models", "ops", "optimizers",
-    "random", "regularizers", "testing", "utils",
+    "plot", "random", "regularizers", "testing", "utils",
 ]  # fmt: skip
 
 
 def __getattr__(name):
     # Needed by few programs, and not free: loaded when first used.
-    if name in ("datasets", "testing"):
+    if name in ("datasets", "plot", "testing"):
         import importlib
 
         return importlib.import_module(f"kerasette.{name}")

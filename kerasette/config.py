@@ -17,10 +17,13 @@ from kerasette._core.structure import bump_structure_version
 
 __all__ = [
     "backend",
+    "disable_interactive_logging",
+    "enable_interactive_logging",
     "epsilon",
     "floatx",
     "get_num_threads",
     "image_data_format",
+    "is_interactive_logging_enabled",
     "set_epsilon",
     "set_floatx",
     "set_num_threads",
@@ -28,6 +31,7 @@ __all__ = [
 ]
 
 _epsilon = 1e-7
+_is_interactive = True
 
 
 def backend():
@@ -92,6 +96,30 @@ def image_data_format():
     'channels_last'
     """
     return "channels_last"
+
+
+def enable_interactive_logging():
+    """Lets progress and messages go to standard output, as they do at first."""
+    global _is_interactive
+    _is_interactive = True
+
+
+def disable_interactive_logging():
+    """Sends progress and messages to ``logging.getLogger("kerasette")``, at level INFO.
+
+    Keras sends them to absl's logging, which kerasette does not need.
+    """
+    global _is_interactive
+    _is_interactive = False
+
+
+def is_interactive_logging_enabled():
+    """Whether progress and messages go to standard output.
+
+    >>> is_interactive_logging_enabled()
+    True
+    """
+    return _is_interactive
 
 
 def show_config():

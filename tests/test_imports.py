@@ -14,14 +14,14 @@ PACKAGE = ROOT / "kerasette"
 # From the bottom to the top, modules and packages; those of one row do not know each other.
 LAYERS = [
     "_core",
-    "callbacks config data datasets dtype_policy lookup naming shapes tracking",
+    "config data datasets dtype_policy lookup naming shapes tracking",
     "ops",
     "activations constraints random regularizers",
     "initializers utils",
-    "layers losses optimizers",
+    "callbacks layers losses optimizers",
     "metrics",
     "models",
-    "testing",
+    "plot testing",
 ]
 
 # The same within the core, for what Cython files import and cimport.

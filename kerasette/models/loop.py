@@ -1,6 +1,6 @@
 """The loops over epochs and batches around the steps."""
 
-from kerasette.callbacks import CallbackList, ProgbarLogger
+from kerasette.callbacks import CallbackList
 from kerasette.models.runner import FOREVER, BatchRunner
 
 # A run returns to Python this often, to see signals and to draw the bar.
@@ -40,19 +40,15 @@ class Loop:
         hooks.call("on_test_end", logs)
         return logs
 
-    def _hooks(self, callbacks, verbose, epochs, steps, *own):
-        """The user's callbacks, then our own, and the bar if there is one."""
-        if isinstance(callbacks, CallbackList):
-            hooks = callbacks
-        else:
+    def _hooks(self, callbacks, verbose, epochs, steps, add_history=False):
+        """The user's callbacks, a history in `fit`, and the bar if there is one."""
+        hooks = callbacks
+        if not isinstance(callbacks, CallbackList):
             hooks = CallbackList(
-                callbacks, model=self, verbose=verbose, epochs=epochs, steps=steps
-            )
-        bar = ProgbarLogger(verbose) if verbose else None
-        for callback in (*own, bar):
-            if callback is not None:
-                hooks.append(callback)
-        return hooks, bar
+                callbacks, add_history=add_history, add_progbar=verbose != 0, model=self,
+                verbose=verbose, epochs=epochs, steps=steps,
+            )  # fmt: skip
+        return hooks, hooks.progbar
 
     def _runner(self, batches, mode, step, order=None, result=None):
         user_code = self._has_user_code(mode)
@@ -79,10 +75,14 @@ class Loop:
         at_a_time = self.steps_per_execution if hooks.wants_batches(mode) else None
         stop, done = self._stops[mode], first
         try:
-            while done < last and not getattr(self, stop):
+            while done < last:
                 begun = done
                 if at_a_time is None:
-                    done = runner.run(done, last, CHUNK_SECONDS)
+                    # The bar is told of the first batch, whose time it leaves out of the mean.
+                    is_alone = bar is not None and done == first
+                    done = runner.run(done, last, 0.0 if is_alone else CHUNK_SECONDS)
+                    if bar:
+                        bar.progress(done - first, {} if mode == "predict" else self._logs())
                 else:
                     hooks.call(f"on_{mode}_batch_begin", begun - first)
                     end = min(begun + at_a_time, last)
@@ -90,8 +90,8 @@ class Loop:
                         done = runner.run(done, end, FOREVER if at_a_time > 1 else 0.0)
                     logs = self._batch_logs(mode, epochs.batches, result, begun, done)
                     hooks.call(f"on_{mode}_batch_end", begun + at_a_time - 1 - first, logs)
-                if bar:
-                    bar.progress(done - first, {} if mode == "predict" else self._logs())
+                if getattr(self, stop):
+                    break
         finally:
             self._count(runner)
         if not getattr(self, stop):

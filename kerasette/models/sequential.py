@@ -166,6 +166,61 @@ class Sequential(Trainer, Layer):
         self._check_built("output_shape")
         return self.compute_output_shape(self._input_shape)
 
+    def _output_shapes(self):
+        """Shape of the output of each layer, the batch as None; None where it is not known."""
+        shapes, shape = [], self._input_shape if self.built else None
+        for layer in self._layers:
+            own = layer.get_build_config() or {}
+            given = own.get("input_shape") if shape is None else shape
+            shapes.append(None if given is None else layer.compute_output_shape(given))
+            shape = shape and shapes[-1]
+        return shapes
+
+    def summary(
+        self, line_length=None, positions=None, print_fn=None, expand_nested=False,
+        show_trainable=False, layer_range=None,
+    ):  # fmt: skip
+        """Prints a table of the layers, and how many parameters they have.
+
+        Parameters
+        ----------
+        line_length : int, optional
+            Width of the table; by default 88, or what the terminal has, less 4.
+        positions : list of float, optional
+            Where each column ends, as a part of the width; ``[0.45, 0.80, 1.0]`` by default.
+        print_fn : callable, optional
+            Called once, with the whole text without colors, in place of printing.
+        expand_nested : bool
+            Whether models in the model are followed by their layers.
+        show_trainable : bool
+            Whether a column says what training changes.
+        layer_range : list of two str, optional
+            Regular expressions for names of the first and the last layer to show.
+
+        Raises
+        ------
+        ValueError
+            If the width is too small, or no layer has a name as in `layer_range`.
+
+        Examples
+        --------
+        >>> import kerasette
+        >>> model = kerasette.Sequential([kerasette.Input((3,)), kerasette.layers.Dense(2)])
+        >>> model.summary(line_length=40, print_fn=lambda text: print(text.splitlines()[-1]))
+         Non-trainable params: 0 (0.00 B)
+        """
+        from kerasette.utils.summary import print_summary
+
+        print_summary(
+            self, line_length, positions, print_fn, expand_nested, show_trainable, layer_range
+        )
+
+    def _repr_html_(self):
+        """The table of `summary`, for notebooks."""
+        from kerasette.utils.summary import summary_html
+
+        return summary_html(self)
+
     def _check_built(self, name):
         if not self.built:
             raise AttributeError(

@@ -7,7 +7,6 @@ import numpy as np
 from kerasette import optimizers
 from kerasette._core.dtypes import floatx
 from kerasette._core.structure import bump_structure_version
-from kerasette.callbacks import History
 from kerasette.data.arrays import Batches, as_samples, check_same_length, target_dtype
 from kerasette.data.epochs import Epochs, discard_first_draw
 from kerasette.data.splits import class_weight_to_sample_weights, train_validation_split
@@ -285,13 +284,11 @@ class Trainer(Loop, Steps):
         validation = self._checked_validation(
             validation_data, validation_batch_size or batch_size, validation_steps
         )
-        history = History()
-        hooks, bar = self._hooks(callbacks, verbose, epochs, passes.n_steps, history)
         if self._is_training:
             raise RuntimeError("This model is being trained in another thread.")
+        hooks, bar = self._hooks(callbacks, verbose, epochs, passes.n_steps, add_history=True)
         self._is_training = True
         try:
-            self.history = history
             self.stop_training = False
             self.optimizer.ensure_built(self.trainable_variables)
             if is_first:
@@ -299,7 +296,7 @@ class Trainer(Loop, Steps):
             self._fit_epochs(passes, numbers, validation, is_validated, hooks, bar)
         finally:
             self._is_training = False
-        return history
+        return self.history
 
     def _split(self, data, sample_weight, share):
         """Training and validation data. Class weights are for training only."""

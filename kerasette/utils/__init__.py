@@ -1,7 +1,22 @@
 """Helpers around models."""
 
+from kerasette.config import (
+    disable_interactive_logging,
+    enable_interactive_logging,
+    is_interactive_logging_enabled,
+)
 from kerasette.utils.numerical import normalize, to_categorical
+from kerasette.utils.progbar import Progbar
 from kerasette.utils.rng import set_random_seed
 from kerasette.utils.session import clear_session
 
-__all__ = ["clear_session", "normalize", "set_random_seed", "to_categorical"]
+__all__ = [
+    "Progbar",
+    "clear_session",
+    "disable_interactive_logging",
+    "enable_interactive_logging",
+    "is_interactive_logging_enabled",
+    "normalize",
+    "set_random_seed",
+    "to_categorical",
+]

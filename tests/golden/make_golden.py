@@ -9,6 +9,7 @@ import sys
 
 from makers import (
     activations,
+    callbacks,
     configs,
     errors,
     fit,
@@ -18,7 +19,9 @@ from makers import (
     metric_table,
     metrics,
     optimizers,
+    progress,
     regularizers,
+    summaries,
     training,
     versions,
 )
@@ -39,6 +42,9 @@ MAKERS = {
         configs,
         errors,
         optimizers,
+        progress,
+        callbacks,
+        summaries,
     )
 }
 

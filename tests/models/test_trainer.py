@@ -293,7 +293,7 @@ def test_verbose_prints_and_silence_is_silent(capsys):
     model.fit(X, Y, epochs=2, verbose=2)
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "Epoch 1/2"
-    assert lines[1].startswith("1/2 - ") and " - accuracy: 0." in lines[1]
+    assert lines[1].startswith("3/3 - ") and " - accuracy: 0." in lines[1]
     model.fit(X, Y, validation_data=(X, Y))
     out = capsys.readouterr().out
     assert "3/3" in out and " - val_loss: " in out
