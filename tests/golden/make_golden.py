@@ -12,6 +12,7 @@ from makers import (
     errors,
     fit,
     initializers,
+    layers,
     losses,
     metrics,
     regularizers,
@@ -24,6 +25,7 @@ MAKERS = {
     for module in (
         versions,
         training,
+        layers,
         losses,
         metrics,
         fit,
