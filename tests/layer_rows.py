@@ -139,9 +139,7 @@ ROWS = {
         output_mask_shape=None,
     ),
     "Dropout": Row({"rate": 0.5, "seed": 1}, (3, 4), (3, 4), identity, generators=1),
-    "ELU": Row(
-        {"alpha": 0.5}, (3, 4), (3, 4), lambda x, w: np.where(x > 0, x, 0.5 * np.expm1(x))
-    ),
+    "ELU": Row({"alpha": 0.5}, (3, 4), (3, 4), lambda x, w: np.where(x > 0, x, 0.5 * np.expm1(x))),
     "Flatten": Row(
         {}, (3, 4, 2), (3, 8), lambda x, w: x.reshape(len(x), -1), supports_masking=False
     ),
@@ -207,16 +205,18 @@ ROWS = {
         supports_masking=False,
     ),
     "Softmax": Row(
-        {"axis": [1, 2]}, (3, 2, 4), (3, 2, 4), lambda x, w: softmax(x, (1, 2)), mask_shape=(3, 1, 4)
+        {"axis": [1, 2]},
+        (3, 2, 4),
+        (3, 2, 4),
+        lambda x, w: softmax(x, (1, 2)),
+        mask_shape=(3, 1, 4),
     ),
     "SpatialDropout1D": Row({"rate": 0.5, "seed": 1}, (3, 2, 4), (3, 2, 4), identity, generators=1),
     "SpatialDropout2D": Row(
         {"rate": 0.5, "seed": 1}, (3, 2, 2, 4), (3, 2, 2, 4), identity, generators=1
     ),
     "Subtract": Row({}, **MERGED, values=merge(np.subtract)),
-    "UnitNormalization": Row(
-        {"axis": (1, 2)}, (3, 2, 4), (3, 2, 4), lambda x, w: unit(x, (1, 2))
-    ),
-}  # fmt: skip
+    "UnitNormalization": Row({"axis": (1, 2)}, (3, 2, 4), (3, 2, 4), lambda x, w: unit(x, (1, 2))),
+}
 for name, row in ROWS.items():
     row.name = row.name or name

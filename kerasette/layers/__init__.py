@@ -3,14 +3,12 @@
 from kerasette.layers.activation import Activation
 from kerasette.layers.activity_regularization import ActivityRegularization
 from kerasette.layers.category_encoding import CategoryEncoding
-from kerasette.layers.concatenate import Concatenate, concatenate
+from kerasette.layers.concatenate import Concatenate
 from kerasette.layers.dense import Dense
-from kerasette.layers.dot import Dot, dot
+from kerasette.layers.dot import Dot
 from kerasette.layers.dropout import (
     AlphaDropout,
     Dropout,
-    SpatialDropout1D,
-    SpatialDropout2D,
 )
 from kerasette.layers.elementwise_merges import (
     Add,
@@ -19,12 +17,6 @@ from kerasette.layers.elementwise_merges import (
     Minimum,
     Multiply,
     Subtract,
-    add,
-    average,
-    maximum,
-    minimum,
-    multiply,
-    subtract,
 )
 from kerasette.layers.elu import ELU
 from kerasette.layers.flatten import Flatten
@@ -34,6 +26,16 @@ from kerasette.layers.input_spec import InputSpec
 from kerasette.layers.lambda_layer import Lambda
 from kerasette.layers.layer import Layer
 from kerasette.layers.masking import Masking
+from kerasette.layers.merge_functions import (
+    add,
+    average,
+    concatenate,
+    dot,
+    maximum,
+    minimum,
+    multiply,
+    subtract,
+)
 from kerasette.layers.noise import GaussianDropout, GaussianNoise
 from kerasette.layers.normalization import Normalization
 from kerasette.layers.permute import Permute
@@ -43,6 +45,7 @@ from kerasette.layers.repeat_vector import RepeatVector
 from kerasette.layers.rescaling import Rescaling
 from kerasette.layers.reshape import Reshape
 from kerasette.layers.softmax import Softmax
+from kerasette.layers.spatial_dropout import SpatialDropout1D, SpatialDropout2D
 from kerasette.layers.unit_normalization import UnitNormalization
 
 __all__ = [

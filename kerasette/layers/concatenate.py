@@ -97,8 +97,3 @@ def _full_mask(x, mask):
     if len(mask.shape) < len(x.shape):
         return full_mask(x, mask)
     return mask
-
-
-def concatenate(inputs, axis=-1, **kwargs):
-    """The tensors in a list one after the other; see `Concatenate`, which takes the keywords."""
-    return Concatenate(axis=axis, **kwargs)(inputs)

@@ -138,8 +138,3 @@ class Dot(Merge):
     def get_config(self):
         """The arguments that make such a layer."""
         return {**super().get_config(), "axes": self.axes, "normalize": self.normalize}
-
-
-def dot(inputs, axes=-1, **kwargs):
-    """The product of two tensors' samples; see `Dot`, which takes the keywords."""
-    return Dot(axes=axes, **kwargs)(inputs)

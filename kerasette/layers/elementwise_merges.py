@@ -221,33 +221,3 @@ class Minimum(Extreme):
 def _masks(inputs):
     """The masks of the inputs, of their shapes; None for those that have none."""
     return [None if x._keras_mask is None else full_mask(x, x._keras_mask) for x in inputs]
-
-
-def add(inputs, **kwargs):
-    """The sum of the tensors in a list; see `Add`, which takes the keywords."""
-    return Add(**kwargs)(inputs)
-
-
-def subtract(inputs, **kwargs):
-    """The first of two tensors minus the second; see `Subtract`, which takes the keywords."""
-    return Subtract(**kwargs)(inputs)
-
-
-def multiply(inputs, **kwargs):
-    """The product of the tensors in a list; see `Multiply`, which takes the keywords."""
-    return Multiply(**kwargs)(inputs)
-
-
-def average(inputs, **kwargs):
-    """The mean of the tensors in a list; see `Average`, which takes the keywords."""
-    return Average(**kwargs)(inputs)
-
-
-def maximum(inputs, **kwargs):
-    """The larger of the tensors in a list; see `Maximum`, which takes the keywords."""
-    return Maximum(**kwargs)(inputs)
-
-
-def minimum(inputs, **kwargs):
-    """The smaller of the tensors in a list; see `Minimum`, which takes the keywords."""
-    return Minimum(**kwargs)(inputs)

@@ -28,7 +28,9 @@ OTHERWISE = {
 
 def own_words(message):
     """The first words of a message, without what Keras puts around those from within a call."""
-    around = re.match(r"Exception encountered when calling [^\n]*\n\n\x1b\[1m(.*)", message, re.DOTALL)
+    around = re.match(
+        r"Exception encountered when calling [^\n]*\n\n\x1b\[1m(.*)", message, re.DOTALL
+    )
     message = around[1] if around else message
     # Layers' names carry numbers that depend on what was made before.
     return message.replace(" with name 'None'", "")[:36]

@@ -11,8 +11,9 @@ X = np.array([[[1.0, 0.0], [0.0, 0.0], [5.0, 5.0]]])
 
 
 @pytest.mark.parametrize(
-    ("value", "mask"), [(0.0, [True, False, True]), (5.0, [True, True, False]), (5, [True, True, False])]
-)  # fmt: skip
+    ("value", "mask"),
+    [(0.0, [True, False, True]), (5.0, [True, True, False]), (5, [True, True, False])],
+)
 def test_masking_leaves_out_steps_of_one_value(value, mask):
     layer = layers.Masking(value)
     found = layer(X)

@@ -35,9 +35,7 @@ def test_gaussian_dropout_has_the_deviation_of_dropout(rate):
     layer = layers.GaussianDropout(rate, seed=1)
     factors = layer(np.ones(N), training=True).numpy()
     deviation = np.sqrt(rate / (1 - rate))
-    np.testing.assert_allclose(
-        moments(factors), (1.0, deviation), atol=5 * deviation / np.sqrt(N)
-    )
+    np.testing.assert_allclose(moments(factors), (1.0, deviation), atol=5 * deviation / np.sqrt(N))
     assert layer(np.zeros(10), training=True).numpy().tolist() == [0.0] * 10
 
 

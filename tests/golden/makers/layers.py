@@ -11,7 +11,8 @@ BATCH_SIZES = [4] * 9 + [2]
 WIDTH = 4
 OUTPUTS = 2
 
-# name: (shape of a sample, layer). The network is Dense, the layer, Flatten and Dense.
+# name: (shape of a sample, layer). The network is Dense, the layer, Flatten and Dense; but for
+# Masking, which comes first, and has two Dense layers and a loss that heeds the mask behind it.
 CASES = {
     "activation": ([3], ["Activation", {"activation": "sigmoid"}]),
     "activity_regularization": ([3], ["ActivityRegularization", {"l1": 0.1, "l2": 0.2}]),
@@ -20,7 +21,7 @@ CASES = {
     "identity": ([3], ["Identity", {}]),
     "lambda": ([3], ["Lambda", {"function": "tanh"}]),
     "leaky_relu": ([3], ["LeakyReLU", {}]),
-    "masking": ([2, 3], ["Masking", {"mask_value": 0.5}]),
+    "masking": ([2, 3], ["Masking", {"mask_value": 0.25}]),
     "normalization": (
         [3],
         ["Normalization", {"mean": [0.0, 1.0, 2.0, 3.0], "variance": [1.0, 4.0, 0.25, 9.0]}],
@@ -84,10 +85,14 @@ def draw_data():
     """Draw inputs of both ranks and targets, the same for all cases."""
     rng = np.random.default_rng(100)
     size = sum(BATCH_SIZES)
+    sequences = draw_inputs(size, [2, 3], rng)
+    # Time steps that Masking leaves out.
+    sequences[rng.random((size, 2)) < 0.3] = 0.25
     return {
         "x1": draw_inputs(size, [3], rng),
-        "x2": draw_inputs(size, [2, 3], rng),
-        "y": draw_inputs(size, [OUTPUTS], rng),
+        "x2": sequences,
+        "y1": draw_inputs(size, [OUTPUTS], rng),
+        "y2": draw_inputs(size, [2, OUTPUTS], rng),
     }
 
 
@@ -113,6 +118,9 @@ def build(shape, layer):
     if kind == "Lambda":
         layer = [kind, {"function": keras.activations.get(arguments["function"])}]
     built = build_object("layers", layer)
+    if kind == "Masking":
+        dense = [keras.layers.Dense(WIDTH), keras.layers.Dense(OUTPUTS)]
+        return keras.Sequential([keras.Input(shape), built, *dense])
     first = [Branches(built)] if kind in MERGING else [keras.layers.Dense(WIDTH), built]
     last = [keras.layers.Flatten(), keras.layers.Dense(OUTPUTS)]
     return keras.Sequential([keras.Input(shape), *first, *last])
@@ -123,7 +131,7 @@ def train(name, shape, layer, data, rng):
     model = build(shape, layer)
     model.set_weights(draw_weights(model, rng))
     model.compile(optimizer=keras.optimizers.SGD(0.05), loss="mse")
-    x, y = data[f"x{len(shape)}"], data["y"]
+    x, y = data[f"x{len(shape)}"], data[f"y{len(model.output_shape) - 1}"]
     first = slice(0, BATCH_SIZES[0])
     start, output = model.get_weights(), model.predict(x[first], verbose=0)
     found = gradients(model, x[first], y[first])
