@@ -1,6 +1,7 @@
 """Several tensors become one: what merging layers have in common."""
 
 from kerasette import ops
+from kerasette.layers.call import shapes_of
 from kerasette.layers.layer import Layer
 from kerasette.layers.masks import check_masks
 
@@ -24,6 +25,7 @@ class Merge(Layer):
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         self.supports_masking = True
+        self.built = True
 
     def build(self, input_shape):
         """Checks the shapes; there are no weights."""
@@ -41,18 +43,18 @@ class Merge(Layer):
 
     def call(self, inputs):
         """The inputs as one tensor."""
-        if not isinstance(inputs, (list, tuple)):
-            raise ValueError(
-                "A merge layer should be called on a list of inputs. "
-                f"Received: inputs={inputs} (not a list of tensors)"
-            )
-        self._check_shapes([x.shape for x in inputs])
-        return self.merge(inputs)
+        self._check_shapes(shapes_of(inputs))
+        return self.merge(self._aligned(inputs))
+
+    def _aligned(self, inputs):
+        """The inputs as `merge` takes them."""
+        return inputs
 
     def _check_list(self, shapes):
-        """Raises unless `shapes` are those of a list of tensors, of the right length."""
-        is_list = isinstance(shapes, (list, tuple))
-        if not is_list or (shapes and not isinstance(shapes[0], (list, tuple))):
+        """Raises unless `shapes` are those of a list of tensors."""
+        if not isinstance(shapes, (list, tuple)) or not all(
+            isinstance(shape, (list, tuple)) for shape in shapes
+        ):
             raise ValueError(
                 "A merge layer should be called on a list of inputs. "
                 f"Received: input_shape={shapes} (not a list of shapes)"
@@ -70,9 +72,9 @@ class ElementwiseMerge(Merge):
     Inputs with fewer axes than others get axes of size 1 after the batch.
     """
 
-    def call(self, inputs):
-        """The inputs as one tensor."""
-        return super().call(_of_one_rank(inputs))
+    def _aligned(self, inputs):
+        rank = max(len(x.shape) for x in inputs)
+        return [x if len(x.shape) == rank else _with_rank(x, rank) for x in inputs]
 
     def compute_output_shape(self, input_shape):
         """The shape that all are broadcast to, with their batch size."""
@@ -91,13 +93,6 @@ class ElementwiseMerge(Merge):
         if any(one is None for one in mask):
             return None
         return reduced(ops.logical_or, mask)
-
-
-def _of_one_rank(inputs):
-    if not isinstance(inputs, (list, tuple)):
-        return inputs
-    rank = max((len(x.shape) for x in inputs), default=0)
-    return [x if len(x.shape) == rank else _with_rank(x, rank) for x in inputs]
 
 
 def _with_rank(x, rank):

@@ -1,6 +1,7 @@
 """Another shape for each sample."""
 
 import math
+import operator
 
 from kerasette import ops
 from kerasette.layers.layer import Layer
@@ -18,6 +19,8 @@ class Reshape(Layer):
 
     Raises
     ------
+    TypeError
+        If `target_shape` is no sequence of integers.
     ValueError
         If a size is below -1, or two are -1; when it is called, if the number of elements of a
         sample is another one.
@@ -31,7 +34,7 @@ class Reshape(Layer):
 
     def __init__(self, target_shape, **kwargs):
         super().__init__(**kwargs)
-        target_shape = tuple(size.__index__() for size in target_shape)
+        target_shape = tuple(operator.index(size) for size in target_shape)
         if any(size < -1 for size in target_shape):
             raise ValueError(
                 "Each dimension in `target_shape` must be a non-negative integer, or `-1` for a "

@@ -39,8 +39,8 @@ def test_reshape_of_unknown_sizes():
     assert layers.Reshape((3, 2)).compute_output_shape((None, None)) == (None, 3, 2)
     with pytest.raises(ValueError, match="cannot be divided by"):
         layers.Reshape((0, -1))(X)
-    for wrong in (3, "ab", (2.5,)):
-        with pytest.raises((TypeError, AttributeError)):
+    for wrong in (3, "ab", (2.5,), (None, 3)):
+        with pytest.raises(TypeError, match=r"not iterable|interpreted as an integer"):
             layers.Reshape(wrong)
 
 
