@@ -117,7 +117,7 @@ class LeakyReLU(Layer):
 
     def call(self, inputs):
         """The rectified inputs."""
-        return activations.relu(inputs, self.negative_slope)
+        return activations.leaky_relu(inputs, self.negative_slope)
 
     def compute_output_shape(self, input_shape):
         """The input's shape."""
