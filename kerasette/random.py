@@ -203,12 +203,19 @@ def dropout(inputs, rate, noise_shape=None, seed=None):
     state = draw_seed(seed)
     if noise_shape is None:
         return _core.dropout(inputs, state, rate)
-    noise = _core.uniform(state, _noise_sizes(noise_shape, inputs.shape), dtype=inputs.dtype)
+    noise = _core.uniform(state, noise_sizes(noise_shape, inputs.shape), dtype=inputs.dtype)
     kept = ops.cast(ops.greater_equal(noise, rate), inputs.dtype)
     return ops.multiply(inputs, ops.multiply(kept, 1.0 / (1.0 - rate)))
 
 
-def _noise_sizes(noise_shape, shape):
+def noise_sizes(noise_shape, shape):
+    """Sizes of a pattern that repeats over `shape`: `noise_shape` with None filled in.
+
+    Raises
+    ------
+    ValueError
+        If the pattern does not fit.
+    """
     fits = len(noise_shape) == len(shape)
     if not fits or any(b not in (None, 1, a) for a, b in zip(shape, noise_shape, strict=True)):
         raise ValueError(

@@ -2,7 +2,8 @@
 
 import math
 
-from kerasette import config, ops
+from kerasette import ops
+from kerasette.layers.data_format import standardize_data_format
 from kerasette.layers.input_spec import InputSpec
 from kerasette.layers.layer import Layer
 
@@ -12,8 +13,9 @@ class Flatten(Layer):
 
     Parameters
     ----------
-    data_format : {"channels_last"}, optional
-        Only this one is known.
+    data_format : {"channels_last", "channels_first"}, optional
+        With the latter, the axis after the batch goes last before the sizes are multiplied, so
+        that the result is the same in both layouts. ``"channels_last"`` by default.
     **kwargs
         ``name``, ``dtype`` and ``trainable`` of `Layer`.
 
@@ -31,18 +33,16 @@ class Flatten(Layer):
 
     def __init__(self, data_format=None, **kwargs):
         super().__init__(**kwargs)
-        if data_format not in (None, "channels_last"):
-            raise ValueError(
-                "The `data_format` argument must be 'channels_last'. "
-                f"Received: data_format={data_format}"
-            )
-        self.data_format = config.image_data_format()
+        self.data_format = standardize_data_format(data_format)
         self.input_spec = InputSpec(min_ndim=1)
         self.built = True
 
     def call(self, inputs):
         """The same numbers under another shape."""
-        return ops.reshape(inputs, (inputs.shape[0], math.prod(inputs.shape[1:])))
+        rank = len(inputs.shape)
+        if self.data_format == "channels_first" and rank > 2:
+            inputs = ops.transpose(inputs, (0, *range(2, rank), 1))
+        return ops.reshape(inputs, self.compute_output_shape(inputs.shape))
 
     def compute_output_shape(self, input_shape):
         """The batch size, and the product of the rest."""

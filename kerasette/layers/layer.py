@@ -210,10 +210,8 @@ class Layer(Building):
         outputs = self._call_in_context(call, args, kwargs, given)
         if self.activity_regularizer is not None:
             self._add_activity_loss(outputs)
-        if first_tensor(mask) is not None:
+        if first_tensor(mask) is not None or (self._makes_masks and self.supports_masking):
             self._pass_mask(first, mask, outputs)
-        elif self._makes_masks and self.supports_masking:
-            self._set_masks(outputs, self.compute_mask(first, mask))
         return outputs
 
     def _call_in_context(self, call, args, kwargs, training):

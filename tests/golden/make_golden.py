@@ -15,6 +15,7 @@ from makers import (
     fit,
     initializers,
     loss_table,
+    layers,
     losses,
     metric_table,
     metrics,
@@ -31,6 +32,7 @@ MAKERS = {
     for module in (
         versions,
         training,
+        layers,
         losses,
         loss_table,
         metrics,

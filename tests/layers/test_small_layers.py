@@ -85,9 +85,14 @@ def test_flatten_of_unknown_sizes_and_of_scalars():
     assert layers.Flatten().compute_output_shape((None, None, 3)) == (None, None)
     with pytest.raises(ValueError, match="expected min_ndim=1, found ndim=0"):
         layers.Flatten()(np.float32(3))
-    for data_format in ("channels_first", "x"):
-        with pytest.raises(ValueError, match="`data_format` argument must be"):
-            layers.Flatten(data_format=data_format)
+    with pytest.raises(ValueError, match="`data_format` argument must be one of"):
+        layers.Flatten(data_format="x")
+
+
+def test_flatten_with_channels_first():
+    x = np.arange(24.0).reshape(2, 3, 4)
+    found = layers.Flatten(data_format="Channels_First")(x).numpy()
+    np.testing.assert_array_equal(found, np.transpose(x, (0, 2, 1)).reshape(2, 12))
 
 
 # ---- Input -------------------------------------------------------------------------------------

@@ -79,17 +79,6 @@ def train(model):
     return histories, model.get_weights(), model.predict(X, verbose=0)
 
 
-@pytest.fixture
-def eager(monkeypatch):
-    def switch():
-        monkeypatch.setattr(kerasette.models.programs.ProgramPool, "is_replayable", never)
-
-    def never(self, key):
-        return False
-
-    return switch
-
-
 @pytest.mark.parametrize("optimizer", [kerasette.optimizers.SGD, kerasette.optimizers.Adam])
 @pytest.mark.parametrize("name", NETWORKS)
 def test_replay_gives_the_bits_of_eager(name, optimizer, eager):

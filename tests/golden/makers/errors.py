@@ -51,6 +51,93 @@ SNIPPETS = {
     "input_negative_shape": "keras.Input((-4,))",
     "input_text_shape": "keras.Input('abc')",
     "count_params_unbuilt": "keras.layers.Dense(3).count_params()",
+    # Arguments and inputs of other layers
+    "reshape_two_unknown": "keras.layers.Reshape((-1, -1))",
+    "reshape_below_minus_one": "keras.layers.Reshape((-2, 3))",
+    "reshape_other_size": "keras.layers.Reshape((3,))(np.ones((2, 4), 'float32'))",
+    "reshape_not_divisible": "keras.layers.Reshape((3, -1))(np.ones((2, 4), 'float32'))",
+    "permute_not_a_permutation": "keras.layers.Permute((1, 3))",
+    "permute_from_zero": "keras.layers.Permute((0, 1))",
+    "permute_other_rank": "keras.layers.Permute((2, 1))(np.ones((2, 4), 'float32'))",
+    "repeat_vector_fraction": "keras.layers.RepeatVector(2.0)",
+    "repeat_vector_zero": "keras.layers.RepeatVector(0)",
+    "repeat_vector_of_rank_three": "keras.layers.RepeatVector(2)(np.ones((2, 3, 4), 'float32'))",
+    "relu_negative_maximum": "keras.layers.ReLU(max_value=-1)",
+    "relu_negative_slope": "keras.layers.ReLU(negative_slope=-1)",
+    "relu_no_slope": "keras.layers.ReLU(negative_slope=None)",
+    "relu_negative_threshold": "keras.layers.ReLU(threshold=-1)",
+    "leaky_relu_negative": "keras.layers.LeakyReLU(-0.1)",
+    "leaky_relu_none": "keras.layers.LeakyReLU(None)",
+    "prelu_other_rank": (
+        "layer = keras.layers.PReLU(); layer.build((None, 4)); layer(np.ones((2, 4, 4), 'float32'))"
+    ),
+    "prelu_unknown_size": "keras.layers.PReLU().build((None, None))",
+    "softmax_mask_rank": (
+        "keras.layers.Softmax()(np.ones((2, 3), 'float32'), mask=np.ones((2, 3, 4), bool))"
+    ),
+    "softmax_mask_size": (
+        "keras.layers.Softmax()(np.ones((2, 3), 'float32'), mask=np.ones((2, 2), bool))"
+    ),
+    "noise_above_one": "keras.layers.GaussianNoise(1.5)",
+    "gaussian_dropout_negative": "keras.layers.GaussianDropout(-0.5)",
+    "alpha_dropout_above_one": "keras.layers.AlphaDropout(2)",
+    "spatial_dropout_rank": (
+        "keras.layers.SpatialDropout1D(0.5)(np.ones((2, 3), 'float32'), training=True)"
+    ),
+    "spatial_dropout_format": "keras.layers.SpatialDropout2D(0.5, data_format='last')",
+    "spatial_dropout_trainable": "keras.layers.SpatialDropout1D(0.5, trainable=False)",
+    "dropout_noise_shape_text": "keras.layers.Dropout(0.5, noise_shape='ab')",
+    "dropout_noise_shape_fraction": "keras.layers.Dropout(0.5, noise_shape=(2.5, 1))",
+    "dropout_noise_shape_zero": "keras.layers.Dropout(0.5, noise_shape=(0, 1))",
+    "flatten_format": "keras.layers.Flatten('last')",
+    "unit_normalization_axis": "keras.layers.UnitNormalization('a')",
+    "unit_normalization_bounds": (
+        "keras.layers.UnitNormalization(3).compute_output_shape((None, 2))"
+    ),
+    "regularization_negative": "keras.layers.ActivityRegularization(l1=-1.0)",
+    "lambda_of_text": "keras.layers.Lambda('tanh')",
+    "lambda_shape_not_found": (
+        "keras.layers.Lambda(lambda x: x @ x).compute_output_shape((None, 3, 4))"
+    ),
+    "lambda_unsafe": (
+        "keras.layers.Lambda.from_config(keras.layers.Lambda(lambda x: x).get_config())"
+    ),
+    "lambda_unknown_function": (
+        "keras.layers.Lambda.from_config({'function': {'module': 'builtins', "
+        "'class_name': 'function', 'config': 'mine', 'registered_name': 'function'}})"
+    ),
+    "merge_one_tensor": "keras.layers.Add()(np.ones((2, 3), 'float32'))",
+    "merge_shapes": "keras.layers.Add()([np.ones((2, 3)), np.ones((2, 4))])",
+    "merge_batches": "keras.layers.Multiply()([np.ones((2, 3)), np.ones((4, 3))])",
+    "merge_masks": (
+        "keras.layers.Add().compute_mask([np.ones((2, 3))] * 2, mask=[np.ones(2, bool)])"
+    ),
+    "merge_mask_alone": "keras.layers.Add().compute_mask([np.ones((2, 3))] * 2, np.ones(2))",
+    "subtract_of_three": "keras.layers.Subtract()([np.ones((2, 3))] * 3)",
+    "concatenate_one_tensor": "keras.layers.Concatenate()(np.ones((2, 3), 'float32'))",
+    "concatenate_ranks": "keras.layers.Concatenate()([np.ones((2, 3)), np.ones((2, 3, 4))])",
+    "concatenate_shapes": (
+        "keras.layers.Concatenate(axis=1)([np.ones((2, 3, 4)), np.ones((2, 3, 5))])"
+    ),
+    "dot_axes_text": "keras.layers.Dot('a')",
+    "dot_axes_of_three": "keras.layers.Dot((1, 2, 3))",
+    "dot_axes_fraction": "keras.layers.Dot((1, 2.0))",
+    "dot_of_three": "keras.layers.Dot(1)([np.ones((2, 3))] * 3)",
+    "dot_sizes": "keras.layers.Dot(1)([np.ones((2, 3)), np.ones((2, 4))])",
+    "dot_batches": "keras.layers.Dot(1)([np.ones((2, 3)), np.ones((4, 3))])",
+    "dot_over_the_batch": "keras.layers.Dot(0)([np.ones((2, 3)), np.ones((2, 3))])",
+    "dot_of_vectors": "keras.layers.Dot(-1)([np.ones(3), np.ones(3)])",
+    "normalization_mean_alone": "keras.layers.Normalization(mean=1.0)",
+    "normalization_shapes": "keras.layers.Normalization(mean=[1.0, 2.0], variance=1.0)",
+    "normalization_rank": "keras.layers.Normalization(None, mean=[1.0], variance=[1.0])",
+    "normalization_axis": "keras.layers.Normalization(3).build((None, 2))",
+    "normalization_unknown_size": "keras.layers.Normalization().build((None, None))",
+    "category_mode": "keras.layers.CategoryEncoding(3, output_mode='int')",
+    "category_no_tokens": "keras.layers.CategoryEncoding()",
+    "category_zero_tokens": "keras.layers.CategoryEncoding(0)",
+    "category_weights_in_another_mode": (
+        "keras.layers.CategoryEncoding(3)(np.ones((2, 2), int), count_weights=np.ones((2, 2)))"
+    ),
     # Names that do not exist
     "unknown_activation": "keras.layers.Dense(3, activation='rely')",
     "unknown_activation_layer": "keras.layers.Activation('rely')",

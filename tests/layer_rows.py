@@ -1,0 +1,222 @@
+"""One row for each public layer: what the contract tests need to know of it."""
+
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+import kerasette
+from kerasette import layers
+
+
+@dataclass
+class Row:
+    """A layer, and what is expected of it.
+
+    Attributes
+    ----------
+    arguments : dict
+    input_shape : tuple, or list of tuples for several inputs
+    output_shape : tuple
+    values : callable, optional
+        Inputs, weights -> output, without training, in NumPy. None where another file has it.
+    trainable, non_trainable, generators, losses : int
+        How many there are.
+    supports_masking : bool
+    mask_shape : tuple, optional
+        Of a mask that the inputs carry; all but the last axis by default.
+    output_mask_shape : tuple, optional
+        Where it is another one than the inputs', or is there without one.
+    n_classes : int
+        Inputs are class numbers below this; 0: real numbers.
+    name : str
+        Of the class, if it is not the key of the row.
+    """
+
+    arguments: dict
+    input_shape: Any
+    output_shape: tuple
+    values: Any = None
+    trainable: int = 0
+    non_trainable: int = 0
+    generators: int = 0
+    losses: int = 0
+    supports_masking: bool = True
+    mask_shape: tuple | None = None
+    output_mask_shape: Any = "same"
+    n_classes: int = 0
+    name: str = field(default="")
+
+    def make(self, **more):
+        """The layer."""
+        return getattr(layers, self.name)(**self.arguments, **more)
+
+    def inputs(self, dtype="float32", batch=None):
+        """Inputs of a dtype, and of another batch size if one is given."""
+        rng = np.random.default_rng(0)
+
+        def draw(shape):
+            shape = shape if batch is None else (batch, *shape[1:])
+            if self.n_classes:
+                return rng.integers(0, self.n_classes, shape)
+            return rng.normal(size=shape).astype(dtype)
+
+        return self.each(draw)
+
+    def each(self, function):
+        """`function` of the shape of each input."""
+        is_list = isinstance(self.input_shape, list)
+        return [function(s) for s in self.input_shape] if is_list else function(self.input_shape)
+
+    def masks(self):
+        """A mask for each input."""
+        rng = np.random.default_rng(2)
+        return self.each(lambda shape: rng.random(self.mask_shape or shape[:-1]) < 0.5)
+
+
+def identity(x, weights):
+    return x
+
+
+def merge(function):
+    return lambda xs, weights: reduce(function, xs)
+
+
+def softmax(x, axis=-1):
+    powers = np.exp(x - x.max(axis, keepdims=True))
+    return powers / powers.sum(axis, keepdims=True)
+
+
+def unit(x, axis=-1):
+    return x / np.sqrt((x**2).sum(axis, keepdims=True))
+
+
+def relu(x, weights):
+    return np.minimum(np.where(x > 0.25, x, 0.125 * (x - 0.25)), 0.75)
+
+
+def counts(x, weights):
+    return np.stack([(x == i).sum(1) for i in range(4)], axis=1)
+
+
+TWO = [(3, 4), (3, 4)]
+MERGED = {"input_shape": [(3, 2, 4), (3, 2, 4)], "output_shape": (3, 2, 4)}
+
+ROWS = {
+    "Activation": Row({"activation": "tanh"}, (3, 4), (3, 4), lambda x, w: np.tanh(x)),
+    "ActivityRegularization": Row({"l1": 0.1, "l2": 0.2}, (3, 4), (3, 4), identity, losses=1),
+    "Add": Row({}, **MERGED, values=merge(np.add)),
+    "AlphaDropout": Row({"rate": 0.5, "seed": 1}, (3, 4), (3, 4), identity, generators=1),
+    "Average": Row({}, **MERGED, values=lambda xs, w: sum(xs) / len(xs)),
+    "CategoryEncoding": Row(
+        {"num_tokens": 4, "output_mode": "count"},
+        (3, 2),
+        (3, 4),
+        counts,
+        n_classes=4,
+        supports_masking=False,
+    ),
+    "Concatenate": Row(
+        {"axis": 1},
+        [(3, 2, 4), (3, 5, 4)],
+        (3, 7, 4),
+        lambda xs, w: np.concatenate(xs, 1),
+        output_mask_shape=(3, 7),
+    ),
+    "Dense": Row(
+        {"units": 5, "activation": "softmax"},
+        (3, 4),
+        (3, 5),
+        lambda x, w: softmax(x @ w[0] + w[1]),
+        trainable=2,
+    ),
+    "Dot": Row(
+        {"axes": (1, 2), "normalize": True},
+        [(3, 2, 4), (3, 5, 2)],
+        (3, 4, 5),
+        lambda xs, w: np.einsum("nia,nbi->nab", unit(xs[0], 1), unit(xs[1], 2)),
+        output_mask_shape=None,
+    ),
+    "Dropout": Row({"rate": 0.5, "seed": 1}, (3, 4), (3, 4), identity, generators=1),
+    "ELU": Row({"alpha": 0.5}, (3, 4), (3, 4), lambda x, w: np.where(x > 0, x, 0.5 * np.expm1(x))),
+    "Flatten": Row(
+        {}, (3, 4, 2), (3, 8), lambda x, w: x.reshape(len(x), -1), supports_masking=False
+    ),
+    "GaussianDropout": Row({"rate": 0.5, "seed": 1}, (3, 4), (3, 4), identity, generators=1),
+    "GaussianNoise": Row({"stddev": 0.5, "seed": 1}, (3, 4), (3, 4), identity, generators=1),
+    "Identity": Row({}, (3, 4), (3, 4), identity),
+    "InputLayer": Row({"shape": (4,)}, (3, 4), (3, 4), identity, supports_masking=False),
+    "Lambda": Row(
+        {"function": kerasette.activations.tanh},
+        (3, 4),
+        (3, 4),
+        lambda x, w: np.tanh(x),
+        supports_masking=False,
+    ),
+    "LeakyReLU": Row(
+        {"negative_slope": 0.125}, (3, 4), (3, 4), lambda x, w: np.maximum(x, 0.125 * x)
+    ),
+    "Masking": Row({"mask_value": 2.0}, (3, 2, 4), (3, 2, 4), identity, output_mask_shape=(3, 2)),
+    "Maximum": Row({}, **MERGED, values=merge(np.maximum)),
+    "Minimum": Row({}, **MERGED, values=merge(np.minimum)),
+    "Multiply": Row({}, **MERGED, values=merge(np.multiply)),
+    "Normalization": Row(
+        {"mean": [0.0, 1.0, 2.0, 3.0], "variance": [1.0, 4.0, 9.0, 16.0]},
+        (3, 4),
+        (3, 4),
+        lambda x, w: (x - np.arange(4)) / np.arange(1, 5),
+    ),
+    "PReLU": Row(
+        {"alpha_initializer": "glorot_uniform", "shared_axes": 1},
+        (3, 2, 4),
+        (3, 2, 4),
+        lambda x, w: np.where(x > 0, x, w[0] * x),
+        trainable=1,
+    ),
+    "Permute": Row(
+        {"dims": (2, 1)},
+        (3, 4, 2),
+        (3, 2, 4),
+        lambda x, w: np.transpose(x, (0, 2, 1)),
+        supports_masking=False,
+    ),
+    "ReLU": Row(
+        {"max_value": 0.75, "negative_slope": 0.125, "threshold": 0.25}, (3, 4), (3, 4), relu
+    ),
+    "RepeatVector": Row(
+        {"n": 2},
+        (3, 4),
+        (3, 2, 4),
+        lambda x, w: np.stack([x, x], axis=1),
+        supports_masking=False,
+    ),
+    "Rescaling": Row(
+        {"scale": 0.5, "offset": [1.0, 2.0, 3.0, 4.0]},
+        (3, 4),
+        (3, 4),
+        lambda x, w: x / 2 + np.arange(1, 5),
+    ),
+    "Reshape": Row(
+        {"target_shape": (2, -1)},
+        (3, 4, 2),
+        (3, 2, 4),
+        lambda x, w: x.reshape(len(x), 2, 4),
+        supports_masking=False,
+    ),
+    "Softmax": Row(
+        {"axis": [1, 2]},
+        (3, 2, 4),
+        (3, 2, 4),
+        lambda x, w: softmax(x, (1, 2)),
+        mask_shape=(3, 1, 4),
+    ),
+    "SpatialDropout1D": Row({"rate": 0.5, "seed": 1}, (3, 2, 4), (3, 2, 4), identity, generators=1),
+    "SpatialDropout2D": Row(
+        {"rate": 0.5, "seed": 1}, (3, 2, 2, 4), (3, 2, 2, 4), identity, generators=1
+    ),
+    "Subtract": Row({}, **MERGED, values=merge(np.subtract)),
+    "UnitNormalization": Row({"axis": (1, 2)}, (3, 2, 4), (3, 2, 4), lambda x, w: unit(x, (1, 2))),
+}
+for name, row in ROWS.items():
+    row.name = row.name or name

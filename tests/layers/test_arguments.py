@@ -1,0 +1,141 @@
+"""No argument of a layer is accepted and ignored: changing it changes what the layer does."""
+
+import numpy as np
+import pytest
+from changes import assert_every_parameter_has_a_row, differ
+from layer_rows import ROWS
+
+import kerasette
+from kerasette import layers, ops
+
+
+def double(x, factor=2.0, mask=None):
+    return factor * x if mask is None else x
+
+
+MASK = np.array([True, False, True])
+NOISE = {"rate": 0.25, "noise_shape": (None, 1), "seed": 2}
+
+# Other values than those of the layer's row; with a dict of further arguments, if it needs any.
+CHANGES = {
+    "Activation": {"activation": "sigmoid"},
+    "ActivityRegularization": {"l1": 0.5, "l2": 0.5},
+    "Add": {},
+    "AlphaDropout": NOISE,
+    "Average": {},
+    "CategoryEncoding": {"num_tokens": 5, "output_mode": "one_hot", "sparse": True},
+    "Concatenate": {"axis": -1},
+    "Dense": {
+        "units": 4,
+        "activation": "tanh",
+        "use_bias": False,
+        "kernel_initializer": "zeros",
+        "bias_initializer": "ones",
+        "kernel_regularizer": "l2",
+        "bias_regularizer": ("l2", {"bias_initializer": "ones"}),
+        "activity_regularizer": "l1",
+        "kernel_constraint": "non_neg",
+        "bias_constraint": "non_neg",
+    },
+    "Dot": {"axes": 1, "normalize": False},
+    "Dropout": NOISE,
+    "ELU": {"alpha": 2.0},
+    "Flatten": {"data_format": "channels_first"},
+    "GaussianDropout": {"rate": 0.25, "seed": 2},
+    "GaussianNoise": {"stddev": 0.25, "seed": 2},
+    "Identity": {},
+    "Lambda": {
+        "function": ops.exp,
+        "output_shape": (7,),
+        "mask": MASK,
+        "arguments": ({"factor": 3.0}, {"function": double}),
+    },
+    "LeakyReLU": {"negative_slope": 0.5},
+    "Masking": {"mask_value": 0.0},
+    "Maximum": {},
+    "Minimum": {},
+    "Multiply": {},
+    "Normalization": {
+        "axis": (None, {"mean": None, "variance": None}),
+        "mean": [1.0, 1.0, 1.0, 1.0],
+        "variance": [1.0, 1.0, 1.0, 1.0],
+        "invert": True,
+    },
+    "PReLU": {
+        "alpha_initializer": "ones",
+        "alpha_regularizer": "l2",
+        "alpha_constraint": "non_neg",
+        "shared_axes": [2],
+    },
+    "Permute": {"dims": (1, 2)},
+    "ReLU": {"max_value": None, "negative_slope": 0.5, "threshold": 0.0},
+    "RepeatVector": {"n": 3},
+    "Rescaling": {"scale": 2.0, "offset": 0.5},
+    "Reshape": {"target_shape": (8,)},
+    "Softmax": {"axis": -1},
+    "SpatialDropout1D": {"rate": 0.25, "seed": 2},
+    "SpatialDropout2D": {"rate": 0.25, "data_format": "channels_first", "seed": 2},
+    "Subtract": {},
+    "UnitNormalization": {"axis": -1},
+}
+# Tested as `Input`.
+ELSEWHERE = {"InputLayer"}
+
+
+def observed(name, arguments):
+    """Everything that a layer shows; or the error that it raises."""
+    kerasette.utils.set_random_seed(1)
+    row = ROWS[name]
+    try:
+        layer = getattr(layers, name)(**{**row.arguments, **arguments})
+        inputs = row.inputs()
+        if name == "Masking":
+            inputs[0, 0] = 0.0
+        output = layer(inputs, training=True)
+    except ValueError as error:
+        return str(error)
+    mask = output._keras_mask
+    return [
+        output.numpy(),
+        layer.compute_output_shape(row.input_shape),
+        [float(loss) for loss in layer.losses],
+        "none" if mask is None else mask.numpy(),
+        [weight.numpy() for weight in layer.weights],
+        [w.constraint(w).numpy() for w in layer.weights if w.constraint is not None],
+    ]
+
+
+def test_every_layer_is_in_the_table():
+    assert set(CHANGES) | ELSEWHERE == {row.name for row in ROWS.values()}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_every_argument_has_an_effect(name):
+    changes = CHANGES[name]
+    assert_every_parameter_has_a_row(getattr(layers, name), changes)
+    for argument, value in changes.items():
+        value, others = value if isinstance(value, tuple) and with_others(value) else (value, {})
+        found = observed(name, {**others, argument: value})
+        expected = observed(name, {k: v for k, v in others.items() if k != argument})
+        assert type(found) is not type(expected) or differ(found, expected), argument
+
+
+def with_others(value):
+    return len(value) == 2 and isinstance(value[1], dict)
+
+
+def test_sparse_output_is_refused():
+    with pytest.raises(ValueError, match="Sparse tensors are not supported"):
+        layers.CategoryEncoding(3, sparse=True)
+
+
+def test_the_old_name_of_a_slope_warns():
+    with pytest.warns(UserWarning, match="`alpha` is deprecated"):
+        layer = layers.LeakyReLU(alpha=0.5)
+    assert layer.negative_slope == 0.5
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_unknown_arguments_raise(name):
+    with pytest.raises((TypeError, ValueError), match="nonsense"):
+        getattr(layers, name)(**ROWS[name].arguments, nonsense=1)

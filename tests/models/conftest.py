@@ -1,0 +1,18 @@
+"""What tests of models share."""
+
+import pytest
+
+import kerasette
+
+
+@pytest.fixture
+def eager(monkeypatch):
+    """A function after whose call every step runs eagerly."""
+
+    def switch():
+        monkeypatch.setattr(kerasette.models.programs.ProgramPool, "is_replayable", never)
+
+    def never(self, key):
+        return False
+
+    return switch
