@@ -13,12 +13,12 @@ from setuptools.command.build_ext import build_ext
 
 CORE = Path("kerasette/_core")
 FAMILIES = ["elementwise", "convert", "reduce", "shape", "gather", "random"]
-REAL_FAMILIES = ["matmul", "loss", "update", "upkeep"]
+REAL_FAMILIES = ["matmul", "loss", "norm", "layer_norm", "update", "upkeep"]
 RUNTIME = ["pool", "gemm", "dispatch", "run"]
 EXTENSIONS = "runtime dtypes memory tensor variable node step tape feed".split() + [
     f"ops/{family}"
     for family in (
-        "operands elementwise reduce shape matmul loss gather random update upkeep".split()
+        "operands elementwise reduce shape matmul loss norm gather random update upkeep".split()
     )
 ]
 

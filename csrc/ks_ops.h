@@ -87,6 +87,15 @@
                                 /* with the row and the label. scratch as above         */ \
   OP(sigmoid_crossentropy, REAL, WITH)        /* element by element: max(x, 0) - x t + log(1 + exp(-|x|)) */ \
   OP(pick, REAL, WITH)          /* y[r] = x0[r, x1[r]], x1 int32 or int64; checked      */ \
+  /* norm.c: scratch as KS_NORM_SCRATCH says. x0 (size: outer, channels, inner); the    */ \
+  /* rest has a number for each channel. out[1] and out[2] have no gradient.            */ \
+  OP(batch_norm, REAL, WITH)    /* y = (x0 - mean) / sqrt(variance + attr[0]) x1 + x2   */ \
+                                /* over the channel; out[1] its mean, out[2] its        */ \
+                                /* variance (of the batch: divided by the count)        */ \
+  OP(channel_affine, REAL, WITH) /* y = (x0 - x1) x2 + x3                               */ \
+  OP(layer_norm, REAL, WITH)    /* x0 (size[0] rows, size[1] wide), x1, x2 (wide):      */ \
+                                /* y = (x0 - mean) / sqrt(variance + attr[0]) x1 + x2   */ \
+                                /* over the row; size[2]: no mean is taken from x0      */ \
   /* gather.c                                                                           */ \
   OP(gather, ANY, WITH)         /* x0 (size[0] rows, size[1] wide), x1 int32 or int64   */ \
                                 /* (n): y (n, wide). Checked, negative is out of range. */ \
@@ -130,6 +139,13 @@ typedef enum {
 #undef KS_OP_ENUM
       KS_N_OPS
 } ks_op;
+
+/* Scratch of the ops of norm.c, in bytes: sums of parts, a number of which that
+ * follows from the shape, and a few numbers of each of `width` channels or
+ * columns and of `rows` (0 for channels). */
+#define KS_NORM_PARTS 16
+#define KS_NORM_SCRATCH(rows, width) \
+  (((2 * KS_NORM_PARTS + 3) * (int64_t)(width) + 2 * (int64_t)(rows)) * (int64_t)sizeof(double))
 
 /* Activations whose derivative follows from their output. */
 typedef enum { KS_LINEAR, KS_RELU, KS_SIGMOID, KS_TANH } ks_activation;

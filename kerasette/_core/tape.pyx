@@ -120,12 +120,21 @@ cdef class GradientTape:
                 if (<Variable> tensor).is_trainable and tensor.code <= 1:
                     self.tracked[id(tensor)] = tensor
                     wanted = True
-            if isinstance(tensor, Variable):
-                self.versions[id(tensor)] = (tensor, (<Variable> tensor).version)
         if wanted:
             self.nodes.append(node)
-            for i in range(node.c.n_in, node.c.n_in + node.c.n_out):
-                self.tracked[id(node.tensors[i])] = node.tensors[i]
+            self.note_versions(node)
+            # Outputs after the first are statistics, constants to a tape.
+            tensor = <Tensor> node.tensors[node.c.n_in]
+            self.tracked[id(tensor)] = tensor
+        return 0
+
+    cdef int note_versions(self, Node node) except -1:
+        """What the gradient of a node reads must not have changed until then."""
+        cdef int i
+        for i in range(node.c.n_in):
+            if isinstance(node.tensors[i], Variable):
+                variable = <Variable> node.tensors[i]
+                self.versions[id(variable)] = (variable, variable.version)
         return 0
 
     def gradient(
@@ -236,8 +245,8 @@ cdef class GradientTape:
                 )
             for i in range(node.c.n_in):
                 if id(node.tensors[i]) in reach:
-                    for output in node.tensors[node.c.n_in:]:
-                        reach[id(output)] = output
+                    output = node.tensors[node.c.n_in]
+                    reach[id(output)] = output
                     break
         return reach
 

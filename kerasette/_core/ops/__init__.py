@@ -47,6 +47,7 @@ from kerasette._core.ops.loss import (
     sparse_softmax_crossentropy,
 )
 from kerasette._core.ops.matmul import dense, matmul
+from kerasette._core.ops.norm import batch_norm, channel_affine, layer_norm
 from kerasette._core.ops.random import advance, dropout, normal, uniform
 from kerasette._core.ops.reduce import argmax, argmin, max, mean, min, sum
 from kerasette._core.ops.shape import (
@@ -81,15 +82,16 @@ from kerasette._core.step import assign
 
 __all__ = [
     "absolute", "accumulate", "adam", "add", "advance", "argmax", "argmin", "assign", "average",
-    "broadcast_to", "cast", "clip_norm", "clip_value", "concatenate", "copy", "copy_span", "cos",
-    "dense", "divide", "dropout", "equal", "exp", "expand_dims", "fill", "full", "get_item",
-    "greater", "greater_equal", "is_turn", "less", "less_equal", "log", "log_softmax", "matmul",
-    "max", "maximum", "mean", "min", "minimum", "multiply", "negative", "normal", "not_equal",
-    "one_hot", "ones", "ones_like", "pick", "power", "relu", "reshape", "rmsprop", "sgd",
-    "sigmoid", "sigmoid_crossentropy", "sign", "sin", "softmax", "softmax_crossentropy",
+    "batch_norm", "broadcast_to", "cast", "channel_affine", "clip_norm", "clip_value",
+    "concatenate", "copy", "copy_span", "cos", "dense", "divide", "dropout", "equal", "exp",
+    "expand_dims", "fill", "full", "get_item", "greater", "greater_equal", "is_turn",
+    "layer_norm", "less", "less_equal", "log", "log_softmax", "matmul", "max", "maximum",
+    "mean", "min", "minimum", "multiply", "negative", "normal", "not_equal", "one_hot", "ones",
+    "ones_like", "pick", "power", "relu", "reshape", "rmsprop", "sgd", "sigmoid",
+    "sigmoid_crossentropy", "sign", "sin", "softmax", "softmax_crossentropy",
     "sparse_softmax_crossentropy", "sqrt", "square", "square_sum", "squares_for", "squeeze",
-    "stack", "subtract", "sum", "take", "tanh", "transpose", "uniform", "where", "write", "zeros",
-    "zeros_like",
+    "stack", "subtract", "sum", "take", "tanh", "transpose", "uniform", "where", "write",
+    "zeros", "zeros_like",
 ]  # fmt: skip
 
 # The operators of tensors, and assignment, are ops, which lie above tensor and tape.
