@@ -194,7 +194,9 @@ def get(identifier):
 
 
 def serialize(constraint):
-    """The dict that stands for a constraint in a config."""
+    """The dict that stands for a constraint in a config; None for None."""
+    if constraint is None:
+        return None
     if isinstance(constraint, Constraint):
         known = type(constraint) in _CLASSES
         module = "keras.constraints" if known else type(constraint).__module__

@@ -273,7 +273,9 @@ def get(identifier):
 
 
 def serialize(regularizer):
-    """The dict that stands for a regularizer in a config."""
+    """The dict that stands for a regularizer in a config; None for None."""
+    if regularizer is None:
+        return None
     if isinstance(regularizer, Regularizer):
         known = type(regularizer) in _CLASSES
         module = "keras.regularizers" if known else type(regularizer).__module__
