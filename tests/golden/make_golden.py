@@ -9,11 +9,13 @@ import sys
 
 from makers import (
     configs,
+    embedding,
     errors,
     fit,
     initializers,
     losses,
     metrics,
+    normalization,
     optimizers,
     regularizers,
     training,
@@ -30,6 +32,8 @@ MAKERS = {
         fit,
         initializers,
         regularizers,
+        normalization,
+        embedding,
         configs,
         errors,
         optimizers,

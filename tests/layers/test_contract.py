@@ -7,14 +7,22 @@ from agreement import golden_json, make
 import kerasette
 from kerasette import GradientTape, layers, ops
 
+
+class Indices(tuple):
+    """The shape of an input of whole numbers, 0 to 3, which has no gradient."""
+
+
 # Every public layer: arguments, shape of an input, of the output, numbers of weights and of
 # random generators.
 ROWS = {
     "Activation": ({"activation": "tanh"}, (3, 4), (3, 4), 0, 0),
+    "BatchNormalization": ({"axis": 1}, (3, 4, 2), (3, 4, 2), 4, 0),
     "Dense": ({"units": 5, "activation": "softmax"}, (3, 4), (3, 5), 2, 0),
     "Dropout": ({"rate": 0.5, "seed": 1}, (3, 4), (3, 4), 0, 1),
+    "Embedding": ({"input_dim": 4, "output_dim": 3}, Indices((3, 4)), (3, 4, 3), 1, 0),
     "Flatten": ({}, (3, 4, 2), (3, 8), 0, 0),
     "InputLayer": ({"shape": (4,)}, (3, 4), (3, 4), 0, 0),
+    "LayerNormalization": ({}, (3, 4, 2), (3, 4, 2), 2, 0),
 }
 CONFIGS = golden_json("configs.json")["layers"]
 
@@ -32,7 +40,10 @@ def row(request):
 
 
 def inputs_of(shape, dtype="float32"):
-    return np.random.default_rng(0).normal(size=shape).astype(dtype)
+    rng = np.random.default_rng(0)
+    if isinstance(shape, Indices):
+        return rng.integers(0, 4, shape).astype(dtype)
+    return rng.normal(size=shape).astype(dtype)
 
 
 def test_build_makes_the_weights_and_shapes_agree(row):
@@ -40,7 +51,7 @@ def test_build_makes_the_weights_and_shapes_agree(row):
     layer = new()
     layer.build(input_shape)
     assert layer.built
-    assert len(layer.weights) == len(layer.trainable_weights) == n_weights
+    assert len(layer.weights) == n_weights
     assert len(layer.variables) == n_weights + n_generators
     assert layer(inputs_of(input_shape)).shape == output_shape
     assert layer.compute_output_shape(input_shape) == output_shape
@@ -81,7 +92,7 @@ def test_values_repeat_in_both_precisions(row, training):
 def test_empty_and_single_batches(row, n):
     new, input_shape, output_shape, _, _ = row
     for training in (False, True):
-        found = new()(inputs_of((n, *input_shape[1:])), training=training)
+        found = new()(inputs_of(type(input_shape)((n, *input_shape[1:]))), training=training)
         assert found.shape == (n, *output_shape[1:])
 
 
@@ -91,7 +102,7 @@ def test_gradients_reach_inputs_and_weights(row):
     layer.build(input_shape)
     x = ops.convert_to_tensor(inputs_of(input_shape, "float64"))
     seed = inputs_of(output_shape, "float64")
-    sources = [x, *layer.weights]
+    sources = [*([] if isinstance(input_shape, Indices) else [x]), *layer.trainable_weights]
     with GradientTape() as tape:
         tape.watch(x)
         total = ops.sum(layer(x) * seed)
