@@ -15,7 +15,7 @@ CORE = Path("kerasette/_core")
 FAMILIES = ["elementwise", "convert", "reduce", "shape", "gather", "random"]
 REAL_FAMILIES = ["matmul", "loss", "norm", "layer_norm", "update", "upkeep"]
 RUNTIME = ["pool", "gemm", "dispatch", "run"]
-EXTENSIONS = "runtime dtypes memory tensor variable node step tape feed".split() + [
+EXTENSIONS = "runtime dtypes memory tensor variable node step rows tape feed".split() + [
     f"ops/{family}"
     for family in (
         "operands elementwise reduce shape matmul loss norm gather random update upkeep".split()

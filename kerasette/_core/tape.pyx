@@ -9,8 +9,9 @@ import threading
 
 from cpython.ref cimport PyObject
 
-from kerasette._core.csrc cimport KS_OP_add, KS_OP_assign, KS_OP_cast, KS_OP_fill
+from kerasette._core.csrc cimport KS_OP_add, KS_OP_assign, KS_OP_cast, KS_OP_fill, KS_OP_gather
 from kerasette._core.node cimport Node, backward_twin, new_node, run_node
+from kerasette._core.rows cimport note_rows, note_whole
 from kerasette._core.step cimport Step, current_step
 from kerasette._core.tensor cimport Tensor, empty, tensor_of
 from kerasette._core.variable cimport Variable
@@ -307,6 +308,8 @@ cdef int start_with(dict gradients, dict places, Tensor target, Tensor seed) exc
         gradients[id(target)] = added(place, seed)
         return 0
     place = places.get(id(target))
+    if place is not None:
+        note_whole(place)
     if seed is None:
         gradients[id(target)] = filled(target, 1.0, place)
         return 0
@@ -337,6 +340,7 @@ cdef int back_through(Node node, dict reach, dict gradients, dict places) except
     cdef Step step
     cdef int i
     cdef bint wanted = False
+    cdef bint is_first
     if gradient is None:
         return 0
     if node.barrier is not None:
@@ -350,12 +354,19 @@ cdef int back_through(Node node, dict reach, dict gradients, dict places) except
             continue
         wanted = True
         gradient = gradients.get(id(tensor))
-        twin.c.inputs[i].add = gradient is not None
-        if gradient is None:
+        is_first = gradient is None
+        twin.c.inputs[i].add = not is_first
+        if is_first:
             gradient = places.get(id(tensor))
             if gradient is None:
                 gradient = empty(tensor.shape, tensor.code)
             gradients[id(tensor)] = gradient
+        if id(tensor) not in places:
+            pass
+        elif node.c.op == KS_OP_gather:
+            note_rows(gradient, twin, is_first)
+        else:
+            note_whole(gradient)
         twin.c.inputs[i].grad = gradient.data
         twin.storages.append(gradient.storage)
     if not wanted:

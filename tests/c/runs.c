@@ -107,9 +107,11 @@ kt_result kt_run(const kt_case *c, const char *isa, int n_threads) {
   copy_outputs(c, &r);
   node.in = r.in;
   node.out = r.outs;
-  if (node.scratch_bytes) node.scratch = kt_allocate(node.scratch_bytes);
+  /* Or what the case has put there, which is the same for all runs. */
+  void *scratch = node.scratch_bytes ? kt_allocate(node.scratch_bytes) : NULL;
+  if (scratch) node.scratch = scratch;
   call(c, &node, &context, &r);
-  free(node.scratch);
+  free(scratch);
   return r;
 }
 
