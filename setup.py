@@ -13,13 +13,13 @@ from setuptools.command.build_ext import build_ext
 
 CORE = Path("kerasette/_core")
 FAMILIES = ["elementwise", "convert", "reduce", "scan", "sort", "shape", "gather", "random"]
-REAL_FAMILIES = ["activation", "matmul", "loss", "update", "upkeep"]
+REAL_FAMILIES = ["activation", "matmul", "loss", "norm", "layer_norm", "update", "upkeep"]
 RUNTIME = ["pool", "gemm", "dispatch", "run"]
-EXTENSIONS = "runtime dtypes memory tensor variable node step tape feed".split() + [
+EXTENSIONS = "runtime dtypes memory tensor variable node step rows tape feed".split() + [
     f"ops/{family}"
     for family in (
-        "operands elementwise activation reduce sort shape matmul loss gather random update "
-        "upkeep".split()
+        "operands elementwise activation reduce sort shape matmul loss norm gather random "
+        "update upkeep".split()
     )
 ]
 

@@ -3,6 +3,7 @@
 
 #include "ks_index.h"
 #include "ks_ops.h"
+#include "ks_rows.h"
 #include "ks_tiles.h"
 
 typedef struct {
@@ -10,6 +11,7 @@ typedef struct {
   const ks_operand *indices;
   real *rows; /* (indices->count, wide) */
   int64_t wide;
+  uint8_t *flags; /* of the rows of the table that are not zero */
 } gather_job;
 
 static void gather_range(void *arg, int64_t begin, int64_t end) {
@@ -20,7 +22,7 @@ static void gather_range(void *arg, int64_t begin, int64_t end) {
 }
 
 ks_status KS_NAME(gather_forward)(ks_node *node, const ks_context *context) {
-  gather_job job = {node->in[0].data, &node->in[1], node->out[0].data, node->size[1]};
+  gather_job job = {node->in[0].data, &node->in[1], node->out[0].data, node->size[1], NULL};
   ks_status status = ks_check_indices(node, job.indices, node->size[0]);
   if (status != KS_OK || job.wide == 0) return status;
   int64_t step = KS_TILE_ELEMENTS / job.wide + 1;
@@ -32,6 +34,22 @@ ks_status KS_NAME(gather_forward)(ks_node *node, const ks_context *context) {
 static void zero_range(void *arg, int64_t begin, int64_t end) {
   const gather_job *job = arg;
   memset(job->table + begin, 0, (size_t)(end - begin) * sizeof(real));
+}
+
+static void clear_range(void *arg, int64_t begin, int64_t end) {
+  const gather_job *job = arg;
+  const size_t bytes = (size_t)job->wide * sizeof(real);
+  for (int64_t r = begin; (r = ks_next_row(job->flags, r, end)) < end; r++) {
+    memset(job->table + r * job->wide, 0, bytes);
+    job->flags[r] = 0;
+  }
+}
+
+static void clear(const ks_context *context, gather_job *job, int64_t rows) {
+  if (job->flags)
+    ks_parallel_range(context, rows, KS_ROWS_A_TILE, clear_range, job);
+  else
+    ks_parallel_range(context, rows * job->wide, KS_TILE_ELEMENTS, zero_range, job);
 }
 
 /* Columns begin .. end of all rows. Threads share the columns and not the
@@ -48,8 +66,10 @@ static void scatter_range(void *arg, int64_t begin, int64_t end) {
 ks_status KS_NAME(gather_backward)(ks_node *node, const ks_context *context) {
   const ks_operand *in = &node->in[0];
   if (!in->grad) return KS_OK;
-  gather_job job = {in->grad, &node->in[1], node->out[0].grad, node->size[1]};
-  if (!in->add) ks_parallel_range(context, in->count, KS_TILE_ELEMENTS, zero_range, &job);
+  gather_job job = {in->grad, &node->in[1], node->out[0].grad, node->size[1], node->scratch};
+  if (!in->add) clear(context, &job, node->size[0]);
+  for (int64_t i = 0; job.flags && i < job.indices->count; i++)
+    job.flags[ks_index(job.indices, i)] = 1;
   /* At least four cache lines of a row a tile. */
   int64_t step = KS_TILE_ELEMENTS / (job.indices->count + 1) / 64 * 64 + 64;
   ks_parallel_range(context, job.wide, step, scatter_range, &job);

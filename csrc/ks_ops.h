@@ -130,10 +130,22 @@
                                 /* with the row and the label. scratch as above         */ \
   OP(sigmoid_crossentropy, REAL, WITH)        /* element by element: max(x, 0) - x t + log(1 + exp(-|x|)) */ \
   OP(pick, REAL, WITH)          /* y[r] = x0[r, x1[r]], x1 int32 or int64; checked      */ \
+  /* norm.c, layer_norm.c; scratch as KS_NORM_SCRATCH says. For channels: x0 is (size:  */ \
+  /* outer, channels, inner), and the rest has a number for each. Outputs after the     */ \
+  /* first have no gradient.                                                            */ \
+  OP(batch_norm, REAL, WITH)    /* y = (x0 - mean) / sqrt(variance + attr[0]) x1 + x2   */ \
+                                /* over the channel; out[1] its mean, out[2] its        */ \
+                                /* variance (of the batch: divided by the count)        */ \
+  OP(channel_affine, REAL, WITH) /* y = (x0 - x1) x2 + x3                               */ \
+  OP(layer_norm, REAL, WITH)    /* x0 (size[0] rows, size[1] wide), x1, x2 (wide):      */ \
+                                /* y = (x0 - mean) / sqrt(variance + attr[0]) x1 + x2   */ \
+                                /* over the row; size[2]: no mean is taken from x0      */ \
   /* gather.c                                                                           */ \
   OP(gather, ANY, WITH)         /* x0 (size[0] rows, size[1] wide), x1 int32 or int64   */ \
                                 /* (n): y (n, wide). Checked, negative is out of range. */ \
-                                /* Gradient: duplicates add up, in the order of x1      */ \
+                                /* Gradient: duplicates add up, in the order of x1;     */ \
+                                /* scratch, if given: a byte for each row, set where    */ \
+                                /* dx0 is not zero (ks_rows.h)                          */ \
   /* random.c: in[0] is int64[2], a key and a counter. Philox4x32-10 (Salmon et al.,    */ \
   /* Parallel random numbers: as easy as 1, 2, 3, SC11): block b of a draw is           */ \
   /* philox(counter words: b low, b high, counter low, counter high; key).              */ \
@@ -147,7 +159,9 @@
   /* x0 and the slots are written in place, all of in[0].count. With a decay x0 is      */ \
   /* first x0 - decay * rate * x0.                                                      */ \
   OP(sgd, REAL, WITHOUT)        /* x3 momentum if n_in = 4; attr: momentum, decay;      */ \
-                                /* size[0] nesterov                                     */ \
+                                /* size[0] nesterov. With scratch (and neither momentum */ \
+                                /* nor decay): x0 has size[1] rows, and scratch a byte  */ \
+                                /* for each, 0 where x1 is zero (ks_rows.h)             */ \
   OP(adam, REAL, WITHOUT)       /* x3 int64[1], x4 m, x5 v, x6 largest v if n_in = 7    */ \
                                 /* (amsgrad); attr: beta_1, beta_2, epsilon, decay; the */ \
                                 /* step is x3 / max(size[0], 1) + 1 (Kingma and Ba,     */ \
@@ -173,6 +187,13 @@ typedef enum {
 #undef KS_OP_ENUM
       KS_N_OPS
 } ks_op;
+
+/* Scratch of the normalizations, in bytes: sums of parts, a number of which that
+ * follows from the shape, and a few numbers of each of `width` channels or
+ * columns and of `rows` (0 for channels). */
+#define KS_NORM_PARTS 16
+#define KS_NORM_SCRATCH(rows, width) \
+  (((2 * KS_NORM_PARTS + 3) * (int64_t)(width) + 2 * (int64_t)(rows)) * (int64_t)sizeof(double))
 
 /* Activations whose derivative follows from their output. */
 typedef enum { KS_LINEAR, KS_RELU, KS_SIGMOID, KS_TANH } ks_activation;

@@ -2,6 +2,7 @@
  * Several passes of element-wise kernels cost 1.5 times the whole step. */
 #include "ks_math.h"
 #include "ks_ops.h"
+#include "ks_rows.h"
 #include "ks_tiles.h"
 
 #if KS_FLOATING
@@ -13,6 +14,8 @@ typedef struct {
   real momentum;              /* sgd, rmsprop */
   real alpha, rest_1, rest_2; /* adam; rest is 1 - beta */
   real rho, rest, epsilon;    /* rmsprop; rest is 1 - rho */
+  const uint8_t *flags;       /* of rows of `wide` whose gradient is not zero */
+  int64_t wide;
 } update_job;
 
 /* A range function for each way of a step: the flags are constants in it, and
@@ -71,12 +74,25 @@ RANGE(momentum_decayed_range, sgd_step, 1, 0, 1)
 RANGE(nesterov_range, sgd_step, 1, 1, 0)
 RANGE(nesterov_decayed_range, sgd_step, 1, 1, 1)
 
+/* x - rate * 0 is x: only rows whose gradient is not zero. */
+static void plain_rows_range(void *arg, int64_t begin, int64_t end) {
+  const update_job *job = arg;
+  for (int64_t r = begin; (r = ks_next_row(job->flags, r, end)) < end; r++)
+    plain_range(arg, r * job->wide, (r + 1) * job->wide);
+}
+
 ks_status KS_NAME(sgd_forward)(ks_node *node, const ks_context *context) {
   static const ks_range_function ranges[][2] = {{plain_range, plain_decayed_range},
                                                 {momentum_range, momentum_decayed_range},
                                                 {nesterov_range, nesterov_decayed_range}};
   update_job job = job_of(node, node->attr[1]);
   const int has_momentum = node->n_in == 4;
+  if (node->scratch && node->size[1] > 0) {
+    job.flags = node->scratch;
+    job.wide = node->in[0].count / node->size[1];
+    ks_parallel_range(context, node->size[1], KS_ROWS_A_TILE, plain_rows_range, &job);
+    return KS_OK;
+  }
   job.m = has_momentum ? node->in[3].data : NULL;
   job.momentum = (real)node->attr[0];
   const int way = has_momentum ? 1 + (node->size[0] != 0) : 0;

@@ -109,6 +109,14 @@ ROWS = {
     "Add": Row({}, **MERGED, values=merge(np.add)),
     "AlphaDropout": Row({"rate": 0.5, "seed": 1}, (3, 4), (3, 4), identity, generators=1),
     "Average": Row({}, **MERGED, values=lambda xs, w: sum(xs) / len(xs)),
+    "BatchNormalization": Row(
+        {"axis": 1},
+        (3, 4, 2),
+        (3, 4, 2),
+        lambda x, w: x / np.sqrt(1.001),
+        trainable=2,
+        non_trainable=2,
+    ),
     "CategoryEncoding": Row(
         {"num_tokens": 4, "output_mode": "count"},
         (3, 2),
@@ -140,6 +148,15 @@ ROWS = {
     ),
     "Dropout": Row({"rate": 0.5, "seed": 1}, (3, 4), (3, 4), identity, generators=1),
     "ELU": Row({"alpha": 0.5}, (3, 4), (3, 4), lambda x, w: np.where(x > 0, x, 0.5 * np.expm1(x))),
+    "Embedding": Row(
+        {"input_dim": 4, "output_dim": 3},
+        (3, 4),
+        (3, 4, 3),
+        lambda x, w: w[0][x],
+        trainable=1,
+        n_classes=4,
+        supports_masking=False,
+    ),
     "Flatten": Row(
         {}, (3, 4, 2), (3, 8), lambda x, w: x.reshape(len(x), -1), supports_masking=False
     ),
@@ -153,6 +170,13 @@ ROWS = {
         (3, 4),
         lambda x, w: np.tanh(x),
         supports_masking=False,
+    ),
+    "LayerNormalization": Row(
+        {},
+        (3, 4, 2),
+        (3, 4, 2),
+        lambda x, w: (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + 0.001),
+        trainable=2,
     ),
     "LeakyReLU": Row(
         {"negative_slope": 0.125}, (3, 4), (3, 4), lambda x, w: np.maximum(x, 0.125 * x)

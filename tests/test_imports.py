@@ -31,7 +31,8 @@ CORE_LAYERS = [
     "tensor",
     "node variable",
     "step",
-    "feed tape",
+    "feed rows",
+    "tape",
     "ops",
 ]
 

@@ -205,6 +205,9 @@ cdef extern from "ks_ops.h" nogil:
         KS_OP_sparse_softmax_crossentropy
         KS_OP_sigmoid_crossentropy
         KS_OP_pick
+        KS_OP_batch_norm
+        KS_OP_channel_affine
+        KS_OP_layer_norm
         KS_OP_gather
         KS_OP_random_uniform
         KS_OP_random_normal
@@ -220,6 +223,7 @@ cdef extern from "ks_ops.h" nogil:
         KS_OP_average
         KS_OP_is_turn
         KS_N_OPS
+    int64_t KS_NORM_SCRATCH(int64_t rows, int64_t width)
     enum:
         KS_LINEAR
         KS_RELU

@@ -9,8 +9,9 @@ import threading
 
 from cpython.ref cimport PyObject
 
-from kerasette._core.csrc cimport KS_OP_add, KS_OP_assign, KS_OP_cast, KS_OP_fill
+from kerasette._core.csrc cimport KS_OP_add, KS_OP_assign, KS_OP_cast, KS_OP_fill, KS_OP_gather
 from kerasette._core.node cimport Node, backward_twin, new_node, run_node
+from kerasette._core.rows cimport note_rows, note_whole
 from kerasette._core.step cimport Step, current_step
 from kerasette._core.tensor cimport Tensor, empty, tensor_of
 from kerasette._core.variable cimport Variable
@@ -120,12 +121,21 @@ cdef class GradientTape:
                 if (<Variable> tensor).is_trainable and tensor.code <= 1:
                     self.tracked[id(tensor)] = tensor
                     wanted = True
-            if isinstance(tensor, Variable):
-                self.versions[id(tensor)] = (tensor, (<Variable> tensor).version)
         if wanted:
             self.nodes.append(node)
-            for i in range(node.c.n_in, node.c.n_in + node.c.n_out):
-                self.tracked[id(node.tensors[i])] = node.tensors[i]
+            self.note_versions(node)
+            # Outputs after the first are statistics, constants to a tape.
+            tensor = <Tensor> node.tensors[node.c.n_in]
+            self.tracked[id(tensor)] = tensor
+        return 0
+
+    cdef int note_versions(self, Node node) except -1:
+        """What the gradient of a node reads must not have changed until then."""
+        cdef int i
+        for i in range(node.c.n_in):
+            if isinstance(node.tensors[i], Variable):
+                variable = <Variable> node.tensors[i]
+                self.versions[id(variable)] = (variable, variable.version)
         return 0
 
     def gradient(
@@ -236,8 +246,8 @@ cdef class GradientTape:
                 )
             for i in range(node.c.n_in):
                 if id(node.tensors[i]) in reach:
-                    for output in node.tensors[node.c.n_in:]:
-                        reach[id(output)] = output
+                    output = node.tensors[node.c.n_in]
+                    reach[id(output)] = output
                     break
         return reach
 
@@ -298,6 +308,8 @@ cdef int start_with(dict gradients, dict places, Tensor target, Tensor seed) exc
         gradients[id(target)] = added(place, seed)
         return 0
     place = places.get(id(target))
+    if place is not None:
+        note_whole(place)
     if seed is None:
         gradients[id(target)] = filled(target, 1.0, place)
         return 0
@@ -328,6 +340,7 @@ cdef int back_through(Node node, dict reach, dict gradients, dict places) except
     cdef Step step
     cdef int i
     cdef bint wanted = False
+    cdef bint is_first
     if gradient is None:
         return 0
     if node.barrier is not None:
@@ -341,12 +354,19 @@ cdef int back_through(Node node, dict reach, dict gradients, dict places) except
             continue
         wanted = True
         gradient = gradients.get(id(tensor))
-        twin.c.inputs[i].add = gradient is not None
-        if gradient is None:
+        is_first = gradient is None
+        twin.c.inputs[i].add = not is_first
+        if is_first:
             gradient = places.get(id(tensor))
             if gradient is None:
                 gradient = empty(tensor.shape, tensor.code)
             gradients[id(tensor)] = gradient
+        if id(tensor) not in places:
+            pass
+        elif node.c.op == KS_OP_gather:
+            note_rows(gradient, twin, is_first)
+        else:
+            note_whole(gradient)
         twin.c.inputs[i].grad = gradient.data
         twin.storages.append(gradient.storage)
     if not wanted:

@@ -15,6 +15,10 @@ cdef class Tensor:
     cdef str cached_activation
     # Which entries are real, a bool tensor; None: all of them.
     cdef public Tensor _keras_mask
+    # Of a place for gradients (rows.pyx): which rows are not zero, a byte each, if rows are
+    # written by themselves; and whether a node is to write all of it that knows of no bytes.
+    cdef Tensor row_flags
+    cdef bint is_written_whole
     cdef object __weakref__
 
 

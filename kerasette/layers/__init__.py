@@ -2,6 +2,7 @@
 
 from kerasette.layers.activation import Activation
 from kerasette.layers.activity_regularization import ActivityRegularization
+from kerasette.layers.batch_normalization import BatchNormalization
 from kerasette.layers.category_encoding import CategoryEncoding
 from kerasette.layers.concatenate import Concatenate
 from kerasette.layers.dense import Dense
@@ -19,12 +20,14 @@ from kerasette.layers.elementwise_merges import (
     Subtract,
 )
 from kerasette.layers.elu import ELU
+from kerasette.layers.embedding import Embedding
 from kerasette.layers.flatten import Flatten
 from kerasette.layers.identity import Identity
 from kerasette.layers.input_layer import Input, InputLayer
 from kerasette.layers.input_spec import InputSpec
 from kerasette.layers.lambda_layer import Lambda
 from kerasette.layers.layer import Layer
+from kerasette.layers.layer_normalization import LayerNormalization
 from kerasette.layers.masking import Masking
 from kerasette.layers.merge_functions import (
     add,
@@ -55,11 +58,13 @@ __all__ = [
     "Add",
     "AlphaDropout",
     "Average",
+    "BatchNormalization",
     "CategoryEncoding",
     "Concatenate",
     "Dense",
     "Dot",
     "Dropout",
+    "Embedding",
     "Flatten",
     "GaussianDropout",
     "GaussianNoise",
@@ -69,6 +74,7 @@ __all__ = [
     "InputSpec",
     "Lambda",
     "Layer",
+    "LayerNormalization",
     "LeakyReLU",
     "Masking",
     "Maximum",

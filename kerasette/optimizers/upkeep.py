@@ -86,7 +86,8 @@ class Upkeep(OptimizerState):
         for span, group, _ in spans(variables):
             gradients = self._gradient_span(span, group)
             gathered, twins = self._slot_span(name, group)
-            ops.accumulate(gradients, gathered, is_due, steps)
+            places = [self._places[id(variable)][2] for variable in group]
+            ops.accumulate(gradients, gathered, is_due, steps, places)
             with only_when(ops.equal(is_due, False)):
                 ops.copy_span(gathered, gradients, twins)
         with only_when(is_due):

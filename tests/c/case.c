@@ -48,9 +48,8 @@ void kt_input_filled(kt_case *c, int dtype, int64_t count, kt_values values) {
 }
 
 void kt_output(kt_case *c, int dtype, int64_t count) {
-  c->node.n_out = 1;
-  c->out = (ks_operand){.dtype = dtype, .count = count};
-  if (kt_has_backward(c)) fill_gradient(&c->out);
+  c->outs[c->node.n_out++] = (ks_operand){.dtype = dtype, .count = count};
+  if (kt_has_backward(c) && c->node.n_out == 1) fill_gradient(&c->out);
 }
 
 void kt_sizes(kt_case *c, int n, const int64_t *sizes) {

@@ -140,8 +140,10 @@ static void compare_results(const run_name *run, const kt_result *got, const kt_
   int updates = writes_inputs(op);
   compare_status(run, got, want);
   if (want->status != KS_OK || got->status != KS_OK) return;
-  if (run->c->node.n_out)
-    compare(run, "y", got->out, want->out, exactly ? same : kt_tolerance_of(op, 0));
+  for (int i = 0; i < run->c->node.n_out; i++) {
+    char name[3] = {'y', (char)(i ? '0' + i : 0), 0};
+    compare(run, name, got->outs[i], want->outs[i], exactly ? same : kt_tolerance_of(op, 0));
+  }
   if (want->out.grad) compare(run, "dy", gradient_of(got->out), gradient_of(want->out), same);
   for (int i = 0; i < want->n_in; i++) {
     char name[8] = {'x', (char)('0' + i), 0}, gradient[8] = {'d', 'x', (char)('0' + i), 0};

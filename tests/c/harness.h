@@ -13,6 +13,7 @@
 #include "../../csrc/ks_ops.h"
 
 #define KT_MAX_IN 7
+#define KT_MAX_OUT 3
 
 /* How a gradient is wanted. */
 typedef enum { KT_NONE, KT_WRITE, KT_ADD } kt_want;
@@ -21,7 +22,10 @@ typedef struct {
   char name[160];
   ks_node node; /* op, dtype, sizes, attributes, loops */
   ks_operand in[KT_MAX_IN];
-  ks_operand out;
+  union {
+    ks_operand out; /* the first, which alone may have a gradient */
+    ks_operand outs[KT_MAX_OUT];
+  };
   int output_is_input;     /* out.data is in[0].data: a view */
   int forward_only;        /* the contract leaves the gradient of such values open */
   int smooth;              /* finite differences make sense */
@@ -76,7 +80,10 @@ typedef struct {
   int64_t error_position, error_value;
   int n_in;
   ks_operand in[KT_MAX_IN];
-  ks_operand out;
+  union {
+    ks_operand out;
+    ks_operand outs[KT_MAX_OUT];
+  };
 } kt_result;
 
 /* isa NULL: the reference. n_threads 0: without a pool. */

@@ -76,11 +76,13 @@ static void copy_inputs(const kt_case *c, kt_result *r) {
   }
 }
 
-static void copy_output(const kt_case *c, kt_result *r) {
+static void copy_outputs(const kt_case *c, kt_result *r) {
   int64_t bytes = kt_bytes(c->out.dtype, c->out.count);
-  r->out = c->out;
+  memcpy(r->outs, c->outs, sizeof r->outs);
   if (c->node.n_out == 0) return;
   r->out.data = c->output_is_input ? r->in[0].data : kt_allocate(bytes);
+  for (int i = 1; i < c->node.n_out; i++)
+    r->outs[i].data = kt_allocate(kt_bytes(c->outs[i].dtype, c->outs[i].count));
   if (c->out.grad) r->out.grad = copy(c->out.grad, bytes);
 }
 
@@ -102,12 +104,14 @@ kt_result kt_run(const kt_case *c, const char *isa, int n_threads) {
   ks_context context = kt_context(isa, n_threads);
   ks_node node = c->node;
   copy_inputs(c, &r);
-  copy_output(c, &r);
+  copy_outputs(c, &r);
   node.in = r.in;
-  node.out = &r.out;
-  if (node.scratch_bytes) node.scratch = kt_allocate(node.scratch_bytes);
+  node.out = r.outs;
+  /* Or what the case has put there, which is the same for all runs. */
+  void *scratch = node.scratch_bytes ? kt_allocate(node.scratch_bytes) : NULL;
+  if (scratch) node.scratch = scratch;
   call(c, &node, &context, &r);
-  free(node.scratch);
+  free(scratch);
   return r;
 }
 
@@ -120,5 +124,6 @@ void kt_free_result(kt_result *r) {
   }
   for (int i = 0; i < r->n_in; i++) free(r->in[i].data);
   if (!is_view) free(r->out.data);
+  for (int i = 1; i < KT_MAX_OUT; i++) free(r->outs[i].data);
   free(r->out.grad);
 }

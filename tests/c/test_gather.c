@@ -1,3 +1,6 @@
+#include <stdlib.h>
+#include <string.h>
+
 #include "harness.h"
 
 #define N(array) (int)(sizeof(array) / sizeof *(array))
@@ -6,9 +9,9 @@ typedef struct {
   int64_t rows, width, n;
 } gather_shape;
 
-static const gather_shape shapes[] = {{1, 1, 1},     {5, 3, 0},      {5, 3, 7},     {10, 1, 33},
-                                      {7, 16, 40},   {100, 17, 9},   {3, 0, 5},     {1000, 8, 5000},
-                                      {9, 33, 3000}, {20, 20011, 3}, {50000, 1, 60}};
+static const gather_shape shapes[] = {
+    {1, 1, 1}, {5, 3, 0},       {5, 3, 7},     {10, 1, 33},    {7, 16, 40},    {100, 17, 9},
+    {3, 0, 5}, {1000, 8, 5000}, {9, 33, 3000}, {20, 20011, 3}, {50000, 1, 60}, {70001, 2, 40}};
 
 static void put_index(ks_operand *index, int64_t i, int64_t value) {
   if (index->dtype == KS_INT32)
@@ -46,11 +49,71 @@ static void check_wrong(int dtype, int index_dtype) {
   kt_check(c);
 }
 
+/* ---- rows that are flagged ------------------------------------------------ */
+
+enum { STEPS = 6 };
+
+/* The gradient of one step into both places, of which one has flags. */
+static void add_rows(const kt_case *c, const ks_context *context, void *whole, void *rows,
+                     uint8_t *flags, int add) {
+  ks_node node = c->node;
+  ks_operand in[2] = {c->in[0], c->in[1]}, out = c->out;
+  node.in = in;
+  node.out = &out;
+  in[0].add = add;
+  const ks_function backward = context->ops[node.dtype][node.op].backward;
+  in[0].grad = whole;
+  KT_EXPECT(backward(&node, context) == KS_OK, "%s failed", c->name);
+  in[0].grad = rows;
+  node.scratch = flags;
+  KT_EXPECT(backward(&node, context) == KS_OK, "%s failed", c->name);
+}
+
+static void draw_step(kt_case *c, int64_t rows) {
+  ks_operand dy = c->out;
+  dy.data = c->out.grad;
+  kt_fill(&dy, KT_UNIFORM);
+  for (int64_t i = 0; i < c->in[1].count; i++) put_index(&c->in[1], i, kt_below(rows));
+}
+
+/* Steps that clear what the one before wrote give the bits of steps that clear
+ * everything; at first all rows are flagged and hold rubbish. */
+static void check_flags(int dtype, gather_shape s, const char *isa, int n_threads) {
+  kt_case *c = new_case(dtype, KS_INT64, s);
+  const ks_context context = kt_context(isa, n_threads);
+  const size_t bytes = (size_t)kt_bytes(dtype, s.rows * s.width), n = (size_t)s.rows;
+  void *whole = kt_allocate((int64_t)bytes), *rows = kt_allocate((int64_t)bytes);
+  uint8_t *flags = kt_allocate(s.rows), *used = calloc(n, 1);
+  memset(flags, 1, n);
+  for (int step = 0; step < STEPS; step++) {
+    const int add = step == STEPS - 2; /* a table that is read twice in a step */
+    draw_step(c, s.rows);
+    if (!add) memset(used, 0, n);
+    for (int64_t i = 0; i < s.n; i++) used[((int64_t *)c->in[1].data)[i]] = 1;
+    add_rows(c, &context, whole, rows, flags, add);
+    KT_EXPECT(!memcmp(whole, rows, bytes), "%s %s threads %d step %d", c->name, isa, n_threads,
+              step);
+    KT_EXPECT(!memcmp(flags, used, n), "%s %s flags of step %d", c->name, isa, step);
+  }
+  free(whole), free(rows), free(flags), free(used);
+  kt_free(c);
+}
+
+static void check_all_flags(void) {
+  const char *isa;
+  for (int level = 0; (isa = kt_next_isa(&level));)
+    for (int i = 0; i < N(shapes); i++)
+      for (int dtype = KS_FLOAT32; dtype <= KS_FLOAT64; dtype++)
+        for (int n_threads = 0; n_threads <= 2; n_threads++)
+          check_flags(dtype, shapes[i], isa, n_threads);
+}
+
 int main(void) {
   for (int dtype = 0; dtype < KS_N_DTYPES; dtype++)
     for (int index = KS_INT32; index <= KS_INT64; index++) {
       for (int i = 0; i < N(shapes); i++) kt_check(new_case(dtype, index, shapes[i]));
       check_wrong(dtype, index);
     }
+  check_all_flags();
   return kt_summary("gather");
 }

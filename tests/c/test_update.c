@@ -1,3 +1,5 @@
+#include <stdlib.h>
+
 #include "harness.h"
 
 #define N(array) (int)(sizeof(array) / sizeof *(array))
@@ -32,6 +34,27 @@ static void check_sgd(int dtype, int64_t count, double momentum, int has_buffer,
   c->node.attr[1] = decay;
   KT_SIZES(c, nesterov);
   kt_check(c);
+}
+
+/* Rows that are passed over because their gradient is zero: the reference does
+ * not know of them. */
+static void check_sgd_rows(int dtype, int64_t rows, int64_t width, int64_t share) {
+  kt_case *c = kt_new(KS_OP_sgd, dtype, "rows %lld width %lld one in %lld", (long long)rows,
+                      (long long)width, (long long)share);
+  uint8_t *flags = malloc((size_t)rows);
+  kt_input_filled(c, dtype, rows * width, KT_UNIFORM);
+  kt_input_filled(c, dtype, rows * width, KT_UNIFORM);
+  for (int64_t r = 0; r < rows; r++) {
+    ks_operand row = {.dtype = dtype, .count = width};
+    row.data = (char *)c->in[1].data + kt_bytes(dtype, r * width);
+    flags[r] = kt_below(share) == 0;
+    if (!flags[r]) fill_with(&row, 0);
+  }
+  put_rate(c, 0.03);
+  KT_SIZES(c, 0, rows);
+  c->node.scratch = flags;
+  kt_check(c);
+  free(flags);
 }
 
 static void check_adam(int dtype, int64_t count, int64_t iterations, kt_values gradients,
@@ -100,6 +123,13 @@ int main(void) {
     for (int i = 0; i < N(counts); i++) {
       check_decay(dtype, counts[i], 0);
       check_decay(dtype, counts[i], 0.7);
+    }
+  for (int dtype = KS_FLOAT32; dtype <= KS_FLOAT64; dtype++)
+    for (int64_t share = 1; share < 100; share *= 9) {
+      check_sgd_rows(dtype, 1, 1, share);
+      check_sgd_rows(dtype, 29, 3, share);
+      check_sgd_rows(dtype, 500, 64, share);
+      check_sgd_rows(dtype, 70001, 2, share);
     }
   return kt_summary("update");
 }

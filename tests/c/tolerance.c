@@ -63,6 +63,9 @@ static const kt_tolerance forward[KS_N_OPS] = {
     [KS_OP_softmax_crossentropy] = SUMMED,
     [KS_OP_sparse_softmax_crossentropy] = ABSOLUTE,
     [KS_OP_sigmoid_crossentropy] = SUMMED,
+    [KS_OP_batch_norm] = SUMMED,
+    [KS_OP_channel_affine] = SUMMED,
+    [KS_OP_layer_norm] = SUMMED,
     [KS_OP_random_uniform] = ABSOLUTE,
     [KS_OP_random_normal] = {16, 16, 0, 0},
     [KS_OP_dropout] = {2, 0, 0, 0},
@@ -100,6 +103,9 @@ static int is_gathered(ks_op op) {
     case KS_OP_log_softmax:
     case KS_OP_softmax_crossentropy:
     case KS_OP_sigmoid_crossentropy:
+    case KS_OP_batch_norm:
+    case KS_OP_channel_affine:
+    case KS_OP_layer_norm:
       return 1;
     default:
       return 0;

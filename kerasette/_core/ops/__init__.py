@@ -81,6 +81,7 @@ from kerasette._core.ops.loss import (
     sparse_softmax_crossentropy,
 )
 from kerasette._core.ops.matmul import dense, matmul
+from kerasette._core.ops.norm import batch_norm, channel_affine, layer_norm
 from kerasette._core.ops.random import advance, dropout, normal, uniform
 from kerasette._core.ops.reduce import any, argmax, argmin, cumsum, max, mean, min, prod, sum
 from kerasette._core.ops.shape import (
@@ -132,10 +133,12 @@ __all__ = [
     "argmin",
     "assign",
     "average",
+    "batch_norm",
     "bounded_relu",
     "broadcast_to",
     "cast",
     "ceil",
+    "channel_affine",
     "clip_norm",
     "clip_value",
     "concatenate",
@@ -163,13 +166,14 @@ __all__ = [
     "greater_equal",
     "hard_sigmoid",
     "is_turn",
+    "layer_norm",
     "leaky_relu",
     "less",
     "less_equal",
     "log",
-    "log10",
     "log1p",
     "log2",
+    "log10",
     "log_softmax",
     "matmul",
     "max",

@@ -7,6 +7,7 @@ at the end of a training step.
 from kerasette._core cimport csrc
 from kerasette._core.csrc cimport KS_BOOL, KS_FLOAT32, KS_FLOAT64
 from kerasette._core.node cimport Node, new_node, set_gate
+from kerasette._core.rows cimport note_whole
 from kerasette._core.step cimport commit, current_gate, current_value
 from kerasette._core.tape cimport submit
 from kerasette._core.tensor cimport Tensor, empty
@@ -29,6 +30,7 @@ def write(Tensor place, Tensor value):
             f"A gradient of shape {value.shape} ({value.dtype}) was given for a variable of shape "
             f"{place.shape} ({place.dtype})."
         )
+    note_whole(place)
     node = new_node(csrc.KS_OP_assign, place.code, [value], [place])
     submit(node)
 
@@ -51,14 +53,21 @@ def clip_norm(Tensor gradient, Tensor squares, double most, bint of_all=False):
     `squares` has the sums of squares that make up the norm: its own, or, with `of_all`, those of
     all gradients.
     """
+    # A norm that is not finite leaves nan in every row.
+    note_whole(gradient)
     cdef Node node = new_node(csrc.KS_OP_clip_norm, gradient.code, [gradient, squares], [])
     node.c.attr[0] = most
     node.c.size[0] = of_all
     edit(node)
 
 
-def accumulate(Tensor gradients, Tensor accumulated, Tensor is_due, int steps):
-    """Adds what has accumulated to the gradients; where it is due, divides by the steps."""
+def accumulate(Tensor gradients, Tensor accumulated, Tensor is_due, int steps, places=()):
+    """Adds what has accumulated to the gradients; where it is due, divides by the steps.
+
+    `places` are the gradients of single variables in this span.
+    """
+    for place in places:
+        note_whole(<Tensor?> place)
     cdef Node node = new_node(
         csrc.KS_OP_accumulate, gradients.code, [gradients, accumulated, is_due], []
     )

@@ -1,0 +1,1 @@
+"""Single kernels and steps, against the slower way of doing the same."""
