@@ -53,13 +53,13 @@ def train(x, y, epochs=20000):
 
 def draw_level_lines(panel, x, y, path, title):
     best = np.linalg.lstsq(x, y)[0]
-    width = 1.5 * abs(path - best).max(axis=0)
-    first, second = (np.linspace(b - w, b + w, 60) for b, w in zip(best, width))
+    width = 1.5 * abs(path - best).max()
+    first, second = (np.linspace(b - width, b + width, 100) for b in best)
     grid = np.array(np.meshgrid(first, second))
     errors = np.mean((np.tensordot(x, grid, 1) - y[:, None, None]) ** 2, axis=0)
     panel.contour(first, second, errors, 12)
     panel.plot(*path[:50].T, "o-", markersize=3)
-    panel.set(title=title, xlabel="first weight", ylabel="second weight")
+    panel.set(title=title, xlabel="first weight", ylabel="second weight", aspect="equal")
 
 
 def main():
