@@ -6,10 +6,10 @@ smoother; tanh, softmax and the cross-entropy need other rates and first weights
 
 The networks of a book, trained on the first thousand images of MNIST and tested on all ten thousand
 others. Its printed accuracies, 70.73 % of the first network above all, come from a slope of ReLU
-that is 1 everywhere, a listing that applies each batch's step a hundred times, and dropout that
-forgets a factor going back. Asserted is what NumPy gives with correct gradients, measured every
-tenth pass: to the digits for the first network, which draws nothing but its first weights; near
-what three seeds give for those with dropout.
+that is 1 everywhere (wrong_gradient.py has it), a listing that applies each batch's step a hundred
+times, and dropout that forgets a factor going back. Asserted is what NumPy gives with correct
+gradients, measured every tenth pass: to the digits for the first network, which draws nothing but
+its first weights; near what three seeds give for those with dropout.
 
 The book's rates are for half the squared errors of ten outputs: `mse`, their mean, takes five times
 as much; that of the fourth is divided by the size of the batch twice.
