@@ -14,6 +14,7 @@ The book's rate is 0.2 for half the squared error: the same step as 0.1 for the 
 """
 
 import numpy as np
+from pictures import Pictures
 
 import kerasette
 from kerasette import GradientTape, Variable, config, layers, ops
@@ -90,19 +91,24 @@ def show_linear_models():
     assert abs(best - BEST_LINEAR) < 1e-12
     assert min(errors) > BEST_LINEAR
     assert reached == WITHOUT_RELU
+    return errors
 
 
 def main():
     config.set_floatx("float64")
+    pictures = Pictures.from_arguments(__doc__)
     model = make_model("relu")
     first = model.predict(LIGHTS, verbose=0)[0, 0]
     print(f"first prediction, untrained: {first:.8f}")
     assert abs(first - FIRST_PREDICTION) < 5.1e-9
 
     show("by a loop", train_by_loop(), PRINTED, rtol=5e-12)
-    show("by fit", train_by_fit(model), PRINTED, rtol=1e-6)
+    with_relu = train_by_fit(model)
+    show("by fit", with_relu, PRINTED, rtol=1e-6)
     print("walk?", model.predict(LIGHTS, verbose=0).ravel().round(4))
-    show_linear_models()
+    curves = {"with ReLU": with_relu, "linear": show_linear_models()}
+    pictures.curves("street_lights", curves, "iteration", "error", log=True)
+    config.set_floatx("float32")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """Every example runs, and finds the figures it asserts, without a warning.
 
 Those that need a download use it where it is there: in KERASETTE_HOME, or in shared/data beside
-the repository.
+the repository. Those that have a substitute for it are tested with the substitute too.
 """
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -22,13 +23,20 @@ NEEDED_DATA = {
     "framework_from_scratch/babi.py": "babi_qa1_train.txt",
 }
 SLOW = {"mnist_mlp.py"}
-NAMES = sorted(path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.rglob("*.py"))
+# What examples import from each other, and is none itself.
+HELPERS = {"few_images.py", "pictures.py"}
+
+NAMES = sorted({path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.rglob("*.py")} - HELPERS)
+TEXTS = {name: (EXAMPLES / name).read_text(encoding="utf-8") for name in NAMES}
+WITH_PICTURES = {name for name in NAMES if "from pictures import" in TEXTS[name]}
+WITH_FEW_IMAGES = sorted(name for name in NAMES if "from few_images import" in TEXTS[name])
 
 
-def run(name, *arguments, home=None):
+def run(name, *arguments, home=None, first_on_path=None):
     """The finished process of an example, with the kerasette that is tested here."""
     environment = dict(os.environ)
-    places = [str(Path(kerasette.__file__).parents[1]), environment.get("PYTHONPATH")]
+    kerasette_home = str(Path(kerasette.__file__).parents[1])
+    places = [first_on_path, kerasette_home, environment.get("PYTHONPATH")]
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, places))
     if home is not None:
         environment["KERASETTE_HOME"] = str(home)
@@ -36,11 +44,13 @@ def run(name, *arguments, home=None):
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600)
 
 
-def check(name, *arguments):
-    home = home_with(NEEDED_DATA[name]) if name in NEEDED_DATA else None
-    finished = run(name, *arguments, home=home)
+def check(name, *arguments, home=None, **options):
+    if home is None and name in NEEDED_DATA:
+        home = home_with(NEEDED_DATA[name])
+    finished = run(name, *arguments, home=home, **options)
     assert finished.returncode == 0, finished.stdout + finished.stderr
     assert finished.stdout
+    return finished.stdout
 
 
 def home_with(file):
@@ -56,8 +66,37 @@ def marked(name):
 
 
 @pytest.mark.parametrize("name", [marked(name) for name in NAMES])
-def test_example_runs_and_finds_its_figures(name):
-    check(name)
+def test_example_runs_and_finds_its_figures(name, tmp_path):
+    arguments = ["--pictures", str(tmp_path)] if name in WITH_PICTURES else []
+    arguments += ["--digits"] if name in WITH_FEW_IMAGES else []
+    output = check(name, *arguments)
+    pictures = [line.split(": ", 1)[1] for line in output.splitlines() if line[:8] == "picture:"]
+    assert sorted(pictures) == sorted(map(str, tmp_path.iterdir()))
+    if name in WITH_PICTURES:
+        assert bool(pictures) == (importlib.util.find_spec("matplotlib") is not None)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", WITH_FEW_IMAGES)
+def test_example_finds_its_figures_on_mnist(name, tmp_path):
+    check(name, "--pictures", str(tmp_path), home=home_with("mnist.npz"))
+
+
+def test_without_matplotlib_an_example_says_so_and_goes_on(tmp_path):
+    (tmp_path / "matplotlib.py").write_text("raise ImportError")
+    folder = tmp_path / "pictures"
+    output = check("symmetry.py", "--pictures", str(folder), first_on_path=str(tmp_path))
+    assert "pip install kerasette[plot]" in output
+    assert not folder.exists()
+
+
+def test_without_mnist_the_bundled_digits_take_its_place(tmp_path):
+    broken = tmp_path / "datasets"
+    # Where a file is expected that can be neither read nor downloaded.
+    broken.mkdir()
+    (broken / "mnist.npz").mkdir()
+    arguments = ["--pictures", str(tmp_path / "pictures")]
+    assert "digits instead" in check("ensemble.py", *arguments, home=tmp_path)
 
 
 @pytest.mark.slow
