@@ -81,7 +81,8 @@ class Steps:
             return []
         parts = [self._compiled_loss and self._compiled_loss.loss, *self._compiled_metrics.metrics]
         if mode == "train":
-            parts += [self.optimizer, getattr(self.optimizer, "_learning_rate", None)]
+            # One around another: LossScaleOptimizer.
+            parts += [self.optimizer, getattr(self.optimizer, "inner_optimizer", None)]
         return parts
 
 

@@ -78,8 +78,8 @@ CHANGES = {
     "Subtract": {},
     "UnitNormalization": {"axis": -1},
 }
-# Tested as `Input`.
-ELSEWHERE = {"InputLayer"}
+# Tested as `Input`, and in the files of their own.
+ELSEWHERE = {"BatchNormalization", "Embedding", "InputLayer", "LayerNormalization"}
 
 
 def observed(name, arguments):
