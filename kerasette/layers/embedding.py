@@ -3,6 +3,7 @@
 import warnings
 
 from kerasette import constraints, initializers, ops, regularizers
+from kerasette._core import ops as core
 from kerasette.layers.layer import Layer
 
 
@@ -108,7 +109,8 @@ class Embedding(Layer):
         """The rows."""
         if inputs.dtype not in ("int32", "int64"):
             inputs = ops.cast(inputs, "int32")
-        return ops.take(self.embeddings, inputs, axis=0)
+        # Not ops.take, to which -1 is the last row.
+        return core.take(self.embeddings, inputs, axis=0)
 
     def compute_mask(self, inputs, mask=None):
         """False where the input is 0, if `mask_zero`; else None."""
