@@ -57,7 +57,6 @@ class CallSignature:
         arguments = self.signature.bind(layer, *args, **kwargs).arguments
         return {name: arguments[name] for name in self.names if name in arguments}
 
-
     def missing_masks(self, arguments):
         """The masks that tensors carry, for parameters for masks that were not given.
 

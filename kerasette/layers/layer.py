@@ -302,8 +302,11 @@ class Layer(Building):
 
     @property
     def losses(self):
-        """Terms of the loss, scalars: of the last call of this layer and of those in it, and of
-        the regularizers of trainable weights."""
+        """Terms of the loss, scalars, that layers added and regularizers of weights give.
+
+        Of the last call of this layer and of those in it, in this thread; and one for each
+        trainable weight that has a regularizer.
+        """
         layers = self._flatten_layers()
         found = [loss for layer in layers for loss in layer._losses.found]
         return found + [

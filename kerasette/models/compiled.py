@@ -30,9 +30,9 @@ class CompiledLoss:
 
     def build(self, target_shape, output_shape):
         """Makes the loss, once, and raises if the targets do not fit it."""
-        if self.loss is None:
-            self.loss = losses.get_loss(self.given, target_shape, output_shape)
-        check_target_shape(self.loss, target_shape, output_shape)
+        loss = self.loss or losses.get_loss(self.given, target_shape, output_shape)
+        check_target_shape(loss, target_shape, output_shape)
+        self.loss = loss
 
     def __call__(self, y_true, y_pred, sample_weight=None):
         """The weighted loss, a scalar tensor."""

@@ -6,12 +6,12 @@ from kerasette.models.runner import FOREVER, BatchRunner
 # A run returns to Python this often, to see signals and to draw the bar.
 CHUNK_SECONDS = 0.02
 
+# Set to True by a callback, each ends its loop after the present batch.
+STOPS = {"train": "stop_training", "test": "stop_evaluating", "predict": "stop_predicting"}
+
 
 class Loop:
     """The part of `Trainer` that goes through epochs and batches, and calls callbacks."""
-
-    # Set to True by a callback, each ends its loop after the present batch.
-    _stops = {"train": "stop_training", "test": "stop_evaluating", "predict": "stop_predicting"}
 
     def _fit_epochs(self, epochs, numbers, validation, is_validated, hooks, bar):
         hooks.call("on_train_begin")
@@ -73,7 +73,7 @@ class Loop:
         order, first, last = epochs.draw()
         runner = self._runner(epochs.batches, mode, step, order, result)
         at_a_time = self.steps_per_execution if hooks.wants_batches(mode) else None
-        stop, done = self._stops[mode], first
+        stop, done = STOPS[mode], first
         try:
             while done < last:
                 begun = done

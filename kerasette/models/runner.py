@@ -63,11 +63,7 @@ class BatchRunner:
         is_short = first == self.batches.n_full
         size = self.batches.n_left if is_short else self.batches.batch_size
         key = (self.kind, size, self.batches.names, self.row_shapes, tuple(self.batches.dtypes))
-        if (
-            self.is_eager
-            or not self.pool.is_replayable(key)
-            or self._comes_once(key, is_short)
-        ):
+        if self.is_eager or not self.pool.is_replayable(key) or self._comes_once(key, is_short):
             self._run_eagerly(first, size)
             return first + 1
         workspace = self.pool.lease()

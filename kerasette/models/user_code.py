@@ -15,7 +15,9 @@ def is_user_code(part):
 
 def runs_user_code(layer):
     """The same for a layer, with the regularizers and constraints of its own weights."""
-    functions = [f for weight in layer._own_weights() for f in (weight.regularizer, weight.constraint)]
+    functions = [
+        f for weight in layer._own_weights() for f in (weight.regularizer, weight.constraint)
+    ]
     return is_user_code(layer) or any(map(_is_foreign, functions))
 
 
