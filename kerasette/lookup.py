@@ -1,9 +1,10 @@
 """What a user may write in place of an object: a name, a config, a class, the object itself."""
 
 import inspect
+from collections import ChainMap
 
 
-def lookup(identifier, known, kind):
+def lookup(identifier, known, kind, custom_objects=None):
     """The object that `identifier` means.
 
     Parameters
@@ -11,15 +12,19 @@ def lookup(identifier, known, kind):
     identifier : str, dict, callable or class
         A key of `known`; a dict with ``"class_name"`` and ``"config"``; or what is returned as it
         is, classes after calling them.
-    known : dict of str to class or function
+    known : mapping of str to class or function
     kind : str
         For the message.
+    custom_objects : dict of str to class or function, optional
+        What comes before `known`.
 
     Raises
     ------
     ValueError
         If it is none of these.
     """
+    if custom_objects:
+        known = ChainMap(custom_objects, known)
     found = identifier
     if isinstance(identifier, str):
         found = known.get(identifier)

@@ -14,7 +14,7 @@ PACKAGE = ROOT / "kerasette"
 # From the bottom to the top, modules and packages; those of one row do not know each other.
 LAYERS = [
     "_core",
-    "config data datasets dtype_policy lookup naming shapes tracking",
+    "config data datasets dtype_policy lazy lookup naming shapes tracking",
     "ops",
     "activations constraints random regularizers",
     "initializers utils",

@@ -1,25 +1,19 @@
 """Callbacks: what fit, evaluate and predict call between batches and epochs."""
 
-from kerasette.callbacks.base import Callback
-from kerasette.callbacks.callback_list import CallbackList
-from kerasette.callbacks.csv_logger import CSVLogger
-from kerasette.callbacks.early_stopping import EarlyStopping
-from kerasette.callbacks.history import History
-from kerasette.callbacks.lambda_callback import LambdaCallback
-from kerasette.callbacks.learning_rate_scheduler import LearningRateScheduler
-from kerasette.callbacks.progbar_logger import ProgbarLogger
-from kerasette.callbacks.reduce_lr_on_plateau import ReduceLROnPlateau
-from kerasette.callbacks.terminate_on_nan import TerminateOnNaN
+from kerasette.lazy import exports
 
-__all__ = [
-    "CSVLogger",
-    "Callback",
-    "CallbackList",
-    "EarlyStopping",
-    "History",
-    "LambdaCallback",
-    "LearningRateScheduler",
-    "ProgbarLogger",
-    "ReduceLROnPlateau",
-    "TerminateOnNaN",
-]
+__getattr__, __dir__, _EXPORTS = exports(
+    __name__,
+    base="Callback",
+    callback_list="CallbackList",
+    csv_logger="CSVLogger",
+    early_stopping="EarlyStopping",
+    history="History",
+    lambda_callback="LambdaCallback",
+    learning_rate_scheduler="LearningRateScheduler",
+    progbar_logger="ProgbarLogger",
+    reduce_lr_on_plateau="ReduceLROnPlateau",
+    terminate_on_nan="TerminateOnNaN",
+)
+
+__all__ = _EXPORTS

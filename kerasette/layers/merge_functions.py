@@ -1,7 +1,7 @@
 """Merging layers as functions."""
 
-from kerasette.layers.concatenate import Concatenate
-from kerasette.layers.dot import Dot
+from kerasette.layers.concatenation import Concatenate
+from kerasette.layers.dot_product import Dot
 from kerasette.layers.elementwise_merges import (
     Add,
     Average,

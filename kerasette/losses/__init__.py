@@ -1,151 +1,52 @@
 """Losses."""
 
+from kerasette.lazy import Names, exports
 from kerasette.lookup import lookup, serialize_function, serialize_object
-from kerasette.losses.divergence import (
-    KLDivergence,
-    Poisson,
-    kl_divergence,
-    poisson,
-)
-from kerasette.losses.focal import (
-    BinaryFocalCrossentropy,
-    CategoricalFocalCrossentropy,
-    binary_focal_crossentropy,
-    categorical_focal_crossentropy,
-)
-from kerasette.losses.loss import (
-    Loss,
-    LossFunctionWrapper,
-)
-from kerasette.losses.margins import (
-    CategoricalHinge,
-    Hinge,
-    SquaredHinge,
-    categorical_hinge,
-    hinge,
-    squared_hinge,
-)
-from kerasette.losses.probabilistic import (
-    BinaryCrossentropy,
-    CategoricalCrossentropy,
-    SparseCategoricalCrossentropy,
-    binary_crossentropy,
-    categorical_crossentropy,
-    sparse_categorical_crossentropy,
-)
-from kerasette.losses.reduction import squeeze_or_expand_to_same_rank
-from kerasette.losses.regression import (
-    MeanAbsoluteError,
-    MeanAbsolutePercentageError,
-    MeanSquaredError,
-    MeanSquaredLogarithmicError,
-    mean_absolute_error,
-    mean_absolute_percentage_error,
-    mean_squared_error,
-    mean_squared_logarithmic_error,
-)
-from kerasette.losses.robust import (
-    Huber,
-    LogCosh,
-    huber,
-    log_cosh,
-)
-from kerasette.losses.segmentation import (
-    Dice,
-    Tversky,
-    dice,
-    tversky,
-)
-from kerasette.losses.similarity import (
-    CosineSimilarity,
-    cosine_similarity,
-)
+from kerasette.losses.loss import Loss, LossFunctionWrapper
 from kerasette.naming import object_name
 
-__all__ = [
-    "BinaryCrossentropy",
-    "BinaryFocalCrossentropy",
-    "CategoricalCrossentropy",
-    "CategoricalFocalCrossentropy",
-    "CategoricalHinge",
-    "CosineSimilarity",
-    "Dice",
-    "Hinge",
-    "Huber",
-    "KLDivergence",
-    "LogCosh",
-    "Loss",
-    "MeanAbsoluteError",
-    "MeanAbsolutePercentageError",
-    "MeanSquaredError",
-    "MeanSquaredLogarithmicError",
-    "Poisson",
-    "SparseCategoricalCrossentropy",
-    "SquaredHinge",
-    "Tversky",
-    "binary_crossentropy",
-    "binary_focal_crossentropy",
-    "categorical_crossentropy",
-    "categorical_focal_crossentropy",
-    "categorical_hinge",
-    "cosine_similarity",
-    "deserialize",
-    "dice",
-    "get",
-    "get_loss",
-    "hinge",
-    "huber",
-    "is_own",
-    "kind_by_shapes",
-    "kl_divergence",
-    "log_cosh",
-    "mean_absolute_error",
-    "mean_absolute_percentage_error",
-    "mean_squared_error",
-    "mean_squared_logarithmic_error",
-    "poisson",
-    "serialize",
-    "sparse_categorical_crossentropy",
-    "squared_hinge",
-    "squeeze_or_expand_to_same_rank",
-    "tversky",
-]
-
-_CLASSES = tuple(globals()[name] for name in __all__ if name[0].isupper())
-_FUNCTIONS = (
-    binary_crossentropy,
-    binary_focal_crossentropy,
-    categorical_crossentropy,
-    categorical_focal_crossentropy,
-    categorical_hinge,
-    cosine_similarity,
-    dice,
-    hinge,
-    huber,
-    kl_divergence,
-    log_cosh,
-    mean_absolute_error,
-    mean_absolute_percentage_error,
-    mean_squared_error,
-    mean_squared_logarithmic_error,
-    poisson,
-    sparse_categorical_crossentropy,
-    squared_hinge,
-    tversky,
+__getattr__, __dir__, _EXPORTS = exports(
+    __name__,
+    divergence="KLDivergence Poisson kl_divergence poisson",
+    focal=(
+        "BinaryFocalCrossentropy CategoricalFocalCrossentropy binary_focal_crossentropy "
+        "categorical_focal_crossentropy"
+    ),
+    loss="Loss",
+    margins="CategoricalHinge Hinge SquaredHinge categorical_hinge hinge squared_hinge",
+    probabilistic=(
+        "BinaryCrossentropy CategoricalCrossentropy SparseCategoricalCrossentropy "
+        "binary_crossentropy categorical_crossentropy sparse_categorical_crossentropy"
+    ),
+    reduction="squeeze_or_expand_to_same_rank",
+    regression=(
+        "MeanAbsoluteError MeanAbsolutePercentageError MeanSquaredError "
+        "MeanSquaredLogarithmicError mean_absolute_error mean_absolute_percentage_error "
+        "mean_squared_error mean_squared_logarithmic_error"
+    ),
+    robust="Huber LogCosh huber log_cosh",
+    segmentation="Dice Tversky dice tversky",
+    similarity="CosineSimilarity cosine_similarity",
 )
+
+__all__ = [*_EXPORTS, "deserialize", "get", "get_loss", "is_own", "kind_by_shapes", "serialize"]
+
 _ALIASES = {
-    "bce": binary_crossentropy,
-    "kld": kl_divergence,
-    "mae": mean_absolute_error,
-    "mape": mean_absolute_percentage_error,
-    "mse": mean_squared_error,
-    "msle": mean_squared_logarithmic_error,
+    "bce": "binary_crossentropy",
+    "kld": "kl_divergence",
+    "mae": "mean_absolute_error",
+    "mape": "mean_absolute_percentage_error",
+    "mse": "mean_squared_error",
+    "msle": "mean_squared_logarithmic_error",
 }
-_KNOWN = {
-    **{known.__name__: known for known in _CLASSES + _FUNCTIONS},
-    **_ALIASES,
-    **{alias.upper(): known for alias, known in _ALIASES.items()},
-}
+_KNOWN = Names(
+    __name__,
+    {
+        **{name: name for name in _EXPORTS if name != "squeeze_or_expand_to_same_rank"},
+        **_ALIASES,
+        **{alias.upper(): name for alias, name in _ALIASES.items()},
+    },
+)
 
 
 def get(identifier):
@@ -210,21 +111,21 @@ def get_loss(identifier, y_true_shape=None, y_pred_shape=None):
     if isinstance(found, Loss):
         return found
     name = identifier if isinstance(identifier, str) else object_name(found)
-    if found is sparse_categorical_crossentropy:
+    if found is _KNOWN["sparse_categorical_crossentropy"]:
         # The class leaves class numbers the integers that they are.
-        return SparseCategoricalCrossentropy(name=name)
+        return _KNOWN["SparseCategoricalCrossentropy"](name=name)
     return LossFunctionWrapper(found, name=name)
 
 
 def is_own(loss):
     """Whether a function, or the class of an object, is one of the losses here."""
-    return type(loss) in _CLASSES or any(loss is function for function in _FUNCTIONS)
+    return _KNOWN.has(type(loss)) or _KNOWN.has(loss)
 
 
 def serialize(loss):
     """The dict that stands for a loss in a config."""
     if isinstance(loss, Loss):
-        module = "keras.losses" if type(loss) in _CLASSES else type(loss).__module__
+        module = "keras.losses" if _KNOWN.has(type(loss)) else type(loss).__module__
         return serialize_object(loss, module)
     return serialize_function(loss)
 
@@ -243,4 +144,4 @@ def deserialize(name, custom_objects=None):
     ValueError
         For a name that is not known.
     """
-    return lookup(name, {**_KNOWN, **(custom_objects or {})}, "loss")
+    return lookup(name, _KNOWN, "loss", custom_objects)

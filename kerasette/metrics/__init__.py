@@ -1,205 +1,79 @@
 """Metrics."""
 
 from kerasette import losses
+from kerasette.lazy import Names, exports
 from kerasette.lookup import lookup, serialize_function, serialize_object
-from kerasette.losses import (
-    binary_crossentropy,
-    binary_focal_crossentropy,
-    categorical_crossentropy,
-    categorical_focal_crossentropy,
-    categorical_hinge,
-    hinge,
-    huber,
-    kind_by_shapes,
-    kl_divergence,
-    log_cosh,
-    mean_absolute_error,
-    mean_absolute_percentage_error,
-    mean_squared_error,
-    mean_squared_logarithmic_error,
-    poisson,
-    sparse_categorical_crossentropy,
-    squared_hinge,
-)
-from kerasette.metrics.accuracy import (
-    Accuracy,
-    BinaryAccuracy,
-    CategoricalAccuracy,
-    SparseCategoricalAccuracy,
-    accuracy,
-    binary_accuracy,
-    categorical_accuracy,
-    sparse_categorical_accuracy,
-)
-from kerasette.metrics.auc import (
-    AUC,
-)
-from kerasette.metrics.confusion import (
-    FalseNegatives,
-    FalsePositives,
-    Precision,
-    Recall,
-    TrueNegatives,
-    TruePositives,
-)
-from kerasette.metrics.f_score import (
-    F1Score,
-    FBetaScore,
-)
-from kerasette.metrics.iou import (
-    BinaryIoU,
-    IoU,
-    MeanIoU,
-    OneHotIoU,
-    OneHotMeanIoU,
-)
-from kerasette.metrics.margins import (
-    CategoricalHinge,
-    Hinge,
-    SquaredHinge,
-)
-from kerasette.metrics.metric import (
-    Metric,
-)
-from kerasette.metrics.probabilistic import (
-    BinaryCrossentropy,
-    CategoricalCrossentropy,
-    KLDivergence,
-    Poisson,
-    SparseCategoricalCrossentropy,
-)
-from kerasette.metrics.r2 import (
-    R2Score,
-)
-from kerasette.metrics.reduction import (
-    Mean,
-    MeanMetricWrapper,
-    Sum,
-)
-from kerasette.metrics.regression import (
-    CosineSimilarity,
-    LogCoshError,
-    MeanAbsoluteError,
-    MeanAbsolutePercentageError,
-    MeanSquaredError,
-    MeanSquaredLogarithmicError,
-    RootMeanSquaredError,
-)
-from kerasette.metrics.top_k import (
-    SparseTopKCategoricalAccuracy,
-    TopKCategoricalAccuracy,
-    sparse_top_k_categorical_accuracy,
-    top_k_categorical_accuracy,
-)
-from kerasette.metrics.tradeoff import (
-    PrecisionAtRecall,
-    RecallAtPrecision,
-    SensitivityAtSpecificity,
-    SpecificityAtSensitivity,
-)
+from kerasette.losses import kind_by_shapes
+from kerasette.metrics.metric import Metric
+from kerasette.metrics.reduction import MeanMetricWrapper
 from kerasette.naming import object_name, to_snake_case
 
-__all__ = [
-    "AUC",
-    "Accuracy",
-    "BinaryAccuracy",
-    "BinaryCrossentropy",
-    "BinaryIoU",
-    "CategoricalAccuracy",
-    "CategoricalCrossentropy",
-    "CategoricalHinge",
-    "CosineSimilarity",
-    "F1Score",
-    "FBetaScore",
-    "FalseNegatives",
-    "FalsePositives",
-    "Hinge",
-    "IoU",
-    "KLDivergence",
-    "LogCoshError",
-    "Mean",
-    "MeanAbsoluteError",
-    "MeanAbsolutePercentageError",
-    "MeanIoU",
-    "MeanMetricWrapper",
-    "MeanSquaredError",
-    "MeanSquaredLogarithmicError",
-    "Metric",
-    "OneHotIoU",
-    "OneHotMeanIoU",
-    "Poisson",
-    "Precision",
-    "PrecisionAtRecall",
-    "R2Score",
-    "Recall",
-    "RecallAtPrecision",
-    "RootMeanSquaredError",
-    "SensitivityAtSpecificity",
-    "SparseCategoricalAccuracy",
-    "SparseCategoricalCrossentropy",
-    "SparseTopKCategoricalAccuracy",
-    "SpecificityAtSensitivity",
-    "SquaredHinge",
-    "Sum",
-    "TopKCategoricalAccuracy",
-    "TrueNegatives",
-    "TruePositives",
-    "binary_accuracy",
-    "binary_crossentropy",
-    "binary_focal_crossentropy",
-    "categorical_accuracy",
-    "categorical_crossentropy",
-    "categorical_focal_crossentropy",
-    "categorical_hinge",
-    "depends_on_shapes",
-    "deserialize",
-    "get",
-    "hinge",
-    "huber",
-    "kl_divergence",
-    "log_cosh",
-    "mean_absolute_error",
-    "mean_absolute_percentage_error",
-    "mean_squared_error",
-    "mean_squared_logarithmic_error",
-    "poisson",
-    "resolve",
-    "serialize",
-    "sparse_categorical_accuracy",
-    "sparse_categorical_crossentropy",
-    "sparse_top_k_categorical_accuracy",
-    "squared_hinge",
-    "top_k_categorical_accuracy",
-]
-
-_CLASSES = tuple(globals()[name] for name in __all__ if name[0].isupper())
-# Known by name to configs of `MeanMetricWrapper`, besides losses; strings mean classes.
-_FUNCTIONS = (
-    accuracy,
-    binary_accuracy,
-    categorical_accuracy,
-    sparse_categorical_accuracy,
-    sparse_top_k_categorical_accuracy,
-    top_k_categorical_accuracy,
+__getattr__, __dir__, _EXPORTS = exports(
+    __name__,
+    accuracy=(
+        "Accuracy BinaryAccuracy CategoricalAccuracy SparseCategoricalAccuracy "
+        "binary_accuracy categorical_accuracy sparse_categorical_accuracy"
+    ),
+    auc="AUC",
+    confusion=("FalseNegatives FalsePositives Precision Recall TrueNegatives TruePositives"),
+    f_score="F1Score FBetaScore",
+    iou="BinaryIoU IoU MeanIoU OneHotIoU OneHotMeanIoU",
+    margins="CategoricalHinge Hinge SquaredHinge",
+    metric="Metric",
+    probabilistic=(
+        "BinaryCrossentropy CategoricalCrossentropy KLDivergence Poisson "
+        "SparseCategoricalCrossentropy"
+    ),
+    r2="R2Score",
+    reduction="Mean MeanMetricWrapper Sum",
+    regression=(
+        "CosineSimilarity LogCoshError MeanAbsoluteError MeanAbsolutePercentageError "
+        "MeanSquaredError MeanSquaredLogarithmicError RootMeanSquaredError"
+    ),
+    top_k=(
+        "SparseTopKCategoricalAccuracy TopKCategoricalAccuracy "
+        "sparse_top_k_categorical_accuracy top_k_categorical_accuracy"
+    ),
+    tradeoff=(
+        "PrecisionAtRecall RecallAtPrecision SensitivityAtSpecificity SpecificityAtSensitivity"
+    ),
+    kerasette__losses=(
+        "binary_crossentropy binary_focal_crossentropy categorical_crossentropy "
+        "categorical_focal_crossentropy categorical_hinge hinge huber kl_divergence log_cosh "
+        "mean_absolute_error mean_absolute_percentage_error mean_squared_error "
+        "mean_squared_logarithmic_error poisson sparse_categorical_crossentropy squared_hinge"
+    ),
 )
+
+__all__ = [*_EXPORTS, "depends_on_shapes", "deserialize", "get", "resolve", "serialize"]
+
+_CLASSES = [name for name in _EXPORTS if name[0].isupper()]
 _ALIASES = {
-    "bce": BinaryCrossentropy,
-    "mae": MeanAbsoluteError,
-    "mape": MeanAbsolutePercentageError,
-    "mse": MeanSquaredError,
-    "msle": MeanSquaredLogarithmicError,
+    "bce": "BinaryCrossentropy",
+    "mae": "MeanAbsoluteError",
+    "mape": "MeanAbsolutePercentageError",
+    "mse": "MeanSquaredError",
+    "msle": "MeanSquaredLogarithmicError",
 }
-_KNOWN = {
-    **{cls.__name__: cls for cls in _CLASSES},
-    **{to_snake_case(cls.__name__): cls for cls in _CLASSES},
-    **_ALIASES,
-    **{alias.upper(): cls for alias, cls in _ALIASES.items()},
-}
-_ACCURACIES = {
-    "binary": BinaryAccuracy,
-    "sparse_categorical": SparseCategoricalAccuracy,
-    "categorical": CategoricalAccuracy,
-}
+_KNOWN = Names(
+    __name__,
+    {
+        **{name: name for name in _CLASSES},
+        **{to_snake_case(name): name for name in _CLASSES},
+        **_ALIASES,
+        **{alias.upper(): name for alias, name in _ALIASES.items()},
+    },
+)
+# Known by name to configs of `MeanMetricWrapper`, besides losses; strings mean classes.
+_FUNCTIONS = Names(__name__, {name: name for name in _EXPORTS if name.endswith("_accuracy")})
+_ACCURACIES = Names(
+    __name__,
+    {
+        "binary": "BinaryAccuracy",
+        "sparse_categorical": "SparseCategoricalAccuracy",
+        "categorical": "CategoricalAccuracy",
+    },
+)
 
 
 def get(identifier):
@@ -263,7 +137,7 @@ def resolve(identifier, y_true_shape, y_pred_shape):
 def serialize(metric):
     """The dict that stands for a metric in a config."""
     if isinstance(metric, Metric):
-        module = "keras.metrics" if type(metric) in _CLASSES else type(metric).__module__
+        module = "keras.metrics" if _KNOWN.has(type(metric)) else type(metric).__module__
         return serialize_object(metric, module)
     return serialize_function(metric)
 
@@ -282,11 +156,16 @@ def deserialize(config, custom_objects=None):
     ValueError
         For a name that is not known.
     """
-    return lookup(config, {**_KNOWN, **(custom_objects or {})}, "metric")
+    return lookup(config, _KNOWN, "metric", custom_objects)
 
 
 def function_of(config):
     """The function, or the loss, that stands in the config of a `MeanMetricWrapper`."""
-    own = {function.__name__: function for function in _FUNCTIONS}
     name = config.get("config")
-    return own[name] if isinstance(name, str) and name in own else losses.deserialize(config)
+    if name == "accuracy":
+        # Keras exports no such name.
+        from kerasette.metrics.accuracy import accuracy
+
+        return accuracy
+    is_ours = isinstance(name, str) and name in _FUNCTIONS
+    return _FUNCTIONS[name] if is_ours else losses.deserialize(config)

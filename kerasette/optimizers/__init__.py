@@ -1,53 +1,29 @@
 """Optimizers, by class or by name."""
 
+from kerasette.lazy import Names, exports
 from kerasette.lookup import serialize_object
 from kerasette.optimizers import schedules
-from kerasette.optimizers.adadelta import Adadelta
-from kerasette.optimizers.adagrad import Adagrad
-from kerasette.optimizers.adam import Adam
-from kerasette.optimizers.adamax import Adamax
-from kerasette.optimizers.adamw import AdamW
 from kerasette.optimizers.base import Optimizer
-from kerasette.optimizers.ftrl import Ftrl
-from kerasette.optimizers.lion import Lion
-from kerasette.optimizers.loss_scale_optimizer import LossScaleOptimizer
-from kerasette.optimizers.nadam import Nadam
-from kerasette.optimizers.rmsprop import RMSprop
-from kerasette.optimizers.sgd import SGD
 
-__all__ = [
-    "SGD",
-    "Adadelta",
-    "Adagrad",
-    "Adam",
-    "AdamW",
-    "Adamax",
-    "Ftrl",
-    "Lion",
-    "LossScaleOptimizer",
-    "Nadam",
-    "Optimizer",
-    "RMSprop",
-    "deserialize",
-    "get",
-    "schedules",
-    "serialize",
-]
-
-_CLASSES = (
-    Adadelta,
-    Adagrad,
-    Adam,
-    AdamW,
-    Adamax,
-    Ftrl,
-    Lion,
-    LossScaleOptimizer,
-    Nadam,
-    RMSprop,
-    SGD,
+__getattr__, __dir__, _EXPORTS = exports(
+    __name__,
+    adadelta="Adadelta",
+    adagrad="Adagrad",
+    adam="Adam",
+    adamax="Adamax",
+    adamw="AdamW",
+    base="Optimizer",
+    ftrl="Ftrl",
+    lion="Lion",
+    loss_scale_optimizer="LossScaleOptimizer",
+    nadam="Nadam",
+    rmsprop="RMSprop",
+    sgd="SGD",
 )
-_KNOWN = {cls.__name__.lower(): cls for cls in _CLASSES}
+
+__all__ = [*_EXPORTS, "deserialize", "get", "schedules", "serialize"]
+
+_KNOWN = Names(__name__, {name.lower(): name for name in _EXPORTS if name != "Optimizer"})
 
 
 def get(identifier):
@@ -83,7 +59,7 @@ def get(identifier):
 
 def serialize(optimizer):
     """The dict that stands for an optimizer in a config."""
-    known = type(optimizer) in _CLASSES
+    known = _KNOWN.has(type(optimizer))
     module = "keras.optimizers" if known else type(optimizer).__module__
     return serialize_object(optimizer, module)
 

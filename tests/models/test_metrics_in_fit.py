@@ -59,6 +59,7 @@ def fit(model, y):
 
 
 def make_all():
+    kerasette.utils.clear_session()
     return [make() for make in ON_LABELS]
 
 

@@ -1,44 +1,24 @@
 """Learning rates that depend on the number of steps."""
 
+from kerasette.lazy import Names, exports
 from kerasette.lookup import lookup, serialize_object
-from kerasette.optimizers.schedules.cosine import CosineDecay, CosineDecayRestarts
-from kerasette.optimizers.schedules.decays import (
-    ExponentialDecay,
-    InverseTimeDecay,
-    PiecewiseConstantDecay,
-    PolynomialDecay,
+
+__getattr__, __dir__, _EXPORTS = exports(
+    __name__,
+    cosine="CosineDecay CosineDecayRestarts",
+    decays="ExponentialDecay InverseTimeDecay PiecewiseConstantDecay PolynomialDecay",
+    learning_rate_schedule="LearningRateSchedule",
 )
-from kerasette.optimizers.schedules.learning_rate_schedule import LearningRateSchedule
 
-__all__ = [
-    "CosineDecay",
-    "CosineDecayRestarts",
-    "ExponentialDecay",
-    "InverseTimeDecay",
-    "LearningRateSchedule",
-    "PiecewiseConstantDecay",
-    "PolynomialDecay",
-    "deserialize",
-    "serialize",
-]
+__all__ = [*_EXPORTS, "deserialize", "serialize"]
 
-_KNOWN = {
-    cls.__name__: cls
-    for cls in (
-        CosineDecay,
-        CosineDecayRestarts,
-        ExponentialDecay,
-        InverseTimeDecay,
-        PiecewiseConstantDecay,
-        PolynomialDecay,
-    )
-}
+_KNOWN = Names(__name__, {name: name for name in _EXPORTS if name != "LearningRateSchedule"})
 
 
 def serialize(learning_rate_schedule):
     """The dict that stands for a schedule in a config."""
     cls = type(learning_rate_schedule)
-    known = _KNOWN.get(cls.__name__) is cls
+    known = _KNOWN.has(cls)
     module = "keras.optimizers.schedules" if known else cls.__module__
     return serialize_object(learning_rate_schedule, module)
 
@@ -57,4 +37,4 @@ def deserialize(config, custom_objects=None):
     ValueError
         If it describes none that is known.
     """
-    return lookup(config, {**_KNOWN, **(custom_objects or {})}, "decay")
+    return lookup(config, _KNOWN, "decay", custom_objects)
