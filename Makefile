@@ -75,7 +75,7 @@ wheel: $(WHEEL_VENV)/installed
 	rm -rf dist build/unrepaired build/trial
 	$(WHEEL_VENV)/bin/python -m build --outdir build/unrepaired
 	PATH="$(CURDIR)/$(WHEEL_VENV)/bin:$$PATH" \
-	  auditwheel repair --strip --wheel-dir dist build/unrepaired/*.whl
+	  auditwheel repair --strip -z 9 --wheel-dir dist build/unrepaired/*.whl
 	mv build/unrepaired/*.tar.gz dist
 	$(WHEEL_VENV)/bin/python tools/check_wheel.py dist/*.whl dist/*.tar.gz
 	$(PYTHON) -m venv build/trial
