@@ -8,20 +8,22 @@ import kerasette
 
 GOLDEN = golden_json("fit.json")
 ARRAYS = golden_arrays("fit.npz")
-# The rest waits for arguments that fit does not have yet.
-NAMES = ("classifier", "binary", "shuffled", "shuffled_in_batches")
-CASES = [case for case in GOLDEN["cases"] if case["name"] in NAMES]
+CASES = {case["name"]: case for case in GOLDEN["cases"]}
 
 
-@pytest.mark.parametrize("case", CASES, ids=NAMES)
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_fit_evaluate_and_predict_agree_with_keras(case):
     name = case["name"]
     arrays = {k[len(name) + 1 :]: v for k, v in ARRAYS.items() if k.startswith(f"{name}_")}
     model = network(case["network"], **case["compile"])
     model.set_weights(numbered(arrays, "w0_"))
     arguments = dict(case["fit"])
+    if "class_weight" in arguments:
+        arguments["class_weight"] = {int(k): v for k, v in arguments["class_weight"].items()}
     if "validation_data" in case["fit_arrays"]:
         arguments["validation_data"] = (arrays["x_val"], arrays["y_val"])
+    if "sample_weight" in case["fit_arrays"]:
+        arguments["sample_weight"] = arrays["sample_weight"]
     np.random.seed(GOLDEN["seed"])
     history = model.fit(arrays["x"], arrays["y"], verbose=0, **arguments)
     assert list(history.history) == case["keys"]
