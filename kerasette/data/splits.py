@@ -1,6 +1,7 @@
 """Arrays cut in two for validation, and class weights turned into sample weights."""
 
 import math
+import numbers
 
 import numpy as np
 
@@ -26,7 +27,7 @@ def train_validation_split(arrays, validation_split):
     ValueError
         If one of the parts would be empty.
     """
-    if not isinstance(validation_split, (int, float)) or not 0 <= validation_split < 1:
+    if not isinstance(validation_split, numbers.Real) or not 0 <= validation_split < 1:
         raise ValueError(
             "`validation_split` must be a number in [0, 1). "
             f"Received: validation_split={validation_split!r}"

@@ -1,5 +1,9 @@
 """Checks of the arguments of compile, fit, evaluate and predict."""
 
+import numbers
+
+import numpy as np
+
 
 def checked_batch_size(batch_size, n_samples=None, steps=None):
     """`batch_size`; without one 32, or what cuts the samples into `steps` batches.
@@ -35,30 +39,30 @@ def checked_epoch(value, name):
 
 def checked_verbose(verbose):
     """0, 1 or 2."""
-    verbose = 1 if verbose == "auto" else verbose
-    if verbose not in (0, 1, 2):
+    verbose = 1 if isinstance(verbose, str) and verbose == "auto" else verbose
+    if not _is_among(verbose, (0, 1, 2)):
         raise ValueError(f"`verbose` must be 'auto', 0, 1 or 2. Received: verbose={verbose!r}")
     return int(verbose)
 
 
 def checked_shuffle(shuffle):
     """True, False or "batch"."""
-    if shuffle not in (True, False, "batch"):
-        raise ValueError(f"`shuffle` must be a bool or 'batch'. Received: {shuffle!r}")
+    if not _is_among(shuffle, (True, False, "batch")):
+        raise ValueError(f"`shuffle` must be a bool or 'batch'. Received: shuffle={shuffle!r}")
     return shuffle
 
 
 def checked_bool(value, name):
     """True or False."""
-    if value not in (True, False):
+    if not _is_among(value, (True, False)):
         raise ValueError(f"`{name}` must be a bool. Received: {name}={value!r}")
     return bool(value)
 
 
 def checked_jit_compile(value):
     """True, False or "auto"."""
-    if value not in (True, False, "auto"):
-        raise ValueError(f"`jit_compile` must be a bool or 'auto'. Received: {value!r}")
+    if not _is_among(value, (True, False, "auto")):
+        raise ValueError(f"`jit_compile` must be a bool or 'auto'. Received: jit_compile={value!r}")
     return value
 
 
@@ -83,5 +87,10 @@ def validated_epochs(validation_freq):
             "Expected `validation_freq` to be a list or int. "
             f"Received: validation_freq={validation_freq!r} of the type {type(validation_freq)}."
         )
-    chosen = set(validation_freq)
+    chosen = {checked_count(epoch, "validation_freq") for epoch in validation_freq}
     return lambda epoch: epoch + 1 in chosen
+
+
+def _is_among(value, choices):
+    # Arrays compare with each of their elements.
+    return isinstance(value, (numbers.Integral, np.bool_, str)) and value in choices

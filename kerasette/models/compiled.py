@@ -26,13 +26,19 @@ class CompiledLoss:
         if self.given is None:
             raise ValueError(f"Expected `loss` to name a loss. Received: loss={given!r}")
         self.weight = checked_loss_weight(weights)
-        self.loss = None if depends_on_shapes(self.given) else losses.get_loss(self.given)
+        self.forget()
 
     def build(self, target_shape, output_shape):
         """Makes the loss, once, and raises if the targets do not fit it."""
         loss = self.loss or losses.get_loss(self.given, target_shape, output_shape)
         check_target_shape(loss, target_shape, output_shape)
         self.loss = loss
+        self.is_built = True
+
+    def forget(self):
+        """As if no data had been seen."""
+        self.loss = None if depends_on_shapes(self.given) else losses.get_loss(self.given)
+        self.is_built = False
 
     def __call__(self, y_true, y_pred, sample_weight=None):
         """The weighted loss, a scalar tensor."""
@@ -58,9 +64,12 @@ class CompiledMetrics:
     def __init__(self, metrics, weighted_metrics=None):
         self.given = flat_metrics(metrics, "metrics")
         self.given_weighted = flat_metrics(weighted_metrics, "weighted_metrics")
-        self.unweighted = []
-        self.weighted = []
-        self.is_built = False
+        self.forget()
+
+    @property
+    def are_given(self):
+        """Whether there are any."""
+        return bool(self.given or self.given_weighted)
 
     @property
     def metrics(self):
@@ -75,6 +84,12 @@ class CompiledMetrics:
         self.unweighted = [metrics.resolve(given, *shapes) for given in self.given]
         self.weighted = [metrics.resolve(given, *shapes) for given in self.given_weighted]
         self.is_built = True
+
+    def forget(self):
+        """As if no data had been seen."""
+        self.unweighted = []
+        self.weighted = []
+        self.is_built = False
 
     def update_state(self, y_true, y_pred, sample_weight=None):
         """Takes a batch into account."""

@@ -21,7 +21,8 @@ class Compiling:
 
         Parameters
         ----------
-        optimizer : str or Optimizer
+        optimizer : str, Optimizer or None
+            Without one, a model can be evaluated, and not be trained.
         loss : str, Loss or callable, optional
             A callable gets ``(y_true, y_pred)`` and returns a loss for each sample. Without a
             loss, layers must add one.
@@ -80,6 +81,21 @@ class Compiling:
         """Sets every metric back to its start."""
         for metric in self.metrics:
             metric.reset_state()
+
+    @property
+    def _awaits_shapes(self):
+        """Whether model, loss or metrics are still to see the shapes of data."""
+        parts = [self._compiled_loss] if self._compiled_loss else []
+        if self._compiled_metrics.are_given:
+            parts.append(self._compiled_metrics)
+        return not self.built or not all(part.is_built for part in parts)
+
+    def _check_has_optimizer(self, method):
+        if self.optimizer is None:
+            raise ValueError(
+                f"`{method}()` changes weights, and the model was compiled without an optimizer. "
+                "Pass one to `compile()`, e.g. `model.compile(optimizer='adam', ...)`."
+            )
 
     def _check_compiled(self, method):
         if not self.compiled:

@@ -1,10 +1,12 @@
 """From the arguments of fit, evaluate and predict to batches; everything is checked first."""
 
+from contextlib import contextmanager
+
 from kerasette._core.dtypes import floatx
 from kerasette.data.arrays import Batches, as_samples, check_same_length, target_dtype
 from kerasette.data.epochs import Epochs
 from kerasette.data.splits import class_weight_to_sample_weights, train_validation_split
-from kerasette.models.arguments import checked_batch_size, checked_steps
+from kerasette.models.arguments import checked_batch_size, checked_count, checked_steps
 from kerasette.models.targets import check_class_numbers, check_sample_weight
 
 NAMES = ("x", "y", "sample_weight")
@@ -15,10 +17,15 @@ class DataChecks:
 
     def _checked_data(self, what, arrays, batch_size, steps=None):
         """x, y and weights (or None) as `Batches`; raises before anything has changed."""
+        with self._as_before_on_error():
+            return self._batches(what, arrays, batch_size, steps)
+
+    def _batches(self, what, arrays, batch_size, steps):
+        self._check_given(what, arrays)
         arrays = {
             name: as_samples(array, name)
             for name, array in zip(NAMES, arrays, strict=True)
-            if array is not None or name == "x" or (name == "y" and self._compiled_loss)
+            if array is not None
         }
         check_same_length(arrays)
         n_samples = len(arrays["x"])
@@ -31,6 +38,28 @@ class DataChecks:
         if "y" in arrays:
             dtypes["y"] = target_dtype(arrays["y"])
         return Batches(size, dtypes, **arrays)
+
+    def _check_given(self, what, arrays):
+        x, y, _ = arrays
+        if x is None:
+            raise ValueError(f"{what} needs data: `x` is None.")
+        if y is None and (self._compiled_loss is not None or self._compiled_metrics.are_given):
+            raise ValueError(
+                f"{what} needs targets: `y` is None, and the model was compiled with a loss or "
+                "metrics, which compare outputs with targets."
+            )
+
+    @contextmanager
+    def _as_before_on_error(self):
+        """Has loss and metrics forget the shapes of data that was refused."""
+        parts = [self._compiled_loss, self._compiled_metrics]
+        unbuilt = [part for part in parts if part is not None and not part.is_built]
+        try:
+            yield
+        except Exception:
+            for part in unbuilt:
+                part.forget()
+            raise
 
     def _check_targets(self, arrays, output_shape):
         y, weight = arrays.get("y"), arrays.get("sample_weight")
@@ -84,6 +113,8 @@ class DataChecks:
     def _checked_validation(self, data, batch_size, steps):
         """A function that gives the batches of a validation, from the first on; or None."""
         steps = checked_steps(steps, "validation_steps")
+        if batch_size is not None:
+            checked_count(batch_size, "validation_batch_size")
         if data is None:
             return None
         if not isinstance(data, (tuple, list)) or not 1 <= len(data) <= 3:

@@ -1,6 +1,7 @@
 """Steps that the user's own loop takes one at a time."""
 
 from kerasette.data.arrays import as_samples
+from kerasette.models.arguments import checked_bool
 
 
 class SingleBatches:
@@ -22,6 +23,8 @@ class SingleBatches:
             Loss and metrics of this batch, as `evaluate` gives them.
         """
         self._check_compiled("train_on_batch")
+        self._check_has_optimizer("train_on_batch")
+        return_dict = checked_bool(return_dict, "return_dict")
         data = (x, y, self._weighted(y, sample_weight, class_weight))
         batches = self._whole_batch("train_on_batch", data)
         if self._is_training:
@@ -39,6 +42,7 @@ class SingleBatches:
     def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
         """Loss and metrics on one batch, as `evaluate` gives them."""
         self._check_compiled("test_on_batch")
+        return_dict = checked_bool(return_dict, "return_dict")
         batches = self._whole_batch("test_on_batch", (x, y, sample_weight))
         self.reset_metrics()
         self._run_one("test", self._test_step, batches)

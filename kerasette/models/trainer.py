@@ -6,6 +6,7 @@ from kerasette.data.arrays import Batches, as_samples
 from kerasette.data.epochs import Epochs, discard_first_draw
 from kerasette.models.arguments import (
     checked_batch_size,
+    checked_bool,
     checked_count,
     checked_epoch,
     checked_shuffle,
@@ -114,21 +115,25 @@ class Trainer(Compiling, DataChecks, Loop, SingleBatches, Steps):
             If another thread is training this model.
         """
         self._check_compiled("fit")
+        self._check_has_optimizer("fit")
         epochs = checked_count(epochs, "epochs")
         numbers = range(checked_epoch(initial_epoch, "initial_epoch"), epochs)
         verbose = checked_verbose(verbose)
         shuffle = checked_shuffle(shuffle)
         steps = checked_steps(steps_per_epoch, "steps_per_epoch")
         is_validated = validated_epochs(validation_freq)
-        is_first = not self._compiled_metrics.is_built
+        is_first = self._awaits_shapes
         data = (x, y, self._weighted(y, sample_weight, class_weight))
         if validation_split and validation_data is None:
             data, validation_data = self._split(data, sample_weight, validation_split)
-        batches = self._checked_data("fit", data, batch_size, steps)
+        if validation_batch_size is None:
+            validation_batch_size = batch_size
+        with self._as_before_on_error():
+            batches = self._checked_data("fit", data, batch_size, steps)
+            validation = self._checked_validation(
+                validation_data, validation_batch_size, validation_steps
+            )
         passes = Epochs(batches, steps, shuffle)
-        validation = self._checked_validation(
-            validation_data, validation_batch_size or batch_size, validation_steps
-        )
         if self._is_training:
             raise RuntimeError("This model is being trained in another thread.")
         hooks, bar = self._hooks(callbacks, verbose, epochs, passes.n_steps, add_history=True)
@@ -171,6 +176,7 @@ class Trainer(Compiling, DataChecks, Loop, SingleBatches, Steps):
         self._check_compiled("evaluate")
         verbose = checked_verbose(verbose)
         steps = checked_steps(steps, "steps")
+        return_dict = checked_bool(return_dict, "return_dict")
         batches = self._checked_data("evaluate", (x, y, sample_weight), batch_size, steps)
         epochs = Epochs(batches, steps)
         hooks, bar = self._hooks(callbacks, verbose, 1, epochs.n_steps)
