@@ -20,8 +20,10 @@ def as_samples(value, name):
     Raises
     ------
     ValueError
-        If it does not hold real numbers, or is a single number.
+        If it is None, does not hold real numbers, or is a single number.
     """
+    if value is None:
+        raise ValueError(f"`{name}` is None, and expected is an array of samples.")
     array = checked_array(value, f"`{name}`")
     if array.ndim == 0:
         raise ValueError(

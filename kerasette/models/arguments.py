@@ -1,6 +1,7 @@
 """Checks of the arguments of compile, fit, evaluate and predict."""
 
 import numbers
+import operator
 
 import numpy as np
 
@@ -20,9 +21,10 @@ def checked_batch_size(batch_size, n_samples=None, steps=None):
 
 def checked_count(value, name):
     """A positive integer, from the argument `name`."""
-    if isinstance(value, bool) or not hasattr(value, "__index__") or value.__index__() < 1:
+    count = _as_integer(value)
+    if count is None or count < 1:
         raise ValueError(f"`{name}` must be a positive integer. Received: {name}={value!r}")
-    return value.__index__()
+    return count
 
 
 def checked_steps(value, name):
@@ -32,9 +34,10 @@ def checked_steps(value, name):
 
 def checked_epoch(value, name):
     """The number of an epoch: an integer, not negative."""
-    if isinstance(value, bool) or not hasattr(value, "__index__") or value.__index__() < 0:
+    number = _as_integer(value)
+    if number is None or number < 0:
         raise ValueError(f"`{name}` must be an integer, 0 or more. Received: {name}={value!r}")
-    return value.__index__()
+    return number
 
 
 def checked_verbose(verbose):
@@ -79,7 +82,7 @@ def validated_epochs(validation_freq):
     ValueError
         If it is neither.
     """
-    if hasattr(validation_freq, "__index__") and not isinstance(validation_freq, bool):
+    if _as_integer(validation_freq) is not None:
         every = checked_count(validation_freq, "validation_freq")
         return lambda epoch: (epoch + 1) % every == 0
     if not isinstance(validation_freq, (list, tuple, set, frozenset, range)):
@@ -94,3 +97,11 @@ def validated_epochs(validation_freq):
 def _is_among(value, choices):
     # Arrays compare with each of their elements.
     return isinstance(value, (numbers.Integral, np.bool_, str)) and value in choices
+
+
+def _as_integer(value):
+    """An integer of Python, or None for anything that is none; a bool is none."""
+    try:
+        return None if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        return None

@@ -135,6 +135,8 @@ def flat_metrics(given, argument):
     for item in given.values() if isinstance(given, dict) else given:
         if isinstance(item, (list, tuple)):
             found += flat_metrics(item, argument)
+        elif item is None:
+            raise ValueError(f"Expected metric, received `None`. Received: {argument}={given!r}")
         else:
             if not metrics.depends_on_shapes(item):
                 metrics.get(item)

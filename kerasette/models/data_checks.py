@@ -21,11 +21,11 @@ class DataChecks:
             return self._batches(what, arrays, batch_size, steps)
 
     def _batches(self, what, arrays, batch_size, steps):
-        self._check_given(what, arrays)
+        self._check_has_targets(what, arrays)
         arrays = {
             name: as_samples(array, name)
             for name, array in zip(NAMES, arrays, strict=True)
-            if array is not None
+            if array is not None or name == "x"
         }
         check_same_length(arrays)
         n_samples = len(arrays["x"])
@@ -39,11 +39,10 @@ class DataChecks:
             dtypes["y"] = target_dtype(arrays["y"])
         return Batches(size, dtypes, **arrays)
 
-    def _check_given(self, what, arrays):
-        x, y, _ = arrays
-        if x is None:
-            raise ValueError(f"{what} needs data: `x` is None.")
-        if y is None and (self._compiled_loss is not None or self._compiled_metrics.are_given):
+    def _check_has_targets(self, what, arrays):
+        if arrays[1] is None and (
+            self._compiled_loss is not None or self._compiled_metrics.are_given
+        ):
             raise ValueError(
                 f"{what} needs targets: `y` is None, and the model was compiled with a loss or "
                 "metrics, which compare outputs with targets."
