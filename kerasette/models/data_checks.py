@@ -7,7 +7,7 @@ from kerasette.data.arrays import Batches, as_samples, check_same_length, target
 from kerasette.data.epochs import Epochs
 from kerasette.data.splits import class_weight_to_sample_weights, train_validation_split
 from kerasette.models.arguments import checked_batch_size, checked_count, checked_steps
-from kerasette.models.targets import check_class_numbers, check_sample_weight
+from kerasette.models.targets import check_class_numbers, check_sample_weight, weight_with_all_axes
 
 NAMES = ("x", "y", "sample_weight")
 
@@ -33,7 +33,11 @@ class DataChecks:
             raise ValueError(f"{what} got no samples: x has shape {arrays['x'].shape}.")
         size = min(checked_batch_size(batch_size, n_samples, steps), n_samples)
         arrays["x"] = x = self._fit_input(arrays["x"])
-        self._check_targets(arrays, self.compute_output_shape((size, *x.shape[1:])))
+        output_shape = self.compute_output_shape((size, *x.shape[1:]))
+        self._check_targets(arrays, output_shape)
+        if "sample_weight" in arrays:
+            weight = arrays["sample_weight"]
+            arrays["sample_weight"] = weight_with_all_axes(weight, output_shape)
         dtypes = {"x": self._input_dtype(), "sample_weight": floatx()}
         if "y" in arrays:
             dtypes["y"] = target_dtype(arrays["y"])

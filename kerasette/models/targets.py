@@ -78,3 +78,13 @@ def check_sample_weight(weight_shape, output_shape):
             f"{(None, *output_shape[1:])} it must have shape (samples,)"
             + (f" or {(None, *places)}." if places else ".")
         )
+
+
+def weight_with_all_axes(weight, output_shape):
+    """The weights with an axis for each axis of the output but the last, of size 1 where they
+    had none.
+
+    Otherwise weights of 3 samples of 3 steps each would be taken for weights of steps.
+    """
+    n_missing = len(output_shape) - 1 - weight.ndim
+    return weight[(..., *[None] * n_missing)] if n_missing > 0 else weight

@@ -1,0 +1,276 @@
+"""What training keeps, resets and counts, beyond the numbers that the golden scripts compare."""
+
+import warnings
+
+import numpy as np
+import pytest
+from agreement import assert_agree
+
+import kerasette
+from kerasette import layers, ops
+
+rng = np.random.default_rng(9)
+N = 24
+X = rng.normal(size=(N, 4)).astype("float32")
+Y = (X[:, :1] - X[:, 1:2] ** 2).astype("float32")
+WEIGHT = rng.uniform(0, 2, N).astype("float32")
+CLASSES = (X[:, 0] > 0).astype("int64")
+
+
+def make(*stack, **arguments):
+    kerasette.utils.clear_session()
+    kerasette.utils.set_random_seed(5)
+    model = kerasette.Sequential(
+        [kerasette.Input((4,)), *(stack or [layers.Dense(5, activation="tanh"), layers.Dense(1)])]
+    )
+    model.compile(**{"optimizer": "sgd", "loss": "mse", **arguments})
+    return model
+
+
+# ---- weights of samples, by hand -----------------------------------------------------
+
+
+@pytest.mark.parametrize("batch_size", [3, 4, 12])
+@pytest.mark.parametrize("shape", [(12,), (12, 1), (12, 3), (12, 3, 1)])
+def test_weights_of_samples_with_several_steps(shape, batch_size):
+    """Also where a batch has as many samples as a sample has steps."""
+    x, y = rng.normal(size=(12, 3, 4)), rng.normal(size=(12, 3, 2))
+    weight = rng.uniform(0.5, 2, shape).astype("float32")
+    model = kerasette.Sequential([kerasette.Input((3, 4)), layers.Dense(2)])
+    model.compile("sgd", "mse", weighted_metrics=["mae"])
+    loss, mae = model.evaluate(x, y, batch_size=batch_size, sample_weight=weight, verbose=0)
+    error = y - model.predict(x, verbose=0)
+    each = np.broadcast_to(weight.reshape(12, -1), (12, 3))
+    assert_agree(loss, ((error**2).mean(-1) * each).mean())
+    assert_agree(mae, (abs(error).mean(-1) * each).sum() / each.sum())
+
+
+def test_weights_of_samples_of_images():
+    x, y = rng.normal(size=(6, 2, 6, 4)), rng.normal(size=(6, 2, 6, 3))
+    model = kerasette.Sequential([kerasette.Input((2, 6, 4)), layers.Dense(3)])
+    model.compile("sgd", "mse")
+    for weight in (rng.uniform(size=6), rng.uniform(size=(6, 2)), rng.uniform(size=(6, 2, 6))):
+        error = ((y - model.predict(x, verbose=0)) ** 2).mean(-1)
+        expected = (error * weight.reshape(*weight.shape, *[1] * (3 - weight.ndim))).mean()
+        assert_agree(model.evaluate(x, y, sample_weight=weight, verbose=0), expected)
+
+
+@pytest.mark.parametrize("form", ["numbers", "column", "onehot", "floats"])
+def test_class_weights_are_weights_of_samples(form):
+    y = {
+        "numbers": CLASSES,
+        "column": CLASSES[:, None],
+        "onehot": np.eye(2, dtype="float32")[CLASSES],
+        "floats": CLASSES.astype("float32"),
+    }[form]
+    loss = "categorical_crossentropy" if form == "onehot" else "sparse_categorical_crossentropy"
+    found = []
+    weights = {0: 0.3, 7: 100.0}
+    per_sample = np.where(CLASSES == 0, 0.3, 1.0)
+    for arguments in ({"class_weight": weights}, {"sample_weight": per_sample}):
+        # The layer draws its seed when it is made.
+        kerasette.utils.set_random_seed(5)
+        model = make(layers.Dense(2, activation="softmax"), loss=loss)
+        history = model.fit(X, y, batch_size=5, epochs=2, shuffle=False, verbose=0, **arguments)
+        found.append((history.history["loss"], model.get_weights()[0].tolist()))
+        assert model.replayed_steps > 0
+    assert found[0] == found[1]
+
+
+def test_class_weights_do_not_weigh_the_validation():
+    model = make(layers.Dense(2, activation="softmax"), loss="sparse_categorical_crossentropy")
+    history = model.fit(X, CLASSES, class_weight={0: 9.0}, validation_split=0.25, verbose=0).history
+    assert_agree(history["val_loss"][0], model.evaluate(X[18:], CLASSES[18:], verbose=0))
+
+
+def test_several_classes_a_sample_have_no_class_weights():
+    model = make(layers.Reshape((2, 2)), layers.Dense(3), loss="mse")
+    with pytest.raises(ValueError, match="one class a sample"):
+        model.fit(X, rng.normal(size=(N, 2, 3)), class_weight={0: 1.0}, verbose=0)
+
+
+# ---- arguments of compile ------------------------------------------------------------
+
+
+class Draws(layers.Layer):
+    """Adds what NumPy draws, at each call."""
+
+    def call(self, inputs):
+        return inputs + float(np.random.uniform())
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+
+def test_eager_runs_draw_at_each_step():
+    model = make(Draws(), layers.Dense(1), run_eagerly=True)
+    np.random.seed(0)
+    model.fit(X, Y, batch_size=4, epochs=2, shuffle=False, verbose=0)
+    drawn = np.random.get_state()[2]
+    np.random.seed(0)
+    np.random.uniform(size=12)
+    assert np.random.get_state()[2] == drawn
+    assert (model.replayed_steps, model.eager_steps) == (0, 12)
+    model.predict(X, batch_size=4, verbose=0)
+    assert (model.replayed_steps, model.eager_steps) == (0, 18)
+
+
+def test_run_eagerly_may_be_switched_without_compiling():
+    model = make()
+    model.fit(X, Y, batch_size=4, verbose=0)
+    assert (model.replayed_steps, model.eager_steps) == (5, 1)
+    model.run_eagerly = True
+    model.fit(X, Y, batch_size=4, verbose=0)
+    assert (model.replayed_steps, model.eager_steps) == (5, 7)
+
+
+def test_loss_weights_in_all_forms_are_factors():
+    plain = make().evaluate(X, Y, verbose=0)
+    for weights in (0.5, [0.5], (0.5,), {"dense_1": 0.5}, np.float32(0.5), 0):
+        factor = 0.0 if weights == 0 else 0.5
+        found = make(loss_weights=weights).evaluate(X, Y, verbose=0)
+        assert_agree(found, factor * plain)
+
+
+def test_jit_and_loss_scaling_change_nothing():
+    expected = make().fit(X, Y, batch_size=5, verbose=0, shuffle=False).history
+    for arguments in ({"jit_compile": True}, {"jit_compile": False}, {"auto_scale_loss": False}):
+        model = make(**arguments)
+        assert model.fit(X, Y, batch_size=5, verbose=0, shuffle=False).history == expected
+
+
+# ---- losses that are missing, infinite, or added ---------------------------------------
+
+
+def test_nothing_to_minimize_says_so_and_nothing_happens():
+    model = make(loss=None)
+    before = model.get_weights()
+    for call in (
+        lambda: model.fit(X, Y, verbose=0),
+        lambda: model.fit(X, verbose=0),
+        lambda: model.evaluate(X, Y, verbose=0),
+        lambda: model.train_on_batch(X, Y),
+        lambda: model.test_on_batch(X),
+    ):
+        with pytest.raises(ValueError, match="No loss to compute"):
+            call()
+    np.testing.assert_equal(model.get_weights(), before)
+    assert int(model.optimizer.iterations) == 0
+
+
+def test_without_an_optimizer_training_says_so():
+    model = make(optimizer=None)
+    for call in (model.fit, model.train_on_batch):
+        with pytest.raises(ValueError, match=r"without an optimizer.*compile\(\)"):
+            call(X, Y)
+
+
+def test_metrics_without_targets_are_refused():
+    model = make(layers.Dense(1, kernel_regularizer="l2"), loss=None, metrics=["mae"])
+    with pytest.raises(ValueError, match="`y` is None"):
+        model.fit(X, verbose=0)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_what_is_no_number_shows(value):
+    x = X.copy()
+    x[20, 0] = value
+    model = make(layers.Dense(1), metrics=["mae"])
+    history = model.fit(x, Y, batch_size=4, epochs=2, shuffle=False, verbose=0).history
+    assert not np.isfinite(history["loss"]).any() and not np.isfinite(history["mae"]).any()
+    assert np.isnan(model.get_weights()[0][0]).all()
+    fresh = make(layers.Dense(1)).predict(x, batch_size=4, verbose=0)
+    assert np.isfinite(fresh[:20]).all() and not np.isfinite(fresh[20]).any()
+    assert np.isfinite(fresh[21:]).all()
+
+
+def test_predict_of_nothing():
+    model = make(layers.Reshape((2, 2)), layers.Dense(3))
+    assert model.predict(X[:0], verbose=0).shape == (0, 2, 3)
+    assert model.predict_on_batch(X[:0]).shape == (0, 2, 3)
+
+
+# ---- trainable ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["fit", "evaluate", "train_on_batch", "test_on_batch"])
+def test_trainable_after_compile_warns_once(method):
+    model = make()
+    model.layers[0].trainable = False
+    with pytest.warns(UserWarning, match=r"`trainable` state has changed.*\['dense'\]"):
+        getattr(model, method)(X, Y)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        getattr(model, method)(X, Y)
+        model.compile("sgd", "mse")
+        getattr(model, method)(X, Y)
+
+
+def test_a_model_without_trainable_weights_fits_and_stays():
+    model = make(layers.Dense(1, trainable=False), optimizer="adam")
+    before = model.get_weights()
+    history = model.fit(X, Y, epochs=2, batch_size=4, shuffle=False, verbose=0).history["loss"]
+    np.testing.assert_equal(model.get_weights(), before)
+    assert history[0] == history[1]
+
+
+# ---- after a change -------------------------------------------------------------------
+
+
+def test_a_new_loss_is_used_from_the_next_step_on():
+    model = make(optimizer="adam", metrics=["mae"])
+    model.fit(X, Y, batch_size=4, epochs=2, verbose=0)
+    optimizer, steps = model.optimizer, int(model.optimizer.iterations)
+    model.compile(optimizer, "mae", metrics=["mse"])
+    found = model.evaluate(X, Y, verbose=0, return_dict=True)
+    error = Y - model.predict(X, verbose=0)
+    assert_agree(found["loss"], abs(error).mean())
+    assert_agree(found["mse"], (error**2).mean())
+    model.fit(X, Y, batch_size=4, epochs=2, verbose=0)
+    assert int(optimizer.iterations) == steps + 12
+
+
+@pytest.mark.parametrize("arguments", [
+    {"sample_weight": WEIGHT},
+    {"class_weight": {0: 2.0}},
+    {"validation_split": 0.25},
+    {"validation_data": (X, CLASSES, WEIGHT), "validation_batch_size": 7},
+    {"steps_per_epoch": 3},
+    {"shuffle": "batch"},
+])  # fmt: skip
+def test_all_arguments_replay(arguments):
+    stack = [layers.Dense(2, activation="softmax", activity_regularizer="l2")]
+    model = make(*stack, loss="sparse_categorical_crossentropy", weighted_metrics=["accuracy"])
+    model.fit(X, CLASSES, batch_size=4, epochs=3, verbose=0, **arguments)
+    n_train = 6 if "steps_per_epoch" not in arguments else 3
+    if "validation_split" in arguments:
+        n_train = 5
+    assert model.replayed_steps >= 3 * n_train - 3
+    # A batch that comes once is not recorded, nor one that is short at its first time.
+    assert model.eager_steps <= 7
+
+
+def test_masks_and_weights_of_steps_replay():
+    x = rng.integers(0, 4, (N, 3))
+    model = kerasette.Sequential(
+        [
+            kerasette.Input((3,), dtype="int32"),
+            layers.Embedding(4, 2, mask_zero=True),
+            layers.Dense(1),
+        ]
+    )
+    model.compile("sgd", "mse", metrics=["mae"])
+    weight = rng.uniform(size=(N, 3))
+    y = rng.normal(size=(N, 3, 1))
+    model.fit(x, y, batch_size=4, epochs=2, sample_weight=weight, verbose=0)
+    assert model.replayed_steps == 11
+
+
+def test_functions_as_losses_and_metrics_have_their_names():
+    def distance(y_true, y_pred):
+        return ops.mean(ops.absolute(y_true - y_pred), axis=-1)
+
+    model = make(loss=distance, metrics=[distance, "mae"])
+    loss, first, second = model.evaluate(X, Y, verbose=0)
+    assert loss == first == second
+    assert list(model.evaluate(X, Y, verbose=0, return_dict=True)) == ["distance", "loss", "mae"]
