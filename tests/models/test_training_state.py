@@ -274,3 +274,35 @@ def test_functions_as_losses_and_metrics_have_their_names():
     loss, first, second = model.evaluate(X, Y, verbose=0)
     assert loss == first == second
     assert list(model.evaluate(X, Y, verbose=0, return_dict=True)) == ["distance", "loss", "mae"]
+
+
+def test_compile_says_everything_anew():
+    """Keras keeps the loss and the metrics of an earlier call if the later names none."""
+    model = make(metrics=["mae"], weighted_metrics=["mse"], loss_weights=0.5)
+    model.fit(X, Y, verbose=0)
+    model.compile("sgd", "mse")
+    error = Y - model.predict(X, verbose=0)
+    assert_agree(model.evaluate(X, Y, verbose=0), (error**2).mean())
+    model.compile("sgd")
+    assert model.loss is None
+    with pytest.raises(ValueError, match="No loss to compute"):
+        model.fit(X, Y, verbose=0)
+
+
+def test_steps_at_a_time_end_where_the_epoch_does():
+    """5 steps, 2 at a time, are 5; Keras's iterator takes a sixth."""
+    model = make(steps_per_execution=2)
+    batches = []
+
+    class Batches(kerasette.callbacks.Callback):
+        def on_train_batch_begin(self, batch, logs=None):
+            batches.append(("begin", batch))
+
+        def on_train_batch_end(self, batch, logs=None):
+            batches.append(("end", batch))
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        model.fit(X, Y, batch_size=2, steps_per_epoch=5, verbose=0, callbacks=[Batches()])
+    assert int(model.optimizer.iterations) == 5
+    assert batches == [(hook, b) for b in (0, 2, 4) for hook, b in (("begin", b), ("end", b + 1))]
