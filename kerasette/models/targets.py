@@ -81,8 +81,7 @@ def check_sample_weight(weight_shape, output_shape):
 
 
 def weight_with_all_axes(weight, output_shape):
-    """The weights with an axis for each axis of the output but the last, of size 1 where they
-    had none.
+    """The weights, with axes of size 1 added until they have as many as the output less its last.
 
     Otherwise weights of 3 samples of 3 steps each would be taken for weights of steps.
     """
