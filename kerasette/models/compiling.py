@@ -77,6 +77,17 @@ class Compiling:
         """The loss tracker and the compiled metrics that are there so far."""
         return [self._loss_tracker, *self._compiled_metrics.metrics] if self.compiled else []
 
+    @property
+    def metrics_names(self):
+        """``["loss", "compile_metrics"]``: Keras counts all compiled metrics as one.
+
+        What `evaluate` returns is named by ``return_dict=True``.
+        """
+        if not self.compiled:
+            return []
+        has_metrics = bool(self._compiled_metrics.given or self._compiled_metrics.given_weighted)
+        return ["loss", *["compile_metrics"] * has_metrics]
+
     def reset_metrics(self):
         """Sets every metric back to its start."""
         for metric in self.metrics:

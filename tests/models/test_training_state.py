@@ -244,3 +244,12 @@ def test_steps_at_a_time_end_where_the_epoch_does():
         model.fit(X, Y, batch_size=2, steps_per_epoch=5, verbose=0, callbacks=[Batches()])
     assert int(model.optimizer.iterations) == 5
     assert batches == [(hook, b) for b in (0, 2, 4) for hook, b in (("begin", b), ("end", b + 1))]
+
+
+def test_metrics_names_are_those_of_keras():
+    model = kerasette.Sequential([kerasette.Input((2,)), kerasette.layers.Dense(1)])
+    assert model.metrics_names == []
+    model.compile(loss="mse")
+    assert model.metrics_names == ["loss"]
+    model.compile(loss="mse", metrics=["mae"])
+    assert model.metrics_names == ["loss", "compile_metrics"]
