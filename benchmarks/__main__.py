@@ -31,7 +31,12 @@ def main() -> int:
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     add = parser.add_argument
-    add("--cases", nargs="+", default=["A", "B", "C", "D", "E", "F"], help="names, or their first letters")
+    add(
+        "--cases",
+        nargs="+",
+        default=["A", "B", "C", "D", "E", "F"],
+        help="names, or their first letters",
+    )
     add(
         "--contenders",
         nargs="+",

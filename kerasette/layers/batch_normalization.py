@@ -66,7 +66,7 @@ class BatchNormalization(Normalizing):
     >>> x = kerasette.ops.convert_to_tensor([[1.0, 10.0], [3.0, 30.0]])
     >>> layer(x, training=True).numpy().round(2).tolist()
     [[-1.0, -1.0], [1.0, 1.0]]
-    >>> layer.moving_mean.numpy().round(2).tolist()
+    >>> [round(mean, 2) for mean in layer.moving_mean.numpy().tolist()]
     [0.02, 0.2]
     """
 
