@@ -3,7 +3,7 @@
 from kerasette import ops
 from kerasette.config import epsilon
 from kerasette.lookup import lookup, serialize_function, serialize_object
-from kerasette.naming import to_snake_case
+from kerasette.naming import in_both_spellings
 
 __all__ = [
     "Constraint",
@@ -163,10 +163,7 @@ non_neg = NonNeg
 unit_norm = UnitNorm
 
 _CLASSES = (Constraint, MaxNorm, MinMaxNorm, NonNeg, UnitNorm)
-_KNOWN = {
-    **{cls.__name__: cls for cls in _CLASSES},
-    **{to_snake_case(cls.__name__): cls for cls in _CLASSES},
-}
+_KNOWN = in_both_spellings({cls.__name__: cls for cls in _CLASSES})
 
 
 def get(identifier):
@@ -198,9 +195,7 @@ def serialize(constraint):
     if constraint is None:
         return None
     if isinstance(constraint, Constraint):
-        known = type(constraint) in _CLASSES
-        module = "keras.constraints" if known else type(constraint).__module__
-        return serialize_object(constraint, module)
+        return serialize_object(constraint, "keras.constraints", type(constraint) in _CLASSES)
     return serialize_function(constraint)
 
 

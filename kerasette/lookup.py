@@ -49,8 +49,12 @@ def _from_config(serialized, known):
     return found
 
 
-def serialize_object(value, module):
-    """The dict that stands for an object in a config: its public module, class and config."""
+def serialize_object(value, module, is_ours=True):
+    """The dict that stands for an object in a config: its public module, class and config.
+
+    One whose class is not ours gets the module where the class is.
+    """
+    module = module if is_ours else type(value).__module__
     return {
         "module": module,
         "class_name": type(value).__name__,

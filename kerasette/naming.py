@@ -19,6 +19,15 @@ def to_snake_case(name):
     return _WORD_STARTS.sub("_", re.sub(r"\W+", "", name)).lower()
 
 
+def in_both_spellings(members):
+    """A dict by names of classes, with their spellings in small letters too.
+
+    >>> in_both_spellings({"MaxNorm": 1})
+    {'MaxNorm': 1, 'max_norm': 1}
+    """
+    return {**members, **{to_snake_case(name): member for name, member in members.items()}}
+
+
 def auto_name(class_name):
     """A name that no other object has got from here: the class's, with a counter."""
     stem = to_snake_case(class_name)

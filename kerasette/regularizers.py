@@ -7,7 +7,7 @@ import numpy as np
 from kerasette import ops
 from kerasette.config import floatx
 from kerasette.lookup import lookup, serialize_function, serialize_object
-from kerasette.naming import to_snake_case
+from kerasette.naming import in_both_spellings
 
 __all__ = [
     "L1",
@@ -236,11 +236,7 @@ l1_l2 = L1L2
 orthogonal_regularizer = OrthogonalRegularizer
 
 _CLASSES = (L1, L1L2, L2, OrthogonalRegularizer, Regularizer)
-_KNOWN = {
-    **{cls.__name__: cls for cls in _CLASSES},
-    **{to_snake_case(cls.__name__): cls for cls in _CLASSES},
-    "l1_l2": L1L2,
-}
+_KNOWN = {**in_both_spellings({cls.__name__: cls for cls in _CLASSES}), "l1_l2": L1L2}
 
 
 def get(identifier):
@@ -271,9 +267,7 @@ def serialize(regularizer):
     if regularizer is None:
         return None
     if isinstance(regularizer, Regularizer):
-        known = type(regularizer) in _CLASSES
-        module = "keras.regularizers" if known else type(regularizer).__module__
-        return serialize_object(regularizer, module)
+        return serialize_object(regularizer, "keras.regularizers", type(regularizer) in _CLASSES)
     return serialize_function(regularizer)
 
 

@@ -24,7 +24,7 @@ from kerasette.initializers.scaled_initializers import (
     compute_fans,
 )
 from kerasette.lookup import lookup, serialize_function, serialize_object
-from kerasette.naming import to_snake_case
+from kerasette.naming import in_both_spellings
 
 __all__ = [
     "Constant",
@@ -90,8 +90,7 @@ _CLASSES = (
     Zeros,
 )  # fmt: skip
 _KNOWN = {
-    **{cls.__name__: cls for cls in _CLASSES},
-    **{to_snake_case(cls.__name__): cls for cls in _CLASSES},
+    **in_both_spellings({cls.__name__: cls for cls in _CLASSES}),
     "IdentityInitializer": Identity,
     "OrthogonalInitializer": Orthogonal,
     "normal": RandomNormal,
@@ -145,9 +144,7 @@ def serialize(initializer):
     if initializer is None:
         return None
     if hasattr(initializer, "get_config"):
-        known = type(initializer) in _CLASSES
-        module = "keras.initializers" if known else type(initializer).__module__
-        return serialize_object(initializer, module)
+        return serialize_object(initializer, "keras.initializers", type(initializer) in _CLASSES)
     return serialize_function(initializer, initializer.__name__)
 
 

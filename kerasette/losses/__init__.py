@@ -15,8 +15,7 @@ __getattr__, __dir__, _EXPORTS = exports(
     loss="Loss",
     margins="CategoricalHinge Hinge SquaredHinge categorical_hinge hinge squared_hinge",
     probabilistic=(
-        "BinaryCrossentropy CategoricalCrossentropy SparseCategoricalCrossentropy "
-        "binary_crossentropy categorical_crossentropy sparse_categorical_crossentropy"
+        "BinaryCrossentropy CategoricalCrossentropy binary_crossentropy categorical_crossentropy"
     ),
     reduction="squeeze_or_expand_to_same_rank",
     regression=(
@@ -27,6 +26,7 @@ __getattr__, __dir__, _EXPORTS = exports(
     robust="Huber LogCosh huber log_cosh",
     segmentation="Dice Tversky dice tversky",
     similarity="CosineSimilarity cosine_similarity",
+    sparse_crossentropy="SparseCategoricalCrossentropy sparse_categorical_crossentropy",
 )
 
 __all__ = [*_EXPORTS, "deserialize", "get", "get_loss", "is_own", "kind_by_shapes", "serialize"]
@@ -125,8 +125,7 @@ def is_own(loss):
 def serialize(loss):
     """The dict that stands for a loss in a config."""
     if isinstance(loss, Loss):
-        module = "keras.losses" if _KNOWN.has(type(loss)) else type(loss).__module__
-        return serialize_object(loss, module)
+        return serialize_object(loss, "keras.losses", _KNOWN.has(type(loss)))
     return serialize_function(loss)
 
 

@@ -6,7 +6,7 @@ from kerasette.lookup import lookup, serialize_function, serialize_object
 from kerasette.losses import kind_by_shapes
 from kerasette.metrics.metric import Metric
 from kerasette.metrics.reduction import MeanMetricWrapper
-from kerasette.naming import object_name, to_snake_case
+from kerasette.naming import in_both_spellings, object_name
 
 __getattr__, __dir__, _EXPORTS = exports(
     __name__,
@@ -15,11 +15,13 @@ __getattr__, __dir__, _EXPORTS = exports(
         "binary_accuracy categorical_accuracy sparse_categorical_accuracy"
     ),
     auc="AUC",
-    confusion=("FalseNegatives FalsePositives Precision Recall TrueNegatives TruePositives"),
+    confusion="FalseNegatives FalsePositives TrueNegatives TruePositives",
     f_score="F1Score FBetaScore",
-    iou="BinaryIoU IoU MeanIoU OneHotIoU OneHotMeanIoU",
+    iou="BinaryIoU IoU MeanIoU",
     margins="CategoricalHinge Hinge SquaredHinge",
     metric="Metric",
+    one_hot_iou="OneHotIoU OneHotMeanIoU",
+    precision_recall="Precision Recall",
     probabilistic=(
         "BinaryCrossentropy CategoricalCrossentropy KLDivergence Poisson "
         "SparseCategoricalCrossentropy"
@@ -58,8 +60,7 @@ _ALIASES = {
 _KNOWN = Names(
     __name__,
     {
-        **{name: name for name in _CLASSES},
-        **{to_snake_case(name): name for name in _CLASSES},
+        **in_both_spellings({name: name for name in _CLASSES}),
         **_ALIASES,
         **{alias.upper(): name for alias, name in _ALIASES.items()},
     },
@@ -137,8 +138,7 @@ def resolve(identifier, y_true_shape, y_pred_shape):
 def serialize(metric):
     """The dict that stands for a metric in a config."""
     if isinstance(metric, Metric):
-        module = "keras.metrics" if _KNOWN.has(type(metric)) else type(metric).__module__
-        return serialize_object(metric, module)
+        return serialize_object(metric, "keras.metrics", _KNOWN.has(type(metric)))
     return serialize_function(metric)
 
 

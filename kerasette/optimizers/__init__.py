@@ -59,9 +59,7 @@ def get(identifier):
 
 def serialize(optimizer):
     """The dict that stands for an optimizer in a config."""
-    known = _KNOWN.has(type(optimizer))
-    module = "keras.optimizers" if known else type(optimizer).__module__
-    return serialize_object(optimizer, module)
+    return serialize_object(optimizer, "keras.optimizers", _KNOWN.has(type(optimizer)))
 
 
 def deserialize(config, custom_objects=None):

@@ -10,7 +10,11 @@ from layer_rows import ROWS
 import kerasette
 from kerasette import GradientTape, layers, ops
 
-CONFIGS = golden_json("configs.json")["layers"]
+CONFIGS = [
+    *golden_json("configs.json")["layers"],
+    *golden_json("embedding.json")["configs"],
+    *golden_json("normalization.json")["configs"],
+]
 
 
 def test_every_layer_has_a_row():
@@ -180,6 +184,7 @@ def test_gradients_reach_inputs_and_weights(row):
         assert slope == pytest.approx((values[0] - values[1]) / 2e-6, rel=1e-6, abs=1e-8)
 
 
+@pytest.mark.filterwarnings("ignore:`rms_scaling=True`")
 @pytest.mark.parametrize("case", CONFIGS, ids=lambda case: str(case["object"]))
 def test_config_is_that_of_keras(case):
     kerasette.utils.clear_session(free_memory=False)

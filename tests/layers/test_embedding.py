@@ -9,8 +9,7 @@ import kerasette
 from kerasette import GradientTape, layers, ops
 
 GOLDEN = golden_arrays("embedding.npz")
-DESCRIBED = golden_json("embedding.json")
-OPTIMIZERS = DESCRIBED["optimizers"]
+OPTIMIZERS = golden_json("embedding.json")["optimizers"]
 RNG = np.random.default_rng(0)
 ROWS, WIDTH, LENGTH = 11, 3, 4
 WORDS = RNG.integers(0, ROWS, (17, LENGTH))
@@ -304,15 +303,6 @@ def test_every_argument_acts(name):
 def test_wrong_arguments_raise(arguments, words):
     with pytest.raises(ValueError, match=words):
         layers.Embedding(**{"input_dim": 3, "output_dim": 2, **arguments})
-
-
-@pytest.mark.parametrize("case", DESCRIBED["configs"], ids=lambda case: str(case["object"]))
-def test_config_is_that_of_keras(case):
-    kerasette.utils.clear_session()
-    layer = make(layers, case["object"])
-    assert layer.name == case["name"]
-    assert layer.get_config() == case["config"]
-    assert type(layer).from_config(case["config"]).get_config() == case["config"]
 
 
 def test_input_length_warns():

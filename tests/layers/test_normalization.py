@@ -396,15 +396,6 @@ def test_wrong_arguments_and_inputs_raise(function, error, words):
         function()
 
 
-@pytest.mark.parametrize("case", DESCRIBED["configs"], ids=lambda case: str(case["object"]))
-def test_config_is_that_of_keras(case):
-    kerasette.utils.clear_session()
-    layer = make(layers, case["object"])
-    assert layer.name == case["name"]
-    assert layer.get_config() == case["config"]
-    assert type(layer).from_config(case["config"]).get_config() == case["config"]
-
-
 def test_without_weights_any_width_is_right():
     layer = layers.LayerNormalization(center=False, scale=False)
     assert layer(X).shape == (8, 3, 4)

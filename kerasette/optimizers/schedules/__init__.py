@@ -17,10 +17,8 @@ _KNOWN = Names(__name__, {name: name for name in _EXPORTS if name != "LearningRa
 
 def serialize(learning_rate_schedule):
     """The dict that stands for a schedule in a config."""
-    cls = type(learning_rate_schedule)
-    known = _KNOWN.has(cls)
-    module = "keras.optimizers.schedules" if known else cls.__module__
-    return serialize_object(learning_rate_schedule, module)
+    schedule = learning_rate_schedule
+    return serialize_object(schedule, "keras.optimizers.schedules", _KNOWN.has(type(schedule)))
 
 
 def deserialize(config, custom_objects=None):
