@@ -1,13 +1,11 @@
 """The base of all layers."""
 
-import threading
 import warnings
 
-from kerasette import ops, regularizers
-from kerasette._core.step import Step
-from kerasette._core.tensor import Tensor
+from kerasette import regularizers
 from kerasette._core.variable import Variable
 from kerasette.dtype_policy import policy_name, serialize_policy
+from kerasette.layers.added_losses import AddsLosses, CallLosses
 from kerasette.layers.building import Building, completed, parameter_names
 from kerasette.layers.call import (
     CallSignature,
@@ -21,12 +19,12 @@ from kerasette.layers.call import (
     tensors_of,
 )
 from kerasette.layers.input_spec import check_inputs
+from kerasette.layers.shape_of_call import shape_of_call
 from kerasette.naming import checked_name
 from kerasette.random import SeedGenerator
-from kerasette.shapes import map_shapes
 
 
-class Layer(Building):
+class Layer(AddsLosses, Building):
     """A function of tensors with weights.
 
     Subclasses define ``call(inputs)``, with a parameter ``training`` if it behaves differently
@@ -270,56 +268,6 @@ class Layer(Building):
             if tensor._keras_mask is None:
                 tensor._keras_mask = mask
 
-    # ---- losses ------------------------------------------------------------------
-
-    def add_loss(self, loss):
-        """Adds to the loss of the model; for use within `call`.
-
-        Parameters
-        ----------
-        loss : Tensor of shape (), or list of them
-
-        Raises
-        ------
-        ValueError
-            If it is no tensor.
-        """
-        losses = loss if isinstance(loss, (list, tuple)) else [loss]
-        for value in losses:
-            if not isinstance(value, Tensor):
-                raise ValueError(
-                    "`add_loss()` can only be called from inside `build()` or `call()`, on a "
-                    f"tensor input. Received invalid value: {value}"
-                )
-        self._losses.add(losses)
-
-    def _add_activity_loss(self, outputs):
-        for output in tensors_of(outputs):
-            loss = self.activity_regularizer(output)
-            if output.shape:
-                loss = ops.divide(loss, float(max(output.shape[0], 1)))
-            self.add_loss(loss)
-
-    @property
-    def losses(self):
-        """Terms of the loss, scalars, that layers added and regularizers of weights give.
-
-        Of the last call of this layer and of those in it, in this thread; and one for each
-        trainable weight that has a regularizer.
-        """
-        layers = self._flatten_layers()
-        found = [loss for layer in layers for loss in layer._losses.found]
-        return found + [
-            weight.regularizer(weight)
-            for weight in self.trainable_weights
-            if weight.regularizer is not None
-        ]
-
-    def _clear_losses(self):
-        if CallLosses.are_used:
-            for layer in self._flatten_layers():
-                layer._losses.found = ()
-
     # ---- shapes ------------------------------------------------------------------
 
     def compute_output_shape(self, input_shape):
@@ -329,22 +277,7 @@ class Layer(Building):
         """
         if not self.built:
             self.build(input_shape)
-        # A size that is None shows in the output as one that follows it.
-        found = [self._shape_of_call(input_shape, size) for size in (2, 3)]
-        return _free_where_different(*found)
-
-    def _shape_of_call(self, input_shape, size):
-        """Shape of the output with `size` in place of each None."""
-
-        def zeros(shape):
-            return ops.zeros([size if n is None else n for n in shape], self._dtype)
-
-        try:
-            with Step():
-                shapes = shapes_of(self(map_shapes(zeros, input_shape)))
-                raise _Abort
-        except _Abort:
-            return shapes
+        return shape_of_call(self, input_shape)
 
     # ---- parts -------------------------------------------------------------------
 
@@ -379,41 +312,5 @@ class Layer(Building):
         super().__setattr__(name, value)
 
 
-class CallLosses(threading.local):
-    """The losses that a layer's last call added, in each thread its own.
-
-    Only what was added matters: a copy of a layer begins without.
-    """
-
-    # Whether any layer ever added one: otherwise there is nothing to clear.
-    are_used = False
-
-    def __init__(self):
-        self.found = ()
-
-    def add(self, losses):
-        CallLosses.are_used = True
-        self.found = (*self.found, *losses)
-
-    def __deepcopy__(self, memo):
-        return CallLosses()
-
-    def __reduce__(self):
-        return CallLosses, ()
-
-
 # The base does not go through its own hook for subclasses.
 Layer._call = CallSignature(Layer.call)
-
-
-class _Abort(Exception):
-    """Ends a step whose assignments are not wanted."""
-
-
-def _free_where_different(a, b):
-    """A shape, or a structure of shapes, with None where the two differ."""
-    if isinstance(a, dict):
-        return {key: _free_where_different(a[key], b[key]) for key in a}
-    if isinstance(a, list):
-        return [_free_where_different(x, y) for x, y in zip(a, b, strict=True)]
-    return tuple(x if x == y else None for x, y in zip(a, b, strict=True))

@@ -48,16 +48,10 @@ from kerasette.losses.probabilistic import (
     CategoricalCrossentropy as CategoricalCrossentropy,
 )
 from kerasette.losses.probabilistic import (
-    SparseCategoricalCrossentropy as SparseCategoricalCrossentropy,
-)
-from kerasette.losses.probabilistic import (
     binary_crossentropy as binary_crossentropy,
 )
 from kerasette.losses.probabilistic import (
     categorical_crossentropy as categorical_crossentropy,
-)
-from kerasette.losses.probabilistic import (
-    sparse_categorical_crossentropy as sparse_categorical_crossentropy,
 )
 from kerasette.losses.reduction import (
     squeeze_or_expand_to_same_rank as squeeze_or_expand_to_same_rank,
@@ -115,6 +109,12 @@ from kerasette.losses.similarity import (
 )
 from kerasette.losses.similarity import (
     cosine_similarity as cosine_similarity,
+)
+from kerasette.losses.sparse_crossentropy import (
+    SparseCategoricalCrossentropy as SparseCategoricalCrossentropy,
+)
+from kerasette.losses.sparse_crossentropy import (
+    sparse_categorical_crossentropy as sparse_categorical_crossentropy,
 )
 
 def get(identifier): ...

@@ -21,9 +21,6 @@ from kerasette.losses.probabilistic import (
 from kerasette.losses.probabilistic import (
     categorical_crossentropy as categorical_crossentropy,
 )
-from kerasette.losses.probabilistic import (
-    sparse_categorical_crossentropy as sparse_categorical_crossentropy,
-)
 from kerasette.losses.regression import (
     mean_absolute_error as mean_absolute_error,
 )
@@ -38,6 +35,9 @@ from kerasette.losses.regression import (
 )
 from kerasette.losses.robust import huber as huber
 from kerasette.losses.robust import log_cosh as log_cosh
+from kerasette.losses.sparse_crossentropy import (
+    sparse_categorical_crossentropy as sparse_categorical_crossentropy,
+)
 from kerasette.metrics.accuracy import (
     Accuracy as Accuracy,
 )
@@ -67,12 +67,6 @@ from kerasette.metrics.confusion import (
     FalsePositives as FalsePositives,
 )
 from kerasette.metrics.confusion import (
-    Precision as Precision,
-)
-from kerasette.metrics.confusion import (
-    Recall as Recall,
-)
-from kerasette.metrics.confusion import (
     TrueNegatives as TrueNegatives,
 )
 from kerasette.metrics.confusion import (
@@ -89,12 +83,6 @@ from kerasette.metrics.iou import (
 from kerasette.metrics.iou import (
     MeanIoU as MeanIoU,
 )
-from kerasette.metrics.iou import (
-    OneHotIoU as OneHotIoU,
-)
-from kerasette.metrics.iou import (
-    OneHotMeanIoU as OneHotMeanIoU,
-)
 from kerasette.metrics.margins import (
     CategoricalHinge as CategoricalHinge,
 )
@@ -105,6 +93,18 @@ from kerasette.metrics.margins import (
     SquaredHinge as SquaredHinge,
 )
 from kerasette.metrics.metric import Metric as Metric
+from kerasette.metrics.one_hot_iou import (
+    OneHotIoU as OneHotIoU,
+)
+from kerasette.metrics.one_hot_iou import (
+    OneHotMeanIoU as OneHotMeanIoU,
+)
+from kerasette.metrics.precision_recall import (
+    Precision as Precision,
+)
+from kerasette.metrics.precision_recall import (
+    Recall as Recall,
+)
 from kerasette.metrics.probabilistic import (
     BinaryCrossentropy as BinaryCrossentropy,
 )
