@@ -4,6 +4,7 @@ from kerasette import ops
 from kerasette.config import epsilon
 from kerasette.lookup import lookup, serialize_function, serialize_object
 from kerasette.naming import in_both_spellings
+from kerasette.tracking import Tracked
 
 __all__ = [
     "Constraint",
@@ -21,7 +22,7 @@ __all__ = [
 ]
 
 
-class Constraint:
+class Constraint(Tracked):
     """A function of a weight that gives the weight to be put in its place.
 
     Subclasses define ``__call__(w)``, and `get_config` if their constructor takes arguments.

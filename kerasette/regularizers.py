@@ -8,6 +8,7 @@ from kerasette import ops
 from kerasette.config import floatx
 from kerasette.lookup import lookup, serialize_function, serialize_object
 from kerasette.naming import in_both_spellings
+from kerasette.tracking import Tracked
 
 __all__ = [
     "L1",
@@ -25,7 +26,7 @@ __all__ = [
 ]
 
 
-class Regularizer:
+class Regularizer(Tracked):
     """A function of a tensor that gives a penalty, a scalar tensor.
 
     Subclasses define ``__call__(x)``, and `get_config` to be written into a model's config.

@@ -10,7 +10,10 @@ _MISSING = object()
 
 
 class Tracked:
-    """Base of layers, losses and metrics: setting an attribute invalidates recordings."""
+    """Base of layers, losses, metrics, regularizers and all else that steps call.
+
+    Setting an attribute invalidates recordings.
+    """
 
     # Names of attributes that are not searched for variables, layers and metrics.
     _untracked = frozenset()

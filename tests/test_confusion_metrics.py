@@ -275,3 +275,11 @@ def test_predictions_on_thresholds_are_not_above_them(num_thresholds):
 def test_tensors_are_taken_as_well_as_arrays():
     y_true, y_pred = ops.convert_to_tensor(LABELS), ops.convert_to_tensor(scores)
     assert float(metrics.AUC()(y_true, y_pred)) == float(metrics.AUC()(LABELS, scores))
+
+
+def test_thresholds_are_what_the_metric_was_made_with():
+    metric = metrics.Precision(thresholds=[0.2, 0.6])
+    metric.thresholds[0] = 0.9
+    assert metric.thresholds == [0.2, 0.6]
+    with pytest.raises(AttributeError):
+        metric.thresholds = [0.1, 0.2]

@@ -16,11 +16,15 @@ class AtThresholds(Metric):
     def __init__(self, thresholds, default, name, dtype):
         super().__init__(dtype, name)
         self.init_thresholds = thresholds
-        self.thresholds = checked_thresholds(thresholds, default)
-        self._cuts = Thresholds(self.thresholds)
+        self._cuts = Thresholds(checked_thresholds(thresholds, default))
         for counted in self._counted:
             shape = (len(self.thresholds),)
             setattr(self, counted, self.add_variable(shape, "zeros", name=counted))
+
+    @property
+    def thresholds(self):
+        """The thresholds, a list of numbers."""
+        return self._cuts.values.tolist()
 
     def _counters(self):
         return {counted: getattr(self, counted) for counted in self._counted}

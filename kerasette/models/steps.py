@@ -11,6 +11,9 @@ from kerasette.models.user_code import is_user_code, runs_user_code
 class Steps:
     """The part of `Trainer` that runs within a step, and what it leaves in metrics."""
 
+    # Attributes that predictions do not call: whether they are user code is asked apart.
+    _parts_of_training = frozenset({"loss", "optimizer"})
+
     def _train_step(self, x, y=None, sample_weight=None):
         variables = self.trainable_variables
         with GradientTape() as tape:
@@ -80,10 +83,7 @@ class Steps:
         if mode == "predict":
             return []
         parts = [self._compiled_loss and self._compiled_loss.loss, *self._compiled_metrics.metrics]
-        if mode == "train":
-            # One around another: LossScaleOptimizer.
-            parts += [self.optimizer, getattr(self.optimizer, "inner_optimizer", None)]
-        return parts
+        return [*parts, self.optimizer] if mode == "train" else parts
 
 
 def as_log(value):

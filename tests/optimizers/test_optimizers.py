@@ -570,3 +570,12 @@ def test_what_is_set_before_super_is_refused():
 
     with pytest.raises(RuntimeError, match="forgot to call"):
         Early()
+
+
+def test_boundaries_and_values_are_what_a_schedule_was_made_with():
+    boundaries, values = [2], [1.0, 0.5]
+    schedule = schedules.PiecewiseConstantDecay(boundaries, values)
+    boundaries[0], values[0] = 7, 9.0
+    assert [float(schedule(step)) for step in (2, 3)] == [1.0, 0.5]
+    with pytest.raises(TypeError):
+        schedule.values[0] = 9.0

@@ -132,8 +132,9 @@ class PiecewiseConstantDecay(LearningRateSchedule):
                 f"boundaries={boundaries} of length {len(boundaries)}, and values={values} of "
                 f"length {len(values)}."
             )
-        self.boundaries = boundaries
-        self.values = values
+        # Nobody can change them without notice.
+        self.boundaries = tuple(boundaries)
+        self.values = tuple(values)
         self.name = name
 
     def __call__(self, step):
@@ -143,7 +144,7 @@ class PiecewiseConstantDecay(LearningRateSchedule):
         return rate
 
     def get_config(self):
-        return {"boundaries": self.boundaries, "values": self.values, "name": self.name}
+        return {"boundaries": list(self.boundaries), "values": list(self.values), "name": self.name}
 
 
 class PolynomialDecay(LearningRateSchedule):
