@@ -133,6 +133,23 @@ def test_a_change_between_fits_is_seen(name, unchanged, epsilon):
     assert outcome(found, history) != unchanged[bool(options)]
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("initial_learning_rate", 0.3), ("decay_steps", 90), ("alpha", 0.9)]
+)
+def test_an_attribute_of_a_schedule_is_seen(name, value):
+    def run(run_eagerly, value):
+        model = make(optimizers.SGD(schedules.CosineDecay(0.1, 30)), run_eagerly)
+        fit(model, epochs=2)
+        if value is not None:
+            setattr(model.optimizer._learning_rate, name, value)
+        return model, fit(model, epochs=2)
+
+    (found, history), (expected, expected_history) = run(False, value), run(True, value)
+    assert found.replayed_steps >= 20 - 6 and expected.replayed_steps == 0
+    assert history == expected_history != run(False, None)[1]
+    assert_same_models(found, expected)
+
+
 # ---- in mid-training -----------------------------------------------------------------------
 
 IN_TRAINING = {

@@ -1,5 +1,8 @@
 """A network with all kinds of parts: replayed, and ten epochs with the bits of eager."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 from rich_network import (
@@ -206,6 +209,18 @@ def test_one_batch_at_a_time():
 
     model = assert_replay_is_eager(lambda: adam(use_ema=True, clipnorm=0.1), train)
     assert model.replayed_steps >= 2 * 2
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))])
+def test_copies_go_on_as_the_model(copied):
+    model = make(OPTIMIZERS["accumulation, averages and clipping"]())
+    fit(model, 2)
+    twin = copied(model)
+    before = twin.replayed_steps
+    histories = [fit(one, 3, shuffle=False) for one in (model, twin)]
+    assert histories[0] == histories[1]
+    assert twin.replayed_steps >= before + 15 - 3
+    assert_same_models(model, twin)
 
 
 class Meddler(kerasette.callbacks.Callback):

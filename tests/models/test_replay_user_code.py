@@ -226,3 +226,16 @@ def test_a_loss_of_ones_own_does_not_hold_up_predictions():
     before = model.replayed_steps
     model.predict(X, batch_size=10, verbose=0)
     assert model.replayed_steps == before + 6
+
+
+def test_single_batches_see_python_state_at_once():
+    knob = Knob()
+    model = kerasette.Sequential([kerasette.Input((6,)), layers.Lambda(scaled(knob))])
+    model.compile("sgd", "mse")
+    for value in (1.0, 1.0, 1.0, 2.0, 3.0, 3.0):
+        knob.value = value
+        expected = np.mean((value * X - X) ** 2)
+        for method in (model.train_on_batch, model.test_on_batch, model.evaluate):
+            arguments = {"verbose": 0} if method == model.evaluate else {}
+            assert method(X, X, **arguments) == pytest.approx(expected, rel=1e-5)
+        np.testing.assert_array_equal(model.predict(X, verbose=0), np.float32(value) * X)
