@@ -38,13 +38,13 @@ def auto_name(class_name):
 
 
 def object_name(value):
-    """What a function or an object is called: its ``name``, ``__name__`` or its class's name.
+    """What an object is called: its ``name``, or its own or its class's in snake case.
 
-    >>> object_name(to_snake_case), object_name(3)
-    ('to_snake_case', 'int')
+    >>> object_name(to_snake_case), object_name(lambda x: x), object_name(3)
+    ('to_snake_case', 'lambda', 'int')
     """
-    name = getattr(value, "name", None) or getattr(value, "__name__", None)
-    return name or to_snake_case(type(value).__name__)
+    name = getattr(value, "name", None)
+    return name or to_snake_case(getattr(value, "__name__", None) or type(value).__name__)
 
 
 def reset():

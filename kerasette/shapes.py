@@ -12,7 +12,10 @@ def standardize_shape(shape):
     if shape is None:
         raise ValueError("A shape is needed. Undefined shapes are not supported.")
     if not hasattr(shape, "__iter__"):
-        raise ValueError(f"Cannot convert '{shape}' to a shape. Expected a sequence of sizes.")
+        raise ValueError(
+            f"Cannot convert {shape!r} to a shape. Expected a sequence of sizes"
+            + (f": ({shape},) has one axis." if hasattr(shape, "__index__") else ".")
+        )
     return tuple(_checked_size(size, tuple(shape)) for size in shape)
 
 

@@ -14,9 +14,9 @@ PACKAGE = ROOT / "kerasette"
 # From the bottom to the top, modules and packages; those of one row do not know each other.
 LAYERS = [
     "_core",
-    "config data datasets dtype_policy lazy lookup naming shapes tracking",
+    "checks config data datasets dtype_policy lazy lookup naming shapes tracking",
     "ops",
-    "activations constraints random regularizers",
+    "activations constraints plain random regularizers",
     "initializers utils",
     "callbacks layers losses optimizers",
     "metrics",

@@ -219,7 +219,7 @@ cdef class GradientTape:
                 )
 
     cdef list walk(self, list targets, list sources, list seeds, destinations):
-        cdef dict reach = self.reached_from(sources)
+        cdef dict reach = self.reached_from(sources, targets)
         cdef dict gradients = {}
         cdef dict places = {}
         cdef Py_ssize_t i
@@ -233,9 +233,14 @@ cdef class GradientTape:
             back_through(<Node> self.nodes[i], reach, gradients, places)
         return [gradients.get(id(source)) for source in sources]
 
-    cdef dict reached_from(self, list sources):
+    cdef dict reached_from(self, list sources, list targets):
         """The tensors between the sources and whatever came of them."""
         cdef dict reach = {id(s): s for s in sources if id(s) in self.tracked}
+        for source in sources:
+            # A variable that no op has read is still its own target.
+            if isinstance(source, Variable) and (<Variable> source).is_trainable:
+                if any(source is target for target in targets):
+                    reach[id(source)] = source
         cdef Node node
         cdef int i
         for node in self.nodes:

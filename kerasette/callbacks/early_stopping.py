@@ -3,6 +3,7 @@
 import warnings
 
 from kerasette.callbacks.monitor import MonitorCallback
+from kerasette.checks import is_number
 from kerasette.utils.console import print_msg
 
 
@@ -51,6 +52,11 @@ class EarlyStopping(MonitorCallback):
         restore_best_weights=False, start_from_epoch=0,
     ):  # fmt: skip
         super().__init__(monitor, mode, min_delta=min_delta)
+        for name, value in (("patience", patience), ("start_from_epoch", start_from_epoch)):
+            if not is_number(value):
+                raise ValueError(f"`{name}` must be a number. Received: {name}={value!r}")
+        if baseline is not None and not is_number(baseline):
+            raise ValueError(f"`baseline` must be a number. Received: baseline={baseline!r}")
         self.patience = patience
         self.verbose = verbose
         self.baseline = baseline

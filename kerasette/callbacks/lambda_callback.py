@@ -20,7 +20,8 @@ class LambdaCallback(Callback):
     Raises
     ------
     ValueError
-        For a name that is no hook. Keras keeps such a function and never calls it.
+        For a name that is no hook (Keras keeps such a function and never calls it), and for
+        what cannot be called.
 
     Examples
     --------
@@ -47,5 +48,7 @@ class LambdaCallback(Callback):
             **kwargs,
         }
         for name, function in functions.items():
+            if function is not None and not callable(function):
+                raise ValueError(f"`{name}` must be a function. Received: {name}={function!r}")
             if function is not None:
                 setattr(self, name, function)

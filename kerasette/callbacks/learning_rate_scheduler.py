@@ -22,7 +22,8 @@ class LearningRateScheduler(Callback):
     Raises
     ------
     ValueError
-        When an epoch begins, if `schedule` gives something that is no float.
+        If `schedule` cannot be called; when an epoch begins, if it gives something that is no
+        float.
 
     Examples
     --------
@@ -37,6 +38,8 @@ class LearningRateScheduler(Callback):
 
     def __init__(self, schedule, verbose=0):
         super().__init__()
+        if not callable(schedule):
+            raise ValueError(f"`schedule` must be a function. Received: schedule={schedule!r}")
         self.schedule = schedule
         self.verbose = verbose
 

@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 
 from kerasette.callbacks.base import Callback
+from kerasette.checks import is_number
 from kerasette.config import floatx
 
 MODES = ("auto", "min", "max")
@@ -34,6 +35,8 @@ class MonitorCallback(Callback):
                 stacklevel=3,
             )
             mode = "auto"
+        if not is_number(min_delta):
+            raise ValueError(f"`min_delta` must be a number. Received: min_delta={min_delta!r}")
         self.monitor = monitor
         self.mode = mode
         self.best = baseline

@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 
 from kerasette.callbacks.monitor import MonitorCallback
+from kerasette.checks import is_number
 from kerasette.utils.console import print_msg
 
 
@@ -55,10 +56,13 @@ class ReduceLROnPlateau(MonitorCallback):
         cooldown=0, min_lr=0.0,
     ):  # fmt: skip
         super().__init__(monitor, mode, min_delta=min_delta)
-        if factor >= 1.0:
+        if not is_number(factor) or not factor < 1.0:
             raise ValueError(
-                f"ReduceLROnPlateau does not support a factor >= 1.0. Received factor={factor}"
+                f"ReduceLROnPlateau does not support a factor >= 1.0. Received factor={factor!r}"
             )
+        for name, value in (("patience", patience), ("cooldown", cooldown), ("min_lr", min_lr)):
+            if not is_number(value):
+                raise ValueError(f"`{name}` must be a number. Received: {name}={value!r}")
         self.factor = factor
         self.patience = patience
         self.verbose = verbose

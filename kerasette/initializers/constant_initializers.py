@@ -4,7 +4,10 @@ import numpy as np
 
 from kerasette import ops
 from kerasette._core.dtypes import standardize_dtype
+from kerasette._core.tensor import checked_array
+from kerasette.checks import is_number
 from kerasette.initializers.initializer import Initializer
+from kerasette.plain import from_plain, to_plain
 
 
 class Zeros(Initializer):
@@ -29,24 +32,51 @@ class Ones(Initializer):
 
 
 class Constant(Initializer):
-    """One number everywhere.
+    """One number everywhere, or the numbers of an array.
 
     Parameters
     ----------
-    value : float
+    value : float, or array that broadcasts to the shape
         0 by default.
+
+    Raises
+    ------
+    ValueError
+        If it holds no numbers; when called, for an array of another shape.
+
+    Examples
+    --------
+    >>> import kerasette
+    >>> kerasette.initializers.Constant([1.0, 2.0])((2, 2)).numpy().tolist()
+    [[1.0, 2.0], [1.0, 2.0]]
     """
 
     def __init__(self, value=0.0):
+        checked_array(value, "`value` of Constant")
         self.value = value
 
     def __call__(self, shape, dtype=None):
-        """`value` in every place of `shape`."""
-        return ops.full(shape, self.value, dtype)
+        """`value` in every place of `shape`, or spread over it."""
+        if is_number(self.value):
+            return ops.full(shape, self.value, dtype)
+        array = np.asarray(self.value)
+        try:
+            array = np.broadcast_to(array, shape)
+        except ValueError:
+            raise ValueError(
+                f"Constant has a value of shape {array.shape}, which does not broadcast to "
+                f"{tuple(shape)}."
+            ) from None
+        return ops.convert_to_tensor(array, standardize_dtype(dtype))
 
     def get_config(self):
-        """``value``."""
-        return {"value": self.value}
+        """``value``; arrays as Keras writes them."""
+        return {"value": to_plain(self.value)}
+
+    @classmethod
+    def from_config(cls, config):
+        """The initializer of a `get_config`."""
+        return cls(**{name: from_plain(value) for name, value in config.items()})
 
 
 class Identity(Initializer):

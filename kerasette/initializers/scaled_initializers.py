@@ -3,6 +3,7 @@
 import math
 
 from kerasette import random
+from kerasette.checks import is_number
 from kerasette.initializers.random_initializers import RandomInitializer
 
 # Standard deviation of a normal distribution of spread 1 that is cut off at +-2:
@@ -71,11 +72,11 @@ class VarianceScaling(RandomInitializer):
         input_axes=None,
         output_axes=None,
     ):
-        if not scale > 0:
-            raise ValueError(f"Argument `scale` must be positive float. Received: scale={scale}")
+        if not is_number(scale) or not scale > 0:
+            raise ValueError(f"Argument `scale` must be positive float. Received: scale={scale!r}")
         if mode not in MODES:
             raise ValueError(f"Invalid `mode` argument: {mode}. Please use one of {MODES}")
-        distribution = distribution.lower()
+        distribution = str(distribution).lower()
         distribution = "truncated_normal" if distribution == "normal" else distribution
         if distribution not in DISTRIBUTIONS:
             raise ValueError(

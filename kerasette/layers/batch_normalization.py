@@ -2,6 +2,7 @@
 
 from kerasette import initializers, ops
 from kerasette._core import ops as core
+from kerasette.checks import is_number
 from kerasette.config import epsilon as fuzz
 from kerasette.layers.input_spec import InputSpec
 from kerasette.layers.normalizing import Normalizing
@@ -113,6 +114,9 @@ class BatchNormalization(Normalizing):
                 f"renorm={renorm}, renorm_clipping={renorm_clipping}, "
                 f"renorm_momentum={renorm_momentum}"
             )
+        for name, value in (("axis", axis), ("momentum", momentum), ("epsilon", epsilon)):
+            if not is_number(value):
+                raise ValueError(f"`{name}` must be a number. Received: {name}={value!r}")
         self.axis = int(axis)
         self.momentum = float(momentum)
         self.epsilon = float(epsilon)

@@ -2,6 +2,7 @@
 
 from kerasette import activations, constraints, initializers, ops, regularizers
 from kerasette._core import ops as core
+from kerasette.checks import is_whole
 from kerasette.layers.input_spec import InputSpec
 from kerasette.layers.layer import Layer
 
@@ -66,10 +67,10 @@ class Dense(Layer):
         bias_constraint=None,
         **kwargs,
     ):
-        if isinstance(units, bool) or not hasattr(units, "__index__") or units.__index__() <= 0:
+        if not is_whole(units) or units <= 0:
             raise ValueError(
                 "Received an invalid value for `units`, expected a positive integer. "
-                f"Received: units={units}"
+                f"Received: units={units!r}"
             )
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
         self.units = units.__index__()

@@ -4,6 +4,7 @@ import warnings
 
 from kerasette import constraints, initializers, ops, regularizers
 from kerasette._core import ops as core
+from kerasette.checks import check_size
 from kerasette.layers.layer import Layer
 
 
@@ -81,8 +82,8 @@ class Embedding(Layer):
             quantization_config=quantization_config,
             **kwargs,
         )
-        self.input_dim = input_dim
-        self.output_dim = output_dim
+        self.input_dim = int(input_dim)
+        self.output_dim = int(output_dim)
         self.embeddings_initializer = initializers.get(embeddings_initializer)
         self.embeddings_regularizer = regularizers.get(embeddings_regularizer)
         self.embeddings_constraint = constraints.get(embeddings_constraint)
@@ -133,18 +134,3 @@ class Embedding(Layer):
             "mask_zero": self.mask_zero,
             "quantization_config": None,
         }
-
-
-def check_size(name, value):
-    """Raises unless it is a positive int.
-
-    Raises
-    ------
-    ValueError
-        With its name and value.
-    """
-    if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
-        raise ValueError(
-            f"`{name}` must be a positive integer. Received: {name}={value} "
-            f"(of type {type(value).__name__})."
-        )

@@ -5,7 +5,7 @@ import builtins
 import marshal
 import types
 
-from kerasette.layers.plain import from_plain, to_plain
+from kerasette.plain import from_plain, to_plain
 
 
 def dump_lambda(function):

@@ -5,8 +5,8 @@ import inspect
 from kerasette import activations, ops
 from kerasette.layers.function_code import dump_lambda, load_lambda
 from kerasette.layers.layer import Layer
-from kerasette.layers.plain import from_plain, to_plain
 from kerasette.lookup import serialize_function
+from kerasette.plain import from_plain, to_plain
 from kerasette.shapes import map_shapes
 
 
@@ -56,6 +56,10 @@ class Lambda(Layer):
 
     def __init__(self, function, output_shape=None, mask=None, arguments=None, **kwargs):
         super().__init__(**kwargs)
+        if not callable(function):
+            raise TypeError(
+                f"`function` of a Lambda layer must be callable. Received: function={function!r}"
+            )
         self.function = function
         self.arguments = arguments or {}
         self.mask = mask

@@ -3,7 +3,7 @@
 from kerasette import ops
 from kerasette.layers.layer import Layer
 from kerasette.layers.masks import any_along
-from kerasette.layers.plain import from_plain, to_plain
+from kerasette.plain import from_plain, to_plain
 
 
 class Masking(Layer):

@@ -3,6 +3,7 @@
 import math
 
 from kerasette import ops, random
+from kerasette.checks import is_number
 from kerasette.layers.layer import Layer
 
 
@@ -30,10 +31,10 @@ class Noise(Layer):
 
     def __init__(self, amount, seed=None, **kwargs):
         super().__init__(**kwargs)
-        if not 0 <= amount <= 1:
+        if not is_number(amount) or not 0 <= amount <= 1:
             raise ValueError(
                 f"Invalid value received for argument `{self._amount_name}`. Expected a float "
-                f"value between 0 and 1. Received: {self._amount_name}={amount}"
+                f"value between 0 and 1. Received: {self._amount_name}={amount!r}"
             )
         setattr(self, self._amount_name, amount)
         self.seed = seed

@@ -1,6 +1,7 @@
 """The axes of each sample in another order."""
 
 from kerasette import ops
+from kerasette.checks import is_whole
 from kerasette.layers.input_spec import InputSpec
 from kerasette.layers.layer import Layer
 
@@ -29,11 +30,13 @@ class Permute(Layer):
 
     def __init__(self, dims, **kwargs):
         super().__init__(**kwargs)
-        self.dims = tuple(dims)
-        if sorted(self.dims) != list(range(1, len(self.dims) + 1)):
+        self.dims = tuple(dims) if hasattr(dims, "__iter__") else (dims,)
+        if not all(map(is_whole, self.dims)) or sorted(self.dims) != list(
+            range(1, len(self.dims) + 1)
+        ):
             raise ValueError(
                 "Invalid permutation argument `dims` for Permute Layer. The set of indices in "
-                f"`dims` must be consecutive and start from 1. Received dims={dims}"
+                f"`dims` must be consecutive and start from 1. Received dims={dims!r}"
             )
         self.input_spec = InputSpec(ndim=len(self.dims) + 1)
         self.built = True

@@ -3,6 +3,7 @@
 import warnings
 
 from kerasette import activations
+from kerasette.checks import is_number
 from kerasette.layers.layer import Layer
 
 
@@ -35,16 +36,16 @@ class ReLU(Layer):
 
     def __init__(self, max_value=None, negative_slope=0.0, threshold=0.0, **kwargs):
         super().__init__(**kwargs)
-        if max_value is not None and max_value < 0:
+        if max_value is not None and not (is_number(max_value) and max_value >= 0):
             raise ValueError(
                 "max_value of a ReLU layer cannot be a negative value. "
-                f"Received: max_value={max_value}"
+                f"Received: max_value={max_value!r}"
             )
         for name, value in (("negative_slope", negative_slope), ("threshold", threshold)):
-            if value is None or value < 0:
+            if not is_number(value) or not value >= 0:
                 raise ValueError(
                     f"{name} of a ReLU layer cannot be None or a negative value. "
-                    f"Received: {name}={value}"
+                    f"Received: {name}={value!r}"
                 )
         self.max_value = max_value
         self.negative_slope = negative_slope
@@ -106,10 +107,10 @@ class LeakyReLU(Layer):
                 "Argument `alpha` is deprecated. Use `negative_slope` instead.", stacklevel=2
             )
         super().__init__(**kwargs)
-        if negative_slope is None or negative_slope < 0:
+        if not is_number(negative_slope) or not negative_slope >= 0:
             raise ValueError(
                 "The negative_slope value of a Leaky ReLU layer cannot be None or negative value. "
-                f"Expected a float. Received: negative_slope={negative_slope}"
+                f"Expected a float. Received: negative_slope={negative_slope!r}"
             )
         self.negative_slope = negative_slope
         self.supports_masking = True

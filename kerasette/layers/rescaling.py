@@ -4,7 +4,7 @@ import numpy as np
 
 from kerasette import ops
 from kerasette.layers.data_layer import DataLayer
-from kerasette.layers.plain import from_plain, to_plain
+from kerasette.plain import from_plain, to_plain
 
 
 class Rescaling(DataLayer):

@@ -4,6 +4,7 @@ import math
 import operator
 
 from kerasette import ops
+from kerasette.checks import is_whole
 from kerasette.layers.layer import Layer
 
 
@@ -34,12 +35,13 @@ class Reshape(Layer):
 
     def __init__(self, target_shape, **kwargs):
         super().__init__(**kwargs)
-        target_shape = tuple(operator.index(size) for size in target_shape)
-        if any(size < -1 for size in target_shape):
+        sizes = target_shape if hasattr(target_shape, "__iter__") else [None]
+        if not all(is_whole(size) and size >= -1 for size in sizes):
             raise ValueError(
                 "Each dimension in `target_shape` must be a non-negative integer, or `-1` for a "
-                f"single unknown dimension. Received: target_shape={target_shape}."
+                f"single unknown dimension. Received: target_shape={target_shape!r}."
             )
+        target_shape = tuple(operator.index(size) for size in target_shape)
         if target_shape.count(-1) > 1:
             raise ValueError(
                 "There must be at most one unknown dimension (-1) in `target_shape`. Received: "

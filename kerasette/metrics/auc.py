@@ -1,6 +1,9 @@
 """Areas under curves."""
 
+from collections.abc import Iterable
+
 from kerasette import ops
+from kerasette.checks import is_number, is_whole
 from kerasette.config import epsilon
 from kerasette.metrics.metric import Metric
 from kerasette.metrics.thresholds import (
@@ -227,11 +230,15 @@ def _chosen(value, known, what):
 def _inner_thresholds(num_thresholds, thresholds):
     """The thresholds between the ends, and whether all are evenly spaced."""
     if thresholds is not None:
+        if not isinstance(thresholds, Iterable) or not all(map(is_number, thresholds)):
+            raise ValueError(
+                f"Argument `thresholds` must be a list of numbers. Received: {thresholds!r}"
+            )
         inner = sorted(thresholds)
         return inner, are_evenly_spaced([0.0, *inner, 1.0])
-    if num_thresholds <= 1:
+    if not is_whole(num_thresholds) or num_thresholds <= 1:
         raise ValueError(
             "Argument `num_thresholds` must be an integer > 1. "
-            f"Received: num_thresholds={num_thresholds}"
+            f"Received: num_thresholds={num_thresholds!r}"
         )
     return even_steps(num_thresholds)[1:-1], True

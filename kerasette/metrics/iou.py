@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 
 from kerasette import ops
+from kerasette.checks import check_size
 from kerasette.config import epsilon
 from kerasette.metrics.metric import Metric
 
@@ -57,6 +58,7 @@ class IoU(Metric):
         axis=-1,
     ):
         super().__init__(dtype or "int32", name)
+        check_size("num_classes", num_classes)
         if max(target_class_ids) >= num_classes:
             raise ValueError(
                 f"Target class id {max(target_class_ids)} is out of range, which is "
@@ -231,6 +233,7 @@ class MeanIoU(IoU):
         sparse_y_pred=True,
         axis=-1,
     ):
+        check_size("num_classes", num_classes)
         classes = range(num_classes)
         super().__init__(
             num_classes, classes, name, dtype, ignore_class, sparse_y_true, sparse_y_pred, axis

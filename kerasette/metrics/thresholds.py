@@ -3,6 +3,7 @@
 import numpy as np
 
 from kerasette import ops
+from kerasette.checks import is_number
 from kerasette.config import epsilon
 from kerasette.losses.reduction import squeeze_or_expand_to_same_rank
 
@@ -66,7 +67,7 @@ def checked_thresholds(thresholds, default):
     if thresholds is None:
         return [default]
     thresholds = list(thresholds) if isinstance(thresholds, (list, tuple)) else [thresholds]
-    wrong = [value for value in thresholds if value is None or value < 0 or value > 1]
+    wrong = [value for value in thresholds if not is_number(value) or not 0 <= value <= 1]
     if wrong:
         raise ValueError(f"Threshold values must be in [0, 1]. Received: {wrong}")
     return thresholds

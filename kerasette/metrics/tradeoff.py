@@ -1,6 +1,7 @@
 """The best value of one share at thresholds where another is large enough."""
 
 from kerasette import ops
+from kerasette.checks import is_number, is_whole
 from kerasette.metrics.metric import Metric
 from kerasette.metrics.thresholds import Thresholds, count_at_thresholds, even_steps
 
@@ -21,14 +22,14 @@ class _AtConstraint(Metric):
 
     def __init__(self, bound, num_thresholds, class_id, name, dtype):
         argument = self._argument
-        if bound < 0 or bound > 1:
+        if not is_number(bound) or not 0 <= bound <= 1:
             raise ValueError(
-                f"Argument `{argument}` must be in the range [0, 1]. Received: {argument}={bound}"
+                f"Argument `{argument}` must be in the range [0, 1]. Received: {argument}={bound!r}"
             )
-        if num_thresholds <= 0:
+        if not is_whole(num_thresholds) or num_thresholds <= 0:
             raise ValueError(
                 "Argument `num_thresholds` must be an integer > 0. Received: "
-                f"num_thresholds={num_thresholds}"
+                f"num_thresholds={num_thresholds!r}"
             )
         super().__init__(dtype, name)
         self.value = bound

@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+from kerasette._core.tensor import Tensor
 from kerasette.layers import InputLayer, Layer
 from kerasette.layers.input_spec import check_inputs
 from kerasette.models.trainer import Trainer
@@ -33,6 +34,8 @@ class Sequential(Trainer, Layer):
 
     def __init__(self, layers=None, trainable=True, name=None):
         super().__init__(trainable=trainable, name=name)
+        if layers is not None and not hasattr(layers, "__iter__"):
+            raise ValueError(f"`layers` must be a list of layers. Received: layers={layers!r}")
         self._init_trainer()
         self._input_layer = None
         self._layers = []
@@ -138,6 +141,10 @@ class Sequential(Trainer, Layer):
 
     def call(self, inputs, training=None, mask=None):
         """The output of the last layer. Masks go from layer to layer with the tensors."""
+        if not isinstance(inputs, Tensor):
+            raise ValueError(
+                f"A Sequential model takes one tensor or array. Received: {type(inputs)}"
+            )
         if mask is not None:
             inputs._keras_mask = mask
         for layer in self._layers:

@@ -76,9 +76,21 @@ def check_gradients(function, inputs, epsilon=1e-6, rtol=1e-6, atol=1e-8):
         )
         if gradient is None:
             raise AssertionError(f"Input {number} has no gradient; differences give {expected}.")
-        np.testing.assert_allclose(
-            gradient.numpy(), expected, rtol, atol, err_msg=f"gradient of input {number}"
-        )
+        check_close(number, gradient.numpy(), expected, rtol, atol)
+
+
+def check_close(number, found, expected, rtol, atol):
+    """Raises unless the gradient of input `number` is what differences give."""
+    if np.allclose(found, expected, rtol, atol):
+        return
+    difference = np.abs(found - expected)
+    # NaN is the largest of all.
+    place = np.unravel_index(np.argmax(difference), difference.shape)
+    raise AssertionError(
+        f"The gradient of input {number} differs by up to {difference[place]}, at "
+        f"{tuple(map(int, place))}: it is {found[place]}, and differences give "
+        f"{expected[place]}.\nGradient:\n{found}\nDifferences:\n{expected}"
+    )
 
 
 def along(function, variables, number, direction):

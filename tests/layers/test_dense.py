@@ -89,7 +89,7 @@ def test_another_width_raises():
 
 @pytest.mark.parametrize("units", [0, -3, 2.5, "a", None, True])
 def test_units_that_are_no_positive_integers_raise(units):
-    with pytest.raises(ValueError, match=f"invalid value for `units`.*units={units}"):
+    with pytest.raises(ValueError, match=f"invalid value for `units`.*units={units!r}"):
         layers.Dense(units)
 
 

@@ -288,7 +288,7 @@ def test_every_argument_acts(name):
     ("arguments", "words"),
     [
         ({"input_dim": 0}, r"`input_dim` must be a positive integer. Received: input_dim=0 \(of"),
-        ({"input_dim": "3"}, r"input_dim=3 \(of type str\)"),
+        ({"input_dim": "3"}, r"input_dim='3' \(of type str\)"),
         ({"input_dim": True}, r"input_dim=True \(of type bool\)"),
         ({"output_dim": -1}, "`output_dim` must be a positive integer. Received: output_dim=-1"),
         ({"output_dim": 2.0}, r"output_dim=2.0 \(of type float\)"),

@@ -22,6 +22,9 @@ OTHERWISE = {
     "mse_shapes_differ": (ValueError, "broadcast"),
     "loss_weights_do_not_fit": (ValueError, "broadcast"),
     "binary_accuracy_threshold": (ValueError, "`threshold`"),
+    # Python's own words for what went wrong inside name no argument.
+    "dropout_text_rate": (ValueError, "between 0 and 1. Received: rate='half'"),
+    "lambda_of_text": (TypeError, "`function` of a Lambda layer must be callable"),
 }
 
 

@@ -346,10 +346,10 @@ def built(cls, **arguments):
 @pytest.mark.parametrize(
     ("function", "error", "words"),
     [
-        (lambda: layers.BatchNormalization(axis=[1, 2]), TypeError, "int"),
-        (lambda: layers.BatchNormalization(axis="a"), ValueError, "invalid literal for int"),
-        (lambda: layers.BatchNormalization(momentum="a"), ValueError, "could not convert string"),
-        (lambda: layers.BatchNormalization(epsilon="a"), ValueError, "could not convert string"),
+        (lambda: layers.BatchNormalization(axis=[1, 2]), ValueError, "`axis` must be a num"),
+        (lambda: layers.BatchNormalization(axis="a"), ValueError, "`axis` must be a number"),
+        (lambda: layers.BatchNormalization(momentum="a"), ValueError, "`momentum` must be"),
+        (lambda: layers.BatchNormalization(epsilon="a"), ValueError, "`epsilon` must be"),
         (
             lambda: layers.BatchNormalization(synchronized=True),
             ValueError,

@@ -1,5 +1,6 @@
 """What every schedule is."""
 
+from kerasette.checks import is_number
 from kerasette.tracking import Tracked
 
 
@@ -56,6 +57,6 @@ def checked_steps(name, value):
     ValueError
         If it is not positive.
     """
-    if value <= 0:
-        raise ValueError(f"Argument `{name}` must be > 0. Received: {name}={value}")
+    if not is_number(value) or not value > 0:
+        raise ValueError(f"Argument `{name}` must be > 0. Received: {name}={value!r}")
     return value
