@@ -129,7 +129,7 @@ def test_a_rate_of_one_cannot_be_drawn(kind):
 def test_a_seed_is_an_integer(kind, amount):
     with pytest.raises(ValueError, match="Argument `seed` must be an integer"):
         kind(amount, seed="a")
-    with pytest.raises(ValueError, match="between 0 and 1.*='much'"):
+    with pytest.raises(ValueError, match="between 0 and 1"):
         kind("much")
 
 
