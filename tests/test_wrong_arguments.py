@@ -159,3 +159,31 @@ class TestGradients:
         first = str(raised.value).splitlines()[0]
         assert first.startswith("The gradient of input 1 differs by up to ")
         assert ", at (" in first
+
+
+def test_a_softmax_over_one_number_is_warned_of():
+    with pytest.warns(UserWarning, match=r"softmax over axis -1 of a tensor of shape \(3, 1\)"):
+        layers.Dense(1, "softmax")(np.ones((3, 2)))
+    with pytest.warns(UserWarning, match="softmax over axis 0"):
+        ops.softmax(np.ones((1, 2)), axis=0)
+    ops.softmax(np.ones((1, 2)))
+
+
+def test_a_model_without_weights_to_train_is_warned_of():
+    model = kerasette.Sequential([kerasette.Input((2,)), layers.Dense(1, trainable=False)])
+    model.compile("sgd", "mse")
+    with pytest.warns(UserWarning, match="does not have any trainable weights"):
+        model.fit(np.ones((4, 2)), np.ones((4, 1)), verbose=0)
+
+
+def test_positions_of_a_summary():
+    model = kerasette.Sequential([kerasette.Input((2,)), layers.Dense(1)])
+    tables = []
+    # Keras's own of old, for a fourth column that there is not.
+    for positions in ([0.3, 0.6, 0.8], [0.3, 0.6, 0.8, 1.0]):
+        lines = []
+        model.summary(positions=positions, print_fn=lambda line, **_: lines.append(line))
+        tables.append("".join(lines).partition("Total")[0].splitlines()[1:])
+    assert tables[0] == tables[1]
+    with pytest.raises(ValueError, match="`positions` must have 3 numbers"):
+        model.summary(positions=[0.5, 1.0])

@@ -1,5 +1,7 @@
 """The steps of training, evaluation and prediction: what is recorded, and replayed."""
 
+import warnings
+
 import numpy as np
 
 from kerasette import ops
@@ -24,6 +26,8 @@ class Steps:
             places = self.optimizer.gradient_places(variables)
             gradients = tape.gradient(scaled, variables, destinations=places)
             self.optimizer.apply(gradients, variables)
+        else:
+            warnings.warn("The model does not have any trainable weights.", stacklevel=2)
         return self._update_metrics(x, y, y_pred, sample_weight, loss)
 
     def _test_step(self, x, y=None, sample_weight=None):

@@ -4,6 +4,7 @@ What is not finite stays as it is: nan gives nan.
 """
 
 import math
+import warnings
 
 from kerasette._core import ops as core
 from kerasette._core.ops import (
@@ -171,6 +172,13 @@ def glu(x, axis=-1):
 
 def softmax(x, axis=-1):
     """``exp(x) / sum(exp(x))`` along `axis`: an int, a tuple of ints, or None for all axes."""
+    x = convert_to_tensor(x)
+    if isinstance(axis, int) and x.shape[axis : axis + 1 or None] == (1,):
+        warnings.warn(
+            f"You are using a softmax over axis {axis} of a tensor of shape {x.shape}, which has "
+            "size 1 there: every result is 1. Did you mean to use a sigmoid instead?",
+            stacklevel=2,
+        )
     return _along(core.softmax, x, axis)
 
 

@@ -57,7 +57,12 @@ def print_summary(
         If the width is too small, or no layer has a name as in `layer_range`.
     """
     header, sides = list(COLUMNS), list(SIDES)
-    length, positions = LINE_LENGTH, list(positions or POSITIONS)
+    length, positions = LINE_LENGTH, list(positions or POSITIONS)[: len(POSITIONS)]
+    if len(positions) < len(POSITIONS):
+        raise ValueError(
+            f"`positions` must have {len(POSITIONS)} numbers, one for each column. "
+            f"Received: positions={positions}"
+        )
     if show_trainable:
         header.append("Trainable")
         sides.append("center")
