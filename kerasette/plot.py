@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from kerasette._core.tensor import checked_array
+
 __all__ = ["history", "weights"]
 
 
@@ -124,7 +126,7 @@ def weights(weights, shape=None, columns=None, ax=None):
     ImportError
         If matplotlib is not installed.
     ValueError
-        If a layer has no weights, or shapes do not fit.
+        If a layer has no weights, an array no numbers, or shapes do not fit.
 
     Examples
     --------
@@ -150,7 +152,7 @@ def as_array(weights):
         if not arrays:
             raise ValueError(f"Layer '{weights.name}' has no weights, or is not built yet.")
         return arrays[0]
-    return np.asarray(weights, dtype=float)
+    return checked_array(weights, "`weights`").astype(float)
 
 
 def images(array, shape):

@@ -44,7 +44,10 @@ class Compiling:
         ------
         ValueError
             For a name that is not known, or a value that does not fit. The model is as before.
+        RuntimeError
+            While the model is trained.
         """
+        self._check_is_idle("compile")
         optimizer = optimizers.get(optimizer)
         compiled_loss = None if loss is None else CompiledLoss(loss, loss_weights)
         compiled_metrics = CompiledMetrics(metrics, weighted_metrics)
@@ -66,6 +69,14 @@ class Compiling:
         self._loss_tracker = Mean(name="loss")
         self._compiled_trainable_state = self._trainable_state()
         bump_structure_version()
+
+    def _check_is_idle(self, method):
+        """Raises if the model is being trained."""
+        if self._is_training:
+            raise RuntimeError(
+                f"`{method}` cannot be called while the model is being trained, by a callback of "
+                "`fit` or by another thread."
+            )
 
     @property
     def compiled(self):

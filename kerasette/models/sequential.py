@@ -55,13 +55,16 @@ class Sequential(Trainer, Layer):
         Raises
         ------
         ValueError
-            If it is not a layer, its name is taken, or an `Input` is not the first.
+            If it is not a layer, its name is taken, an `Input` is not the first, or the layer does
+            not fit what the others return; the model is as before.
         """
         if not isinstance(layer, Layer):
             raise ValueError(
                 "Only instances of `kerasette.Layer` can be added to a Sequential model. "
                 f"Received: {layer!r} (of type {type(layer)})"
             )
+        self._check_is_idle("add")
+        before = (self._layers, self._input_layer, self._input_shape, self.built)
         if isinstance(layer, InputLayer):
             self._add_input(layer)
         else:
@@ -69,8 +72,13 @@ class Sequential(Trainer, Layer):
             self._input_from_first(layer)
             self._layers = [*self._layers, layer]
         self.built = False
-        if rebuild:
-            self._build_if_shape_is_known()
+        try:
+            if rebuild:
+                self._build_if_shape_is_known()
+        except Exception:
+            # A layer that does not fit leaves the model as it was.
+            self._layers, self._input_layer, self._input_shape, self.built = before
+            raise
 
     def _add_input(self, layer):
         if self._layers or self._input_layer is not None:
@@ -104,6 +112,7 @@ class Sequential(Trainer, Layer):
         ValueError
             If there is none.
         """
+        self._check_is_idle("pop")
         if not self._layers:
             raise ValueError(f"Sequential model '{self.name}' has no layer to pop.")
         top = self._layers[-1]

@@ -27,8 +27,7 @@ class SingleBatches:
         return_dict = checked_bool(return_dict, "return_dict")
         data = (x, y, self._weighted(y, sample_weight, class_weight))
         batches = self._whole_batch("train_on_batch", data)
-        if self._is_training:
-            raise RuntimeError("This model is being trained in another thread.")
+        self._check_is_idle("train_on_batch")
         self._is_training = True
         try:
             self.optimizer.ensure_built(self.trainable_variables)

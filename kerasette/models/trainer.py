@@ -112,7 +112,7 @@ class Trainer(Compiling, DataChecks, Loop, SingleBatches, Steps):
         ValueError
             For data, sizes or names that do not fit. The model is as before then.
         RuntimeError
-            If another thread is training this model.
+            If another thread, or the `fit` that this one is called from, trains this model.
         """
         self._check_compiled("fit")
         self._check_has_optimizer("fit")
@@ -134,8 +134,7 @@ class Trainer(Compiling, DataChecks, Loop, SingleBatches, Steps):
                 validation_data, validation_batch_size, validation_steps
             )
         passes = Epochs(batches, steps, shuffle)
-        if self._is_training:
-            raise RuntimeError("This model is being trained in another thread.")
+        self._check_is_idle("fit")
         hooks, bar = self._hooks(callbacks, verbose, epochs, passes.n_steps, add_history=True)
         self._is_training = True
         try:

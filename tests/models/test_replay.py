@@ -137,6 +137,7 @@ def test_python_that_does_something_else_each_time_runs_eagerly_and_right(layer,
         np.testing.assert_array_equal(a, b)
 
 
+@pytest.mark.filterwarnings("ignore:The model does not have any trainable weights")
 def test_an_attribute_that_changes_between_epochs_is_seen():
     class Scaled(layers.Layer):
         factor = 1.0
@@ -158,6 +159,7 @@ def test_an_attribute_that_changes_between_epochs_is_seen():
     np.testing.assert_allclose(history["loss"], expected, rtol=1e-5, atol=1e-9)
 
 
+@pytest.mark.filterwarnings("ignore:The model does not have any trainable weights")
 def test_a_closure_that_changes_is_recorded_anew_each_epoch():
     factor = [1.0]
 

@@ -228,6 +228,7 @@ def test_a_loss_of_ones_own_does_not_hold_up_predictions():
     assert model.replayed_steps == before + 6
 
 
+@pytest.mark.filterwarnings("ignore:The model does not have any trainable weights")
 def test_single_batches_see_python_state_at_once():
     knob = Knob()
     model = kerasette.Sequential([kerasette.Input((6,)), layers.Lambda(scaled(knob))])

@@ -144,6 +144,7 @@ def test_trainable_after_compile_warns_once(method):
         getattr(model, method)(X, Y)
 
 
+@pytest.mark.filterwarnings("ignore:The model does not have any trainable weights")
 def test_a_model_without_trainable_weights_fits_and_stays():
     model = make(layers.Dense(1, trainable=False), optimizer="adam")
     before = model.get_weights()
