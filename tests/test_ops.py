@@ -115,6 +115,7 @@ def test_small_shapes_of_elementwise_ops(name, shape):
     assert found.shape == shape
 
 
+@pytest.mark.filterwarnings("ignore:You are using a softmax over axis")
 @pytest.mark.parametrize("shape", [(0, 3), (1, 3), (1, 1), (2, 0)])
 def test_small_shapes_of_the_others(shape):
     x = np.ones(shape)
