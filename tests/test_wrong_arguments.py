@@ -189,50 +189,6 @@ def test_positions_of_a_summary():
         model.summary(positions=[0.5, 1.0])
 
 
-class Asks(callbacks.Callback):
-    """Does what must not be done within `fit`."""
-
-    def __init__(self, request):
-        super().__init__()
-        self.request = request
-
-    def on_epoch_end(self, epoch, logs=None):
-        self.request(self.model)
-
-
-@pytest.mark.parametrize(
-    ("method", "request_"),
-    [
-        ("compile", lambda model: model.compile("sgd", "mae")),
-        ("fit", lambda model: model.fit(np.ones((4, 2)), np.ones((4, 1)), verbose=0)),
-        ("train_on_batch", lambda model: model.train_on_batch(np.ones((4, 2)), np.ones((4, 1)))),
-        ("add", lambda model: model.add(layers.Dense(1))),
-        ("pop", lambda model: model.pop()),
-    ],
-)
-def test_what_changes_a_model_waits_until_it_is_trained(method, request_):
-    model = kerasette.Sequential([kerasette.Input((2,)), layers.Dense(1)])
-    model.compile("sgd", "mse")
-    x, y = np.ones((4, 2)), np.ones((4, 1))
-    with pytest.raises(RuntimeError, match=f"`{method}` cannot be called while the model is"):
-        model.fit(x, y, epochs=2, verbose=0, callbacks=[Asks(request_)])
-    # Afterwards all is as before.
-    assert len(model.layers) == 1
-    assert len(model.fit(x, y, epochs=2, verbose=0).epoch) == 2
-    request_(model)
-
-
-def test_a_layer_that_does_not_fit_is_not_added():
-    model = kerasette.Sequential([kerasette.Input((3,)), layers.Dense(2)])
-    x = np.ones((1, 3))
-    before = model.predict(x, verbose=0)
-    with pytest.raises(ValueError, match="total size"):
-        model.add(layers.Reshape((5, 5)))
-    assert model.built
-    assert [type(layer) for layer in model.layers] == [layers.Dense]
-    np.testing.assert_array_equal(model.predict(x, verbose=0), before)
-
-
 def test_pictures_of_no_numbers():
     for wrong in (None, "a", {}):
         with pytest.raises(ValueError, match="`weights` cannot be converted"):

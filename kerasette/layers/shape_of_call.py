@@ -27,7 +27,13 @@ def _shape_for(layer, input_shape, size):
 
     try:
         with Step():
-            shapes = shapes_of(layer(map_shapes(zeros, input_shape)))
+            outputs = layer(map_shapes(zeros, input_shape))
+            if outputs is None:
+                raise ValueError(
+                    f"`call()` of layer '{layer.name}' (of type {type(layer).__name__}) returned "
+                    "None; it must return its outputs."
+                )
+            shapes = shapes_of(outputs)
             raise _Abort
     except _Abort:
         return shapes

@@ -1,6 +1,7 @@
 """What `compile` is given, once the shapes of the data are known."""
 
 import numbers
+from contextlib import contextmanager
 
 from kerasette import losses, metrics, ops
 from kerasette.models.targets import check_target_shape
@@ -94,9 +95,11 @@ class CompiledMetrics:
     def update_state(self, y_true, y_pred, sample_weight=None):
         """Takes a batch into account."""
         for metric in self.unweighted:
-            metric.update_state(y_true, y_pred)
+            with named_in_errors(metric):
+                metric.update_state(y_true, y_pred)
         for metric in self.weighted:
-            metric.update_state(y_true, y_pred, sample_weight)
+            with named_in_errors(metric):
+                metric.update_state(y_true, y_pred, sample_weight)
 
     def named(self):
         """(name in logs, metric) pairs. Doubles get a number, and ``weighted_`` if one is."""
@@ -108,6 +111,17 @@ class CompiledMetrics:
             name = f"weighted_{metric.name}" if is_double else metric.name
             pairs.append((_numbered(name, used), metric))
         return pairs
+
+
+@contextmanager
+def named_in_errors(metric):
+    """Puts the name of a metric of ours before what it says about data that does not fit."""
+    try:
+        yield
+    except ValueError as error:
+        if not type(metric).__module__.startswith("kerasette."):
+            raise
+        raise ValueError(f"Metric '{metric.name}': {error}") from error
 
 
 def _numbered(name, used):

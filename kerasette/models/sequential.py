@@ -63,6 +63,7 @@ class Sequential(Trainer, Layer):
                 "Only instances of `kerasette.Layer` can be added to a Sequential model. "
                 f"Received: {layer!r} (of type {type(layer)})"
             )
+        layer._check_init()
         self._check_is_idle("add")
         before = (self._layers, self._input_layer, self._input_shape, self.built)
         if isinstance(layer, InputLayer):

@@ -40,7 +40,8 @@ class Steps:
 
     def _total_loss(self, y, y_pred, sample_weight):
         """The compiled loss, and what layers and regularizers add to it."""
-        terms = list(self.losses)
+        # As Keras does, whatever the shape of what a layer or a regularizer gave.
+        terms = [term if term.shape == () else ops.sum(term) for term in self.losses]
         if self._compiled_loss is not None:
             terms.insert(0, self._compiled_loss(y, y_pred, sample_weight))
         if not terms:
