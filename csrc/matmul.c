@@ -252,7 +252,7 @@ ks_status KS_NAME(dense_backward)(ks_node *node, const ks_context *context) {
   const real *dz = node->out[0].grad;
   if (node->size[3] != KS_LINEAR) {
     derivative_job job = {node->scratch, dz, node->out[0].data, node->size[3]};
-    ks_parallel_range(context, m * n, KS_TILE_ELEMENTS, derivative_range, &job);
+    ks_parallel_elements(context, m * n, derivative_range, &job);
     dz = node->scratch;
   }
   if (x->grad && m > 0 && k > 0)
