@@ -28,23 +28,26 @@ from kerasette import (  # isort: skip
     optimizers,
     random,
     regularizers,
+    tree,
     utils,
 )
+from kerasette.graph.function import Function
+from kerasette.graph.keras_tensor import KerasTensor
 from kerasette.initializers import Initializer
 from kerasette.layers import Input, Layer
 from kerasette.losses import Loss
 from kerasette.metrics import Metric
-from kerasette.models import Sequential
+from kerasette.models import Model, Sequential
 from kerasette.optimizers import Optimizer
 from kerasette.regularizers import Regularizer
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "GradientTape", "Initializer", "Input", "Layer", "Loss", "Metric", "Optimizer", "Regularizer",
-    "Sequential", "Tensor", "Variable", "activations", "callbacks", "config", "constraints",
-    "datasets", "initializers", "layers", "losses", "metrics", "models", "ops", "optimizers",
-    "plot", "random", "regularizers", "testing", "utils",
+    "Function", "GradientTape", "Initializer", "Input", "KerasTensor", "Layer", "Loss", "Metric",
+    "Model", "Optimizer", "Regularizer", "Sequential", "Tensor", "Variable", "activations",
+    "callbacks", "config", "constraints", "datasets", "initializers", "layers", "losses", "metrics", "models", "ops", "optimizers",
+    "plot", "random", "regularizers", "testing", "tree", "utils",
 ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import inspect
 from kerasette import constraints, initializers, regularizers
 from kerasette._core.variable import Variable
 from kerasette.dtype_policy import policy_name
+from kerasette.graph.keras_tensor import holds_symbolic
 from kerasette.layers.call import context, shapes_of
 from kerasette.layers.weights import VARIABLE_LISTS, Weights
 
@@ -115,6 +116,12 @@ class Building(Weights):
         """Builds for the tensors of the first call."""
         shapes = {name: shapes_of(value) for name, value in arguments.items()}
         names = self._build_names
+        if not self._has_own_build:
+            if self._has_own_output_shape and holds_symbolic(arguments.values()):
+                # Nothing else would call the layers in it now.
+                self._outputs_on_zeros((), arguments)
+            Building.build(self, next(iter(shapes.values()), None))
+            return
         if len(names) < 2:
             self.build(next(iter(shapes.values()), None))
         else:

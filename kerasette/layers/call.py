@@ -7,8 +7,10 @@ import numpy as np
 
 from kerasette import ops
 from kerasette._core.tensor import Tensor
+from kerasette.graph.keras_tensor import KerasTensor
 
 _REAL = ("float32", "float64")
+_TENSORS = (Tensor, KerasTensor)
 
 
 class CallContext(threading.local):
@@ -84,6 +86,13 @@ class CallSignature:
         }
 
 
+def training_of(call, given):
+    """Whether a call of a layer is one in training: as given, or as the call around it."""
+    if given is None:
+        given = context.training
+    return call.training_default if given is None else given
+
+
 def as_inputs(value, dtype):
     """Arrays become tensors, and real ones get `dtype`; in lists, tuples and dicts too."""
     if isinstance(value, Tensor):
@@ -97,6 +106,8 @@ def as_inputs(value, dtype):
         return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
     if isinstance(value, dict):
         return {key: as_inputs(item, dtype) for key, item in value.items()}
+    if isinstance(value, KerasTensor):
+        return value
     if hasattr(value, "__array__"):
         array = np.asarray(value)
         is_real = array.dtype.kind == "f" and dtype in _REAL
@@ -112,7 +123,7 @@ def check_positional(value):
     ValueError
         With the value that is none.
     """
-    if isinstance(value, Tensor) or value is None:
+    if isinstance(value, _TENSORS) or value is None:
         return
     if isinstance(value, dict):
         value = list(value.values())
@@ -128,7 +139,7 @@ def check_positional(value):
 
 def first_tensor(value):
     """The first tensor in a structure, or None."""
-    if isinstance(value, Tensor):
+    if isinstance(value, _TENSORS):
         return value
     if isinstance(value, dict):
         value = value.values()
@@ -139,7 +150,7 @@ def first_tensor(value):
 
 def tensors_of(value):
     """The tensors in a structure, one after the other."""
-    if isinstance(value, Tensor):
+    if isinstance(value, _TENSORS):
         return [value]
     if isinstance(value, dict):
         value = value.values()
@@ -150,7 +161,7 @@ def tensors_of(value):
 
 def masks_of(value):
     """The mask that a tensor carries, or None; of a structure, the same structure of them."""
-    if isinstance(value, Tensor):
+    if isinstance(value, _TENSORS):
         return value._keras_mask
     if isinstance(value, dict):
         return {key: masks_of(item) for key, item in value.items()}

@@ -1,6 +1,7 @@
 """Where a model begins: the shape and dtype of its input."""
 
 from kerasette.dtype_policy import policy_name
+from kerasette.graph.keras_tensor import KerasTensor
 from kerasette.layers.layer import Layer
 from kerasette.shapes import standardize_shape
 
@@ -54,6 +55,8 @@ class InputLayer(Layer):
             batch_shape = (batch_size, *standardize_shape(shape))
         self.batch_shape = standardize_shape(batch_shape)
         self.built = True
+        # Where graphs begin: a node without inputs.
+        self._called_symbolically((), {}, KerasTensor(self.batch_shape, self.dtype, self.name))
 
     @property
     def shape(self):
@@ -81,7 +84,7 @@ class InputLayer(Layer):
 
 
 def Input(shape=None, batch_size=None, dtype=None, *, batch_shape=None, name=None):
-    """The input of a model, as the first member of a ``Sequential``.
+    """The symbolic input of a model, for layers to be called on.
 
     Parameters
     ----------
@@ -95,8 +98,8 @@ def Input(shape=None, batch_size=None, dtype=None, *, batch_shape=None, name=Non
 
     Returns
     -------
-    InputLayer
-        With ``shape`` (the batch first) and ``dtype``.
+    KerasTensor
+        Of `shape` with the batch before it. A ``Sequential`` takes it as its first member.
 
     Examples
     --------
@@ -104,4 +107,4 @@ def Input(shape=None, batch_size=None, dtype=None, *, batch_shape=None, name=Non
     >>> kerasette.layers.Input((28, 28)).shape
     (None, 28, 28)
     """
-    return InputLayer(shape, batch_size, dtype, batch_shape=batch_shape, name=name)
+    return InputLayer(shape, batch_size, dtype, batch_shape=batch_shape, name=name).output

@@ -16,18 +16,22 @@ class InputSpec:
         The number of axes, or bounds of it.
     axes : dict of int to int, optional
         Sizes of some axes.
+    allow_last_axis_squeeze : bool
+        Whether a last axis of size 1 may be missing, or be there in addition.
     name : str, optional
     """
 
     def __init__(
-        self, dtype=None, shape=None, ndim=None, max_ndim=None, min_ndim=None, axes=None, name=None
-    ):
+        self, dtype=None, shape=None, ndim=None, max_ndim=None, min_ndim=None, axes=None,
+        allow_last_axis_squeeze=False, name=None,
+    ):  # fmt: skip
         self.dtype = None if dtype is None else standardize_dtype(dtype)
         self.shape = None if shape is None else standardize_shape(shape)
         self.ndim = ndim if self.shape is None else len(self.shape)
         self.max_ndim = max_ndim
         self.min_ndim = min_ndim
         self.axes = dict(axes or {})
+        self.allow_last_axis_squeeze = bool(allow_last_axis_squeeze)
         self.name = name
 
     def __repr__(self):
@@ -36,6 +40,8 @@ class InputSpec:
 
     def mismatch(self, shape, dtype):
         """What is wrong with an input of this shape and dtype, in words; None if nothing is."""
+        if self._fits_squeezed(shape):
+            return None
         ndim = len(shape)
         if self.ndim is not None and ndim != self.ndim:
             return f"expected ndim={self.ndim}, found ndim={ndim}. Full shape received: {shape}"
@@ -58,6 +64,14 @@ class InputSpec:
             if expected is not None and size not in (expected, None):
                 return f"expected shape={self.shape}, found shape={shape}"
         return None
+
+    def _fits_squeezed(self, shape):
+        if not self.allow_last_axis_squeeze or self.shape is None:
+            return False
+        mine, given = (s[:-1] if s[-1:] == (1,) else s for s in (self.shape, tuple(shape)))
+        return len(mine) == len(given) and all(
+            None in (a, b) or a == b for a, b in zip(mine, given)
+        )
 
 
 def check_inputs(spec, inputs, layer_name):

@@ -5,6 +5,7 @@ import warnings
 from kerasette import regularizers
 from kerasette._core.variable import Variable
 from kerasette.dtype_policy import policy_name, serialize_policy
+from kerasette.graph.keras_tensor import KerasTensor, holds_symbolic
 from kerasette.layers.added_losses import AddsLosses, CallLosses
 from kerasette.layers.building import Building, completed, parameter_names
 from kerasette.layers.call import (
@@ -17,14 +18,16 @@ from kerasette.layers.call import (
     plain_arguments,
     shapes_of,
     tensors_of,
+    training_of,
 )
 from kerasette.layers.input_spec import check_inputs
-from kerasette.layers.shape_of_call import shape_of_call
+from kerasette.layers.symbolic_calls import SymbolicCalls
 from kerasette.naming import checked_name
 from kerasette.random import SeedGenerator
+from kerasette.shapes import map_shapes
 
 
-class Layer(AddsLosses, Building):
+class Layer(AddsLosses, Building, SymbolicCalls):
     """A function of tensors with weights.
 
     Subclasses define ``call(inputs)``, with a parameter ``training`` if it behaves differently
@@ -65,18 +68,30 @@ class Layer(AddsLosses, Building):
 
     # Keywords that may be given if they are None, as configs of Keras have them.
     _none_only = frozenset({"quantization_config"})
-    _untracked = Building._untracked | {"_init_arguments", "_losses"}
+    _untracked = Building._untracked | {
+        "_init_arguments", "_losses", "_inbound_nodes", "_outbound_nodes"
+    }  # fmt: skip
     _has_own_config = False
     # Whether the class computes masks itself, also for inputs without one.
     _makes_masks = False
+    _has_own_output_shape = False
+    _has_own_build = False
+    _takes_training = False
+    # Whether real inputs are cast to the layer's dtype.
+    _casts_inputs = True
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
         if "call" in cls.__dict__:
             cls._call = CallSignature(cls.call)
+            cls._takes_training = cls._call.has_training
         if "build" in cls.__dict__:
             cls._build_names = parameter_names(cls.build)
+            cls._has_own_build = True
             cls.build = completed(cls.build)
+        if "compute_output_shape" in cls.__dict__:
+            cls._has_own_output_shape = True
+            cls._output_shape_names = parameter_names(cls.compute_output_shape)
         if "compute_mask" in cls.__dict__:
             cls._makes_masks = True
         if "get_config" in cls.__dict__:
@@ -117,6 +132,7 @@ class Layer(AddsLosses, Building):
         self.supports_masking = type(self).compute_mask is not Layer.compute_mask
         self.built = False
         self._losses = CallLosses()
+        self._init_nodes()
 
     # ---- what it is --------------------------------------------------------------
 
@@ -174,8 +190,8 @@ class Layer(AddsLosses, Building):
 
         Parameters
         ----------
-        *args : Tensor or array, or lists or dicts of them
-            Real ones are cast to the layer's dtype.
+        *args : Tensor, array or KerasTensor, or lists or dicts of them
+            Real ones are cast to the layer's dtype. Symbolic ones make the call part of a graph.
         **kwargs
             Other arguments of ``call``. ``training`` may always be given; without it, a layer
             inside another takes what that one was given.
@@ -186,13 +202,14 @@ class Layer(AddsLosses, Building):
             For inputs that are no tensors, or do not fit.
         """
         self._check_init()
-        args = [as_inputs(value, self._dtype) for value in args]
+        dtype = self._dtype if self._casts_inputs else None
+        args = [as_inputs(value, dtype) for value in args]
         for value in args:
             check_positional(value)
         given = kwargs.pop("training", None)
         call = self._call
         if kwargs:
-            kwargs = {name: as_inputs(value, self._dtype) for name, value in kwargs.items()}
+            kwargs = {name: as_inputs(value, dtype) for name, value in kwargs.items()}
         if not args and call.first not in kwargs:
             # Raises if it is needed.
             call.bound(self, args, kwargs)
@@ -205,9 +222,12 @@ class Layer(AddsLosses, Building):
         mask = kwargs.get("mask")
         if mask is None:
             mask = masks_of(first)
-        outputs = self._call_in_context(call, args, kwargs, given)
-        if self.activity_regularizer is not None:
-            self._add_activity_loss(outputs)
+        if holds_symbolic(args) or (kwargs and holds_symbolic(kwargs.values())):
+            outputs = self._call_symbolically(call, args, kwargs, given)
+        else:
+            outputs = self._call_in_context(call, args, kwargs, given)
+            if self.activity_regularizer is not None:
+                self._add_activity_loss(outputs)
         if first_tensor(mask) is not None or (self._makes_masks and self.supports_masking):
             self._pass_mask(first, mask, outputs)
         return outputs
@@ -219,9 +239,7 @@ class Layer(AddsLosses, Building):
         if training is None:
             training = outer_training
         if call.has_training:
-            if training is None:
-                training = call.training_default
-            kwargs["training"] = training
+            kwargs["training"] = training = training_of(call, training)
         context.path = (*outer_path, self.name)
         context.training = training
         context.depth += 1
@@ -277,7 +295,8 @@ class Layer(AddsLosses, Building):
         """
         if not self.built:
             self.build(input_shape)
-        return shape_of_call(self, input_shape)
+        inputs = map_shapes(lambda shape: KerasTensor(shape, self._dtype), input_shape)
+        return shapes_of(self._outputs_on_zeros((inputs,), {}))
 
     # ---- parts -------------------------------------------------------------------
 

@@ -1,14 +1,15 @@
 """A stack of layers."""
 
-from types import SimpleNamespace
-
-from kerasette._core.tensor import Tensor
+from kerasette import tree
+from kerasette.graph.keras_tensor import KerasTensor, is_keras_tensor
 from kerasette.layers import InputLayer, Layer
-from kerasette.layers.input_spec import check_inputs
-from kerasette.models.trainer import Trainer
+from kerasette.layers.call import shapes_of
+from kerasette.models.functional import Functional, fits
+from kerasette.models.model import Model
+from kerasette.shapes import map_shapes
 
 
-class Sequential(Trainer, Layer):
+class Sequential(Model):
     """Layers one after the other, each fed with what the one before it returns.
 
     Parameters
@@ -32,14 +33,20 @@ class Sequential(Trainer, Layer):
     (None, 2)
     """
 
+    # Inputs get the dtype that the `Input` names, not that of the model.
+    _casts_inputs = False
+    _untracked = Model._untracked | {"_functional", "_tensors", "_input_layer"}
+
     def __init__(self, layers=None, trainable=True, name=None):
         super().__init__(trainable=trainable, name=name)
         if layers is not None and not hasattr(layers, "__iter__"):
             raise ValueError(f"`layers` must be a list of layers. Received: layers={layers!r}")
-        self._init_trainer()
-        self._input_layer = None
         self._layers = []
-        self._input_shape = None
+        self._input_layer = None
+        # The graph of the layers' calls, once the shape of the input is known, and the symbolic
+        # tensors in it: the input, and the output of each layer.
+        self._functional = None
+        self._tensors = []
         for layer in layers or []:
             self.add(layer, rebuild=False)
         self._build_if_shape_is_known()
@@ -49,8 +56,26 @@ class Sequential(Trainer, Layer):
         """The layers, without the `Input`."""
         return list(self._layers)
 
+    @layers.setter
+    def layers(self, value):
+        raise AttributeError(
+            "`Sequential.layers` attribute is reserved and should not be used. Use `add()` and "
+            "`pop()` to change the layers in this model."
+        )
+
+    def _check_not_locked(self):
+        """Layers may be added to a stack that is built."""
+
+    # ---- the stack -----------------------------------------------------------------
+
     def add(self, layer, rebuild=True):
         """Puts a layer on top.
+
+        Parameters
+        ----------
+        layer : Layer, or what ``Input`` returns
+        rebuild : bool
+            Whether the layer is built now, if the shape of the input is known.
 
         Raises
         ------
@@ -58,14 +83,10 @@ class Sequential(Trainer, Layer):
             If it is not a layer, its name is taken, an `Input` is not the first, or the layer does
             not fit what the others return; the model is as before.
         """
-        if not isinstance(layer, Layer):
-            raise ValueError(
-                "Only instances of `kerasette.Layer` can be added to a Sequential model. "
-                f"Received: {layer!r} (of type {type(layer)})"
-            )
+        layer = _as_layer(layer)
         layer._check_init()
         self._check_is_idle("add")
-        before = (self._layers, self._input_layer, self._input_shape, self.built)
+        before = self._state()
         if isinstance(layer, InputLayer):
             self._add_input(layer)
         else:
@@ -78,23 +99,31 @@ class Sequential(Trainer, Layer):
                 self._build_if_shape_is_known()
         except Exception:
             # A layer that does not fit leaves the model as it was.
-            self._layers, self._input_layer, self._input_shape, self.built = before
+            self._restore(before)
             raise
+
+    def _state(self):
+        names = ("_layers", "_input_layer", "_functional", "_tensors", "built")
+        return {name: self.__dict__[name] for name in names}
+
+    def _restore(self, state):
+        for name, value in state.items():
+            setattr(self, name, value)
 
     def _add_input(self, layer):
         if self._layers or self._input_layer is not None:
+            shape = None if self._input_layer is None else self._input_layer.batch_shape
             raise ValueError(
                 f"Sequential model '{self.name}' has already been configured to use input shape "
-                f"{self._input_shape}. You cannot add a different Input layer to it."
+                f"{shape}. You cannot add a different Input layer to it."
             )
         self._input_layer = layer
-        self._input_shape = tuple(layer.batch_shape)
 
     def _input_from_first(self, layer):
-        """Takes the shape that the first layer was given as ``input_shape``."""
+        """Takes the shape of the input from the first layer, if that was given one."""
         shape = getattr(layer, "_input_shape_arg", None)
         if shape is not None and not self._layers and self._input_layer is None:
-            self._input_shape = (None, *shape)
+            self._add_input(InputLayer(shape))
 
     def _check_name(self, layer):
         for other in self._layers:
@@ -105,8 +134,13 @@ class Sequential(Trainer, Layer):
                     "`name` argument to pass a unique name."
                 )
 
-    def pop(self):
+    def pop(self, rebuild=True):
         """Takes the top layer off, and returns it.
+
+        Parameters
+        ----------
+        rebuild : bool
+            Whether the model stays built.
 
         Raises
         ------
@@ -118,45 +152,86 @@ class Sequential(Trainer, Layer):
             raise ValueError(f"Sequential model '{self.name}' has no layer to pop.")
         top = self._layers[-1]
         self._layers = self._layers[:-1]
+        self._tensors = self._tensors[: len(self._layers) + 1]
+        self._functional = None
+        self.built = False
+        if rebuild:
+            self._build_if_shape_is_known()
         return top
 
+    # ---- building ------------------------------------------------------------------
+
     def _build_if_shape_is_known(self):
-        if self._input_shape is not None and self._layers:
-            self.build(self._input_shape)
+        if self._layers and self._known_input_shape() is not None:
+            self.build(self._known_input_shape())
+
+    def _known_input_shape(self):
+        if self._input_layer is not None:
+            return self._input_layer.batch_shape
+        # A model that is built knows what it takes.
+        shape = getattr(self._layers[0], "input_shape", None)
+        return shape if tree.is_shape(shape) else None
 
     def build(self, input_shape=None):
-        """Builds every layer for inputs of `input_shape`, whose first size, the batch, may be None.
+        """Builds every layer for inputs of a shape.
+
+        Parameters
+        ----------
+        input_shape : tuple, or list or dict of them
+            With the batch, which may be None. Of the model's `Input` by default.
 
         Raises
         ------
         ValueError
-            If there are no layers, no shape is known, or a layer rejects its input's shape.
+            If there are no layers, no shape is known, it is not that of the `Input`, or a layer
+            rejects its input's shape.
         """
-        shape = self._input_shape if input_shape is None else tuple(input_shape)
         if not self._layers:
             raise ValueError(
                 f"Sequential model {self.name} cannot be built because it has no layers. Call "
                 "`model.add(layer)`."
             )
-        if shape is None:
+        if input_shape is None:
+            input_shape = self._known_input_shape()
+        if input_shape is None:
             raise ValueError(f"Sequential model {self.name} needs an `input_shape` to be built.")
-        self._input_shape = shape = (None, *shape[1:])
-        for layer in self._layers:
-            described = SimpleNamespace(shape=shape, dtype=layer.dtype)
-            check_inputs(layer.input_spec, described, layer.name)
-            if not layer.built:
-                layer.build(shape)
-            shape = tuple(layer.compute_output_shape(shape))
+        if not tree.is_shape(input_shape):
+            self._build_for_structure(input_shape)
+            return
+        self._set_input_shape(tuple(input_shape))
+        tensors = self._tensors or [self._input_layer.output]
+        for layer in self._layers[len(tensors) - 1 :]:
+            tensors = [*tensors, layer(tensors[-1])]
+        self._tensors = tensors
+        self._functional = Functional(tensors[0], tensors[-1])
         self.built = True
+
+    def _set_input_shape(self, shape):
+        if self._input_layer is None:
+            dtype = self._layers[0].compute_dtype
+            self._input_layer = InputLayer(batch_shape=(None, *shape[1:]), dtype=dtype)
+        elif not fits(shape, self._input_layer.batch_shape):
+            raise ValueError(
+                f"Sequential model '{self.name}' has already been configured to use input shape "
+                f"{self._input_layer.batch_shape}. You cannot build it with input_shape {shape}"
+            )
+
+    def _build_for_structure(self, shapes):
+        """Builds the layers for several inputs, of which the first layer makes one."""
+        dtype = self._layers[0].compute_dtype
+        tensors = map_shapes(lambda shape: KerasTensor(shape, dtype), shapes)
+        for layer in self._layers:
+            tensors = layer(tensors)
+        self.built = True
+
+    # ---- call ----------------------------------------------------------------------
 
     def call(self, inputs, training=None, mask=None):
         """The output of the last layer. Masks go from layer to layer with the tensors."""
-        if not isinstance(inputs, Tensor):
-            raise ValueError(
-                f"A Sequential model takes one tensor or array. Received: {type(inputs)}"
-            )
-        if mask is not None:
-            inputs._keras_mask = mask
+        if self._functional is not None:
+            return self._functional.call(inputs, training, mask)
+        for tensor, one in zip(tree.flatten(inputs), tree.flatten(mask)):
+            tensor._keras_mask = one
         for layer in self._layers:
             inputs = layer(inputs, training=training)
         return inputs
@@ -164,112 +239,75 @@ class Sequential(Trainer, Layer):
     def compute_mask(self, inputs, previous_mask):
         """None: the output carries the mask that the last layer has given it, or none."""
 
+    def compute_output_spec(self, inputs, training=None, mask=None):
+        """Symbolic tensors like the output for symbolic inputs."""
+        if self._functional is not None:
+            return self._functional.compute_output_spec(inputs)
+        for layer in self._layers:
+            inputs = layer.compute_output_spec(inputs)
+        return inputs
+
     def compute_output_shape(self, input_shape):
         """Shape of the output for inputs of `input_shape`."""
-        shape = tuple(input_shape)
+        if self._functional is not None:
+            return self._functional.compute_output_shape(input_shape)
+        shape = input_shape
         for layer in self._layers:
-            shape = tuple(layer.compute_output_shape(shape))
+            shape = layer.compute_output_shape(shape)
         return shape
+
+    # ---- the graph -----------------------------------------------------------------
+
+    def _known(self, name):
+        if self._functional is None:
+            raise AttributeError(f"Sequential model '{self.name}' has no defined {name} yet.")
+        return self._functional
 
     @property
     def input_shape(self):
         """Shape of the input, the batch as None."""
-        self._check_built("input_shape")
-        return self._input_shape
+        return self._known("input shape").input_shape
 
     @property
     def output_shape(self):
         """Shape of the output, the batch as None."""
-        self._check_built("output_shape")
-        return self.compute_output_shape(self._input_shape)
+        return self._known("output shape").output_shape
+
+    @property
+    def inputs(self):
+        """The symbolic input, in a list."""
+        return self._known("inputs").inputs
+
+    @property
+    def outputs(self):
+        """The symbolic output, in a list."""
+        return self._known("outputs").outputs
+
+    @property
+    def input_dtype(self):
+        """Dtype that inputs are converted to."""
+        return self._known("input dtype").inputs[0].dtype
+
+    def _input_specs(self, x):
+        if self._functional is not None:
+            return self._functional._input_specs(x)
+        # Before the model is built the first layer decides.
+        dtype = self.dtype if not self._layers else self._layers[0].compute_dtype
+        return tree.map_structure(lambda array: self._input_spec_of(array, dtype), x)
 
     def _output_shapes(self):
-        """Shape of the output of each layer, the batch as None; None where it is not known."""
-        shapes, shape = [], self._input_shape if self.built else None
-        for layer in self._layers:
-            own = layer.get_build_config() or {}
-            given = own.get("input_shape") if shape is None else shape
-            shapes.append(None if given is None else layer.compute_output_shape(given))
-            shape = shape and shapes[-1]
-        return shapes
+        if self._functional is None:
+            return super()._output_shapes()
+        return [shapes_of(tensor) for tensor in self._tensors[1:]]
 
-    def summary(
-        self, line_length=None, positions=None, print_fn=None, expand_nested=False,
-        show_trainable=False, layer_range=None,
-    ):  # fmt: skip
-        """Prints a table of the layers, and how many parameters they have.
 
-        Parameters
-        ----------
-        line_length : int, optional
-            Width of the table; by default 88, or what the terminal has, less 4.
-        positions : list of float, optional
-            Where each column ends, as a part of the width; ``[0.45, 0.80, 1.0]`` by default.
-        print_fn : callable, optional
-            Called once, with the whole text without colors, in place of printing.
-        expand_nested : bool
-            Whether models in the model are followed by their layers.
-        show_trainable : bool
-            Whether a column says what training changes.
-        layer_range : list of two str, optional
-            Regular expressions for names of the first and the last layer to show.
-
-        Raises
-        ------
-        ValueError
-            If the width is too small, or no layer has a name as in `layer_range`.
-
-        Examples
-        --------
-        >>> import kerasette
-        >>> model = kerasette.Sequential([kerasette.Input((3,)), kerasette.layers.Dense(2)])
-        >>> model.summary(line_length=40, print_fn=lambda text: print(text.splitlines()[-1]))
-         Non-trainable params: 0 (0.00 B)
-        """
-        from kerasette.utils.summary import print_summary
-
-        print_summary(
-            self, line_length, positions, print_fn, expand_nested, show_trainable, layer_range
+def _as_layer(value):
+    """The layer itself, or the one that made what ``Input`` has returned."""
+    if is_keras_tensor(value) and value._keras_history is not None:
+        value = value._keras_history.operation
+    if not isinstance(value, Layer):
+        raise ValueError(
+            "Only instances of `kerasette.Layer` can be added to a Sequential model. "
+            f"Received: {value!r} (of type {type(value)})"
         )
-
-    def _repr_html_(self):
-        """The table of `summary`, for notebooks."""
-        from kerasette.utils.summary import summary_html
-
-        return summary_html(self)
-
-    def _check_built(self, name):
-        if not self.built:
-            raise AttributeError(
-                f"Sequential model '{self.name}' has no defined {name} yet: it is not built."
-            )
-
-    def _input_dtype(self):
-        """What data is converted to: what the `Input` says, else what the first layer computes."""
-        return (
-            self._layers[0].compute_dtype if self._input_layer is None else self._input_layer.dtype
-        )
-
-    def _output_dtype(self):
-        return self._layers[-1].compute_dtype
-
-    def get_layer(self, name=None, index=None):
-        """The layer of a name, or at an index.
-
-        Raises
-        ------
-        ValueError
-            If there is none.
-        """
-        if index is not None:
-            if not -len(self._layers) <= index < len(self._layers):
-                raise ValueError(
-                    f"Was asked to retrieve layer at index {index} but model only has "
-                    f"{len(self._layers)} layers."
-                )
-            return self._layers[index]
-        for layer in self._layers:
-            if layer.name == name:
-                return layer
-        known = [layer.name for layer in self._layers]
-        raise ValueError(f"No such layer: {name}. Existing layers are: {known}.")
+    return value

@@ -1,9 +1,13 @@
 """Functions of tensors: what layers, losses and metrics are made of.
 
 Arguments may be tensors, variables, NumPy arrays, numbers or lists of them. Shapes broadcast as
-in NumPy. Everything here has a gradient unless it says otherwise, and may be recorded.
+in NumPy. Everything here has a gradient unless it says otherwise, and may be recorded. Called on a
+symbolic tensor (`KerasTensor`), an op becomes part of the graph and returns symbolic tensors.
 """
 
+import sys
+
+from kerasette._core import tensor as _tensor
 from kerasette._core.ops import (
     absolute,
     add,
@@ -80,6 +84,8 @@ from kerasette._core.ops import (
     zeros,
     zeros_like,
 )
+from kerasette.graph import keras_tensor as _keras_tensor
+from kerasette.graph.operation import symbolic
 from kerasette.ops.activation import (
     celu,
     elu,
@@ -369,3 +375,15 @@ __all__ = [
     "zeros",
     "zeros_like",
 ]
+
+# What tells something about a tensor, symbolic or not, is no part of a graph.
+_NOT_IN_GRAPHS = frozenset(
+    {"convert_to_numpy", "convert_to_tensor", "dtype", "is_tensor", "ndim", "shape", "size"}
+)
+
+for _name in __all__:
+    if _name not in _NOT_IN_GRAPHS:
+        globals()[_name] = symbolic(globals()[_name])
+
+_tensor.set_operators(sys.modules[__name__])
+_keras_tensor.set_operators(sys.modules[__name__])

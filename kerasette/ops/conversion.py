@@ -6,6 +6,8 @@ from kerasette._core.dtypes import standardize_dtype
 from kerasette._core.ops import cast
 from kerasette._core.tensor import Tensor, checked_array
 from kerasette._core.tensor import convert as tensor_from
+from kerasette.graph.keras_tensor import KerasTensor
+from kerasette.graph.operation import symbolic
 
 
 def convert_to_tensor(x, dtype=None):
@@ -28,6 +30,8 @@ def convert_to_tensor(x, dtype=None):
     >>> kerasette.ops.convert_to_tensor([[1, 2.5]]).shape
     (1, 2)
     """
+    if isinstance(x, KerasTensor):
+        return x if dtype in (None, x.dtype) else symbolic(cast)(x, dtype)
     if isinstance(x, Tensor):
         return x if dtype is None else cast(x, dtype)
     if dtype is not None:
@@ -47,8 +51,8 @@ def is_tensor(x):
 
 
 def shape(x):
-    """Shape of x, a tuple of ints."""
-    return x.shape if isinstance(x, Tensor) else np.shape(x)
+    """Shape of x, a tuple of ints; of a symbolic tensor, with None for free sizes."""
+    return x.shape if isinstance(x, (Tensor, KerasTensor)) else np.shape(x)
 
 
 def ndim(x):

@@ -101,9 +101,9 @@ def test_flatten_with_channels_first():
 def test_input():
     assert kerasette.Input((4,)).shape == (None, 4)
     assert kerasette.Input((None, 2), batch_size=3).shape == (3, None, 2)
-    assert kerasette.Input(batch_shape=(2, 4)).batch_shape == (2, 4)
+    assert kerasette.Input(batch_shape=(2, 4)).shape == (2, 4)
     assert kerasette.Input(()).shape == (None,)
-    layer = kerasette.Input((np.int64(4),), dtype="float64", name="data")
+    layer = layers.InputLayer((np.int64(4),), dtype="float64", name="data")
     assert (layer.dtype, layer.name, layer.built) == ("float64", "data", True)
     assert layer(np.ones((2, 4))).shape == (2, 4)
 

@@ -81,7 +81,7 @@ def test_wrong_stacks_are_refused(make, message):
 def test_shapes_of_an_unbuilt_model_are_not_there():
     model = kerasette.Sequential([layers.Dense(1)])
     for name in ("input_shape", "output_shape"):
-        with pytest.raises(AttributeError, match="not built"):
+        with pytest.raises(AttributeError, match="has no defined"):
             getattr(model, name)
     with pytest.raises(ValueError, match="count_params"):
         model.count_params()

@@ -1,0 +1,1 @@
+"""Graphs of calls on symbolic tensors: how functional models are written down."""

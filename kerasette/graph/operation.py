@@ -1,0 +1,158 @@
+"""What is called on symbolic tensors: layers, and the functions of `kerasette.ops`."""
+
+import functools
+import inspect
+
+from kerasette import tree
+from kerasette.graph.inference import outputs_on_zeros
+from kerasette.graph.keras_tensor import KerasTensor, holds_symbolic, is_keras_tensor
+from kerasette.graph.node import Node
+from kerasette.naming import checked_name
+
+# Parameters of ops that take tensors. What is given for others belongs to the operation, as
+# arguments of a constructor do.
+TENSOR_PARAMETERS = frozenset(
+    """
+    x x1 x2 xs a b y operands condition indices key inputs values target output y_true y_pred
+    updates weights segment_ids start_indices predicate true_fn false_fn v sorted_sequence
+    """.split()
+)
+
+
+class Operation:
+    """The part of layers, and of functions as nodes, that knows the calls in graphs."""
+
+    def _init_nodes(self):
+        self._inbound_nodes = []
+        self._outbound_nodes = []
+
+    def _called_symbolically(self, args, kwargs, outputs):
+        """Notes a call, and returns its outputs."""
+        given = {id(value) for value in _symbolic_in(args, kwargs)}
+        if any(id(output) in given for output in _symbolic_in((outputs,), {})):
+            # What is passed on as it is gets a place of its own in the graph.
+            outputs = _copies(outputs)
+        Node(self, args, kwargs, outputs)
+        return outputs
+
+    @property
+    def input(self):
+        """Symbolic input of the first call, or the list of them.
+
+        Raises
+        ------
+        AttributeError
+            If it was never called on symbolic tensors.
+        """
+        return self._of_first_call("input_tensors", "input")
+
+    @property
+    def output(self):
+        """Symbolic output of the first call, or the list of them; raises as `input` does."""
+        return self._of_first_call("output_tensors", "output")
+
+    def _of_first_call(self, attribute, name):
+        if not self._inbound_nodes:
+            raise AttributeError(
+                f"The layer {self.name} has never been called and thus has no defined {name}."
+            )
+        tensors = getattr(self._inbound_nodes[0], attribute)
+        return tensors[0] if len(tensors) == 1 else tensors
+
+
+def _symbolic_in(args, kwargs):
+    return [value for value in tree.flatten((args, kwargs)) if is_keras_tensor(value)]
+
+
+def _copies(outputs):
+    def copied(tensor):
+        if not is_keras_tensor(tensor):
+            return tensor
+        copy = KerasTensor(tensor.shape, tensor.dtype, name=tensor.name)
+        copy._keras_mask = tensor._keras_mask
+        return copy
+
+    return tree.map_structure(copied, outputs)
+
+
+class FunctionOperation(Operation):
+    """A function of `kerasette.ops` as an operation of a graph.
+
+    Parameters
+    ----------
+    name : str, optional
+    **bound
+        What is the same at each call.
+    """
+
+    # Set by the class of each function.
+    function = None
+
+    def __init__(self, name=None, **bound):
+        self.name = checked_name(name, type(self).__name__)
+        self.bound = bound
+        self._init_nodes()
+
+    def __call__(self, *args, **kwargs):
+        """The function of tensors; of symbolic ones, a node."""
+        if not holds_symbolic(args) and not holds_symbolic(kwargs.values()):
+            return self.call(*args, **kwargs)
+        return self._called_symbolically(args, kwargs, self.compute_output_spec(*args, **kwargs))
+
+    def compute_output_spec(self, *args, **kwargs):
+        """Symbolic tensors like what the function returns."""
+        return outputs_on_zeros(self.call, args, kwargs)
+
+    def call(self, *args, **kwargs):
+        """The function of tensors."""
+        return type(self).function(*args, **kwargs, **self.bound)
+
+    def __repr__(self):
+        return f"<Operation name={self.name}>"
+
+    def __reduce__(self):
+        # The class of a function is made when it is needed.
+        return _blank_operation, (type(self).function.__name__,), self.__dict__
+
+
+def _blank_operation(function_name):
+    from kerasette import ops
+
+    cls = operation_class(getattr(ops, function_name).__wrapped__)
+    return cls.__new__(cls)
+
+
+@functools.cache
+def operation_class(function):
+    """The class of a function's operations, named as Keras names it: ``not_equal``, `NotEqual`."""
+    name = "".join(part.capitalize() for part in function.__name__.split("_"))
+    return type(name, (FunctionOperation,), {"function": staticmethod(function)})
+
+
+@functools.cache
+def symbolic(function):
+    """`function` of tensors that also takes symbolic ones, and makes a node of the call then."""
+    signature = inspect.signature(function)
+
+    @functools.wraps(function)
+    def op(*args, **kwargs):
+        if holds_symbolic(args) or (kwargs and holds_symbolic(kwargs.values())):
+            return _call_symbolically(function, signature.bind(*args, **kwargs))
+        return function(*args, **kwargs)
+
+    return op
+
+
+def _call_symbolically(function, arguments):
+    args, kwargs, bound = [], {}, {}
+    for name, value in arguments.arguments.items():
+        parameter = arguments.signature.parameters[name]
+        if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
+            args.extend(value)
+        elif name not in TENSOR_PARAMETERS and not holds_symbolic([value]):
+            bound[name] = value
+        elif bound or kwargs:
+            kwargs[name] = value
+        else:
+            args.append(value)
+    return operation_class(function)(**bound)(*args, **kwargs)

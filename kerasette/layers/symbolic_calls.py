@@ -1,0 +1,76 @@
+"""Layers called on symbolic tensors: what they return, and the node that notes the call."""
+
+from kerasette import tree
+from kerasette.graph.inference import outputs_on_zeros
+from kerasette.graph.keras_tensor import KerasTensor
+from kerasette.graph.operation import Operation
+from kerasette.layers.call import as_inputs, context, shapes_of, training_of
+from kerasette.shapes import map_shapes
+
+
+class SymbolicCalls(Operation):
+    """The part of `Layer` that is called on symbolic tensors."""
+
+    def symbolic_call(self, *args, **kwargs):
+        """The symbolic outputs for symbolic inputs; makes no node."""
+        return self.compute_output_spec(*args, **kwargs)
+
+    def compute_output_spec(self, *args, **kwargs):
+        """Symbolic tensors like what the layer returns.
+
+        From `compute_output_shape` with the layer's dtype, if the class defines that; otherwise
+        the layer is called on zeros, and its state left alone.
+
+        Parameters
+        ----------
+        *args, **kwargs
+            Of ``call``, with symbolic tensors.
+        """
+        if self._has_own_output_shape:
+            shapes = self.compute_output_shape(**self._named_shapes(args, kwargs))
+            if isinstance(shapes, list) and tree.is_shape(shapes):
+                shapes = tuple(shapes)
+            return map_shapes(lambda shape: KerasTensor(shape, self.compute_dtype), shapes)
+        return self._outputs_on_zeros(args, kwargs)
+
+    def _named_shapes(self, args, kwargs):
+        """Shapes of the tensors, by the names of the parameters of `compute_output_shape`."""
+        arguments = self._call.bound(self, args, kwargs)
+        names = self._output_shape_names
+        shapes = {name: shapes_of(value) for name, value in arguments.items()}
+        if len(names) < 2:
+            return {name: next(iter(shapes.values()), None) for name in names}
+        named = {f"{name}_shape": shape for name, shape in shapes.items()}
+        return {name: shape for name, shape in named.items() if name in names}
+
+    def _outputs_on_zeros(self, args, kwargs):
+        def run(*args, **kwargs):
+            args = [as_inputs(value, self._dtype) for value in args]
+            kwargs = {name: as_inputs(value, self._dtype) for name, value in kwargs.items()}
+            training = kwargs.pop("training", None)
+            return self._call_in_context(self._call, args, kwargs, training)
+
+        try:
+            outputs = outputs_on_zeros(run, args, kwargs)
+        finally:
+            if context.depth == 0:
+                self._clear_losses()
+        if outputs is None:
+            raise ValueError(
+                f"`call()` of layer '{self.name}' (of type {type(self).__name__}) returned "
+                "None; it must return its outputs."
+            )
+        return outputs
+
+    def _call_symbolically(self, call, args, kwargs, training):
+        if call.has_training:
+            training = training_of(call, training)
+            if training is not None:
+                kwargs["training"] = training
+        outer = context.path
+        context.path = (*outer, self.name)
+        try:
+            outputs = self.compute_output_spec(*args, **kwargs)
+        finally:
+            context.path = outer
+        return self._called_symbolically(args, kwargs, outputs)

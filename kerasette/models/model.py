@@ -1,0 +1,259 @@
+"""The base of all models: layers that can be trained."""
+
+from kerasette import tree
+from kerasette._core.dtypes import floatx
+from kerasette.graph.keras_tensor import KerasTensor
+from kerasette.layers.call import context
+from kerasette.layers.layer import Layer
+from kerasette.models.trainer import Trainer
+from kerasette.shapes import map_shapes
+
+
+def is_functional(args, kwargs):
+    """Whether arguments of `Model` are inputs and outputs of a graph."""
+    return (
+        len(args) == 2
+        or (len(args) == 1 and "outputs" in kwargs)
+        or ("inputs" in kwargs and "outputs" in kwargs)
+    )
+
+
+class Model(Trainer, Layer):
+    """Layers, in a graph or in a subclass with a ``call`` of its own, that can be trained.
+
+    ``Model(inputs, outputs)`` is the graph of the calls that lead from symbolic inputs to symbolic
+    outputs. A subclass makes its layers in ``__init__``, and calls them in ``call(inputs)``, which
+    may have a parameter ``training``.
+
+    Parameters
+    ----------
+    inputs, outputs : KerasTensor, or list, tuple or dict of them
+        For a graph. `inputs` come from ``Input``, or are tensors within another graph; the new
+        model shares the layers between.
+    name : str, optional
+    trainable : bool
+
+    Raises
+    ------
+    ValueError
+        If an output is not connected to the inputs, or a name stands twice.
+
+    Examples
+    --------
+    >>> import kerasette
+    >>> inputs = kerasette.Input((3,))
+    >>> outputs = kerasette.layers.Dense(2)(inputs) + 1
+    >>> kerasette.Model(inputs, outputs).output_shape
+    (None, 2)
+
+    >>> class Twice(kerasette.Model):
+    ...     def __init__(self):
+    ...         super().__init__()
+    ...         self.dense = kerasette.layers.Dense(2)
+    ...
+    ...     def call(self, inputs):
+    ...         return 2 * self.dense(inputs)
+    >>> Twice()(kerasette.ops.ones((1, 3))).shape
+    (1, 2)
+    """
+
+    def __new__(cls, *args, **kwargs):
+        if cls is Model and is_functional(args, kwargs):
+            from kerasette.models.functional import Functional
+
+            cls = Functional
+        return super().__new__(cls, *args, **kwargs)
+
+    def __init__(self, *args, **kwargs):
+        if is_functional(args, kwargs):
+            from kerasette.models.functional import Functional, make_functional
+
+            make_functional(type(self))
+            Functional.__init__(self, *args, **kwargs)
+            return
+        Layer.__init__(self, *args, **kwargs)
+        self._init_trainer()
+
+    def call(self, *args, **kwargs):
+        """The function itself, of tensors."""
+        raise NotImplementedError(
+            f"Model {type(self).__name__} does not have a `call()` method implemented."
+        )
+
+    @property
+    def layers(self):
+        """The layers of the model, those of other models in it not counted."""
+        return self._sublayers()
+
+    @layers.setter
+    def layers(self, value):
+        raise AttributeError(
+            "`Model.layers` attribute is reserved and should not be used. Please use another name."
+        )
+
+    def get_layer(self, name=None, index=None):
+        """The layer of a name, or at an index.
+
+        Raises
+        ------
+        ValueError
+            If there is none, or both or neither of the two are given.
+        """
+        if index is not None and name is not None:
+            raise ValueError(
+                f"Provide only a layer name or a layer index. Received: index={index}, name={name}."
+            )
+        layers = self.layers
+        if index is not None:
+            if not -len(layers) <= index < len(layers):
+                raise ValueError(
+                    f"Was asked to retrieve layer at index {index} but model only has "
+                    f"{len(layers)} layers."
+                )
+            return layers[index]
+        if name is None:
+            raise ValueError("Provide either a layer name or layer index at `get_layer`.")
+        for layer in layers:
+            if layer.name == name:
+                return layer
+        known = [layer.name for layer in layers]
+        raise ValueError(f"No such layer: {name}. Existing layers are: {known}.")
+
+    # ---- building ------------------------------------------------------------------
+
+    def build(self, input_shape):
+        """Builds the layers by a call on zeros.
+
+        Parameters
+        ----------
+        input_shape : tuple, or list or dict of them
+            Of the first argument of ``call``, with the batch, which may be None.
+
+        Raises
+        ------
+        ValueError
+            If ``call`` fails on zeros of these shapes.
+        """
+        outer = context.path
+        # The call puts the model's own name into the path.
+        context.path = outer[:-1]
+        try:
+            inputs = map_shapes(lambda shape: KerasTensor(shape, floatx()), input_shape)
+            self._outputs_on_zeros((inputs,), {})
+        except Exception as error:
+            raise ValueError(
+                f"Model '{self.name}' cannot be built for inputs of shape {input_shape}, because "
+                f"its `call` fails on zeros of that shape: {error}"
+            ) from error
+        finally:
+            context.path = outer
+
+    # ---- what data becomes, and what comes of it -------------------------------------
+
+    def _input_specs(self, x):
+        """What each array of the inputs is converted to: a structure of symbolic tensors.
+
+        Parameters
+        ----------
+        x : structure of objects with ``shape`` and ``dtype``
+        """
+        return tree.map_structure(lambda array: self._input_spec_of(array, self.dtype), x)
+
+    def _input_spec_of(self, array, real_dtype):
+        kind = str(array.dtype)
+        return KerasTensor((None, *array.shape[1:]), dtype_of_input(kind, real_dtype))
+
+    def _output_specs(self, inputs):
+        """Symbolic tensors like what the model returns; builds it if it is not built.
+
+        Parameters
+        ----------
+        inputs : structure of KerasTensor
+            As `_input_specs` gives them.
+        """
+        if not self.built:
+            self._build_for(self._call.bound(self, (inputs,), {}))
+        return self.compute_output_spec(inputs)
+
+    def _input_dtype(self):
+        return tree.flatten(self.inputs)[0].dtype
+
+    def _output_dtype(self):
+        return tree.flatten(self.outputs)[0].dtype
+
+    # ---- pictures --------------------------------------------------------------------
+
+    def _output_shapes(self):
+        """Shape of the output of each layer, the batch as None; None where it is not known."""
+        shapes = []
+        for layer in self.layers:
+            try:
+                known = layer.get_build_config() or {}
+                shape = known.get("input_shape")
+                shape = None if shape is None else layer.compute_output_shape(shape)
+                shapes.append(shape and map_shapes(lambda sizes: (None, *sizes[1:]), shape))
+            except NotImplementedError:
+                shapes.append(None)
+        return shapes
+
+    def summary(
+        self, line_length=None, positions=None, print_fn=None, expand_nested=False,
+        show_trainable=False, layer_range=None,
+    ):  # fmt: skip
+        """Prints a table of the layers, and how many parameters they have.
+
+        Parameters
+        ----------
+        line_length : int, optional
+            Width of the table; by default 88, or what the terminal has, less 4.
+        positions : list of float, optional
+            Where each column ends, as a part of the width; ``[0.45, 0.80, 1.0]`` by default.
+        print_fn : callable, optional
+            Called once, with the whole text without colors, in place of printing.
+        expand_nested : bool
+            Whether models in the model are followed by their layers.
+        show_trainable : bool
+            Whether a column says what training changes.
+        layer_range : list of two str, optional
+            Regular expressions for names of the first and the last layer to show.
+
+        Raises
+        ------
+        ValueError
+            If the width is too small, or no layer has a name as in `layer_range`.
+
+        Examples
+        --------
+        >>> import kerasette
+        >>> model = kerasette.Sequential([kerasette.Input((3,)), kerasette.layers.Dense(2)])
+        >>> model.summary(line_length=40, print_fn=lambda text: print(text.splitlines()[-1]))
+         Non-trainable params: 0 (0.00 B)
+        """
+        from kerasette.utils.summary import print_summary
+
+        print_summary(
+            self, line_length, positions, print_fn, expand_nested, show_trainable, layer_range
+        )
+
+    def _repr_html_(self):
+        """The table of `summary`, for notebooks."""
+        from kerasette.utils.summary import summary_html
+
+        return summary_html(self)
+
+
+# A subclass without a `build` of its own is built by its first call.
+Model._has_own_build = False
+
+
+def dtype_of_input(dtype, real_dtype):
+    """What an array becomes as an input: real numbers get `real_dtype`, integers stay integers.
+
+    >>> dtype_of_input("float64", "float32"), dtype_of_input("uint8", "float32")
+    ('float32', 'int32')
+    """
+    if dtype.startswith("float"):
+        return real_dtype if real_dtype.startswith("float") else floatx()
+    if dtype == "bool":
+        return "bool"
+    return "int64" if dtype in ("int64", "uint32", "uint64") else "int32"
