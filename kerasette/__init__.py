@@ -46,8 +46,9 @@ __version__ = "0.1.0"
 __all__ = [
     "Function", "GradientTape", "Initializer", "Input", "KerasTensor", "Layer", "Loss", "Metric",
     "Model", "Optimizer", "Regularizer", "Sequential", "Tensor", "Variable", "activations",
-    "callbacks", "config", "constraints", "datasets", "initializers", "layers", "losses", "metrics", "models", "ops", "optimizers",
-    "plot", "random", "regularizers", "testing", "tree", "utils",
+    "callbacks", "config", "constraints", "datasets", "initializers", "layers", "losses",
+    "metrics", "models", "ops", "optimizers", "plot", "random", "regularizers", "testing",
+    "tree", "utils",
 ]  # fmt: skip
 
 

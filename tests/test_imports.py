@@ -14,9 +14,10 @@ PACKAGE = ROOT / "kerasette"
 # From the bottom to the top, modules and packages; those of one row do not know each other.
 LAYERS = [
     "_core",
-    "checks config data datasets dtype_policy lazy lookup naming shapes tracking",
+    "checks config datasets dtype_policy lazy lookup naming shapes tracking tree",
+    "graph",
     "ops",
-    "activations constraints plain random regularizers",
+    "activations constraints data plain random regularizers",
     "initializers utils",
     "callbacks layers losses optimizers",
     "metrics",

@@ -1,6 +1,7 @@
 """Functions of tensors, written down as a graph."""
 
 from kerasette import tree
+from kerasette.graph.copying import put_together, taken_apart
 from kerasette.graph.keras_tensor import KerasTensor, holds_symbolic, is_keras_tensor
 from kerasette.graph.operation import Operation
 from kerasette.graph.order import graph_between, missing_inputs
@@ -11,10 +12,7 @@ class Graph:
     """What a functional model and a `Function` have in common: a graph from inputs to outputs."""
 
     def _init_graph(self, inputs, outputs):
-        self._inputs_struct = tree.map_structure(lambda tensor: tensor, inputs)
-        self._outputs_struct = tree.map_structure(lambda tensor: tensor, outputs)
-        self._inputs = tree.flatten(inputs)
-        self._outputs = tree.flatten(outputs)
+        self._set_ends(inputs, outputs)
         for name, tensors in (("inputs", self._inputs), ("outputs", self._outputs)):
             if not tensors:
                 raise ValueError(
@@ -23,6 +21,25 @@ class Graph:
                 )
         self._nodes, self._operations = graph_between(self._inputs, self._outputs)
         self._check_outputs()
+
+    def _set_ends(self, inputs, outputs):
+        self._inputs_struct = tree.map_structure(lambda tensor: tensor, inputs)
+        self._outputs_struct = tree.map_structure(lambda tensor: tensor, outputs)
+        self._inputs = tree.flatten(inputs)
+        self._outputs = tree.flatten(outputs)
+
+    def __getstate__(self):
+        state = super().__getstate__()
+        for name in ("_nodes", "_inputs", "_outputs", "_inputs_struct", "_outputs_struct"):
+            del state[name]
+        state["_parts"] = taken_apart(self._nodes, self._inputs_struct, self._outputs_struct)
+        return state
+
+    def __setstate__(self, state):
+        parts = state.pop("_parts")
+        super().__setstate__(state)
+        self._nodes, inputs, outputs = put_together(parts)
+        self._set_ends(inputs, outputs)
 
     def _check_outputs(self):
         known = set(self._inputs)

@@ -17,6 +17,11 @@ def set_operators(module):
     _operators = module
 
 
+def operators():
+    """The module of the ops."""
+    return _operators
+
+
 class KerasTensor:
     """A tensor without values: what layers and ops are called on to make a graph.
 

@@ -41,6 +41,7 @@ class Node:
         self.input_tensors = [
             value for value in tree.flatten((self.args, self.kwargs)) if is_keras_tensor(value)
         ]
+        self.outputs = outputs
         self.output_tensors = tree.flatten(outputs)
         for tensor in self.output_tensors:
             if not is_keras_tensor(tensor):

@@ -4,6 +4,7 @@ import functools
 import inspect
 
 from kerasette import tree
+from kerasette.graph import keras_tensor
 from kerasette.graph.inference import outputs_on_zeros
 from kerasette.graph.keras_tensor import KerasTensor, holds_symbolic, is_keras_tensor
 from kerasette.graph.node import Node
@@ -23,8 +24,20 @@ class Operation:
     """The part of layers, and of functions as nodes, that knows the calls in graphs."""
 
     def _init_nodes(self):
-        self._inbound_nodes = []
-        self._outbound_nodes = []
+        # Not by setattr: what a layer does is the same.
+        self.__dict__["_inbound_nodes"] = []
+        self.__dict__["_outbound_nodes"] = []
+
+    def __getstate__(self):
+        # A copy begins without calls: those belong to graphs, which copy them as a whole.
+        state = self.__dict__.copy()
+        state.pop("_inbound_nodes", None)
+        state.pop("_outbound_nodes", None)
+        return state
+
+    def __setstate__(self, state):
+        self.__dict__.update(state)
+        self._init_nodes()
 
     def _called_symbolically(self, args, kwargs, outputs):
         """Notes a call, and returns its outputs."""
@@ -112,13 +125,11 @@ class FunctionOperation(Operation):
 
     def __reduce__(self):
         # The class of a function is made when it is needed.
-        return _blank_operation, (type(self).function.__name__,), self.__dict__
+        return _blank_operation, (type(self).function.__name__,), self.__getstate__()
 
 
 def _blank_operation(function_name):
-    from kerasette import ops
-
-    cls = operation_class(getattr(ops, function_name).__wrapped__)
+    cls = operation_class(getattr(keras_tensor.operators(), function_name).__wrapped__)
     return cls.__new__(cls)
 
 

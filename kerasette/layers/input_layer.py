@@ -55,7 +55,15 @@ class InputLayer(Layer):
             batch_shape = (batch_size, *standardize_shape(shape))
         self.batch_shape = standardize_shape(batch_shape)
         self.built = True
-        # Where graphs begin: a node without inputs.
+        self._begin_graph()
+
+    def _init_nodes(self):
+        super()._init_nodes()
+        if "batch_shape" in self.__dict__:
+            self._begin_graph()
+
+    def _begin_graph(self):
+        """Makes a node without inputs, and the tensor that graphs begin with."""
         self._called_symbolically((), {}, KerasTensor(self.batch_shape, self.dtype, self.name))
 
     @property

@@ -35,7 +35,7 @@ class Sequential(Model):
 
     # Inputs get the dtype that the `Input` names, not that of the model.
     _casts_inputs = False
-    _untracked = Model._untracked | {"_functional", "_tensors", "_input_layer"}
+    _untracked = Model._untracked | {"_functional", "_input_layer"}
 
     def __init__(self, layers=None, trainable=True, name=None):
         super().__init__(trainable=trainable, name=name)
@@ -43,10 +43,8 @@ class Sequential(Model):
             raise ValueError(f"`layers` must be a list of layers. Received: layers={layers!r}")
         self._layers = []
         self._input_layer = None
-        # The graph of the layers' calls, once the shape of the input is known, and the symbolic
-        # tensors in it: the input, and the output of each layer.
+        # The graph of the layers' calls, once the shape of the input is known.
         self._functional = None
-        self._tensors = []
         for layer in layers or []:
             self.add(layer, rebuild=False)
         self._build_if_shape_is_known()
@@ -103,7 +101,7 @@ class Sequential(Model):
             raise
 
     def _state(self):
-        names = ("_layers", "_input_layer", "_functional", "_tensors", "built")
+        names = ("_layers", "_input_layer", "_functional", "built")
         return {name: self.__dict__[name] for name in names}
 
     def _restore(self, state):
@@ -152,10 +150,10 @@ class Sequential(Model):
             raise ValueError(f"Sequential model '{self.name}' has no layer to pop.")
         top = self._layers[-1]
         self._layers = self._layers[:-1]
-        self._tensors = self._tensors[: len(self._layers) + 1]
-        self._functional = None
         self.built = False
-        if rebuild:
+        if not self._layers:
+            self._functional = None
+        elif rebuild:
             self._build_if_shape_is_known()
         return top
 
@@ -199,12 +197,18 @@ class Sequential(Model):
             self._build_for_structure(input_shape)
             return
         self._set_input_shape(tuple(input_shape))
-        tensors = self._tensors or [self._input_layer.output]
+        # What has been called already is not called again.
+        tensors = [self._input_layer.output, *self._layer_outputs()][: len(self._layers) + 1]
         for layer in self._layers[len(tensors) - 1 :]:
-            tensors = [*tensors, layer(tensors[-1])]
-        self._tensors = tensors
+            tensors.append(layer(tensors[-1]))
         self._functional = Functional(tensors[0], tensors[-1])
         self.built = True
+
+    def _layer_outputs(self):
+        """The symbolic output of each layer that was called as part of this model."""
+        nodes = [] if self._functional is None else self._functional._nodes
+        calls = [n for n in nodes if not n.is_input and isinstance(n.operation, Layer)]
+        return [tree.pack_sequence_as(call.outputs, call.output_tensors) for call in calls]
 
     def _set_input_shape(self, shape):
         if self._input_layer is None:
@@ -298,7 +302,7 @@ class Sequential(Model):
     def _output_shapes(self):
         if self._functional is None:
             return super()._output_shapes()
-        return [shapes_of(tensor) for tensor in self._tensors[1:]]
+        return [shapes_of(tensor) for tensor in self._layer_outputs()]
 
 
 def _as_layer(value):
