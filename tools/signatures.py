@@ -59,10 +59,11 @@ def describe(value, instance=NOTHING):
 
 
 def parameters_of_class(cls):
-    # An extension type has no signature but the one that it states.
-    if "__signature__" in cls.__dict__:
-        return parameters_of(cls)
-    return parameters_of(cls.__init__)[1:]
+    if inspect.isfunction(cls.__init__):
+        return parameters_of(cls.__init__)[1:]
+    # The constructor of an extension type; Cython writes how it is called into the docstring.
+    call = (cls.__doc__ or "").partition("\n")[0].partition("(")[2].rstrip(")")
+    return parameters_of(eval(f"lambda {call}: None"))
 
 
 def parameters_of(function):
