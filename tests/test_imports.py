@@ -18,7 +18,7 @@ LAYERS = [
     "ops",
     "activations constraints plain random regularizers",
     "initializers utils",
-    "callbacks layers losses optimizers",
+    "backend callbacks layers losses optimizers",
     "metrics",
     "models",
     "plot testing",

@@ -7,7 +7,7 @@ where Keras has it, with the same parameters in the same order, of the same kind
 defaults; and whether classes have the same public methods and attributes. Names of tier 2 may be
 absent without ``--tier 2``; where they are there, they must agree.
 
-It fails for every difference that the file does not excuse, and for every excuse that is not needed.
+It fails for every difference that the file does not excuse, and for every excuse of nothing.
 """
 
 import argparse

@@ -1,5 +1,6 @@
 """What a layer demands of its inputs."""
 
+from kerasette import tree
 from kerasette._core.dtypes import standardize_dtype
 from kerasette.shapes import standardize_shape
 
@@ -60,7 +61,12 @@ class InputSpec:
 
     def get_config(self):
         """The arguments that make such a spec."""
-        return dict(vars(self))
+        config = dict(vars(self))
+        # Keras leaves these two out.
+        for name in ("allow_last_axis_squeeze", "name"):
+            if not config[name]:
+                del config[name]
+        return config
 
     @classmethod
     def from_config(cls, config):
@@ -89,9 +95,12 @@ class InputSpec:
                     f"input with shape {shape}"
                 )
         wanted = self.shape or ()
-        if is_free:
-            wanted, shape = _squeezed(wanted), _squeezed(shape)
-        for expected, size in zip(wanted, shape):
+        found = shape
+        if is_free and self.shape is not None:
+            wanted, found = _squeezed(wanted), _squeezed(shape)
+            if len(wanted) != len(found):
+                return f"expected shape={self.shape}, found shape={shape}"
+        for expected, size in zip(wanted, found):
             if expected is not None and size not in (expected, None):
                 return f"expected shape={self.shape}, found shape={shape}"
         return None
@@ -105,9 +114,7 @@ def _checked_axes(axes, ndim):
             f"Argument `axes` must be a dict with integer keys. Received: axes={axes}"
         ) from None
     if axes and ndim is not None and max(axes) >= ndim:
-        raise ValueError(
-            f"Axis {max(axes)} is greater than the maximum allowed value: {ndim - 1}"
-        )
+        raise ValueError(f"Axis {max(axes)} is greater than the maximum allowed value: {ndim - 1}")
     return axes
 
 
@@ -120,8 +127,9 @@ def check_inputs(spec, inputs, layer_name):
 
     Parameters
     ----------
-    spec : InputSpec, list of them, or None
+    spec : InputSpec, list or dict of them, or None
     inputs : Tensor, or list or dict of them
+        A dict may have its entries in any order, and more of them, if all specs have names.
     layer_name : str
         For the message.
 
@@ -135,23 +143,36 @@ def check_inputs(spec, inputs, layer_name):
     if type(spec) is InputSpec and hasattr(inputs, "shape"):
         _check_one(spec, inputs, 0, layer_name)
         return
-    specs = spec if isinstance(spec, (list, tuple)) else [spec]
-    if isinstance(inputs, dict):
-        inputs = list(inputs.values())
-    inputs = inputs if isinstance(inputs, (list, tuple)) else [inputs]
+    specs = tree.flatten(spec)
+    names = [getattr(one, "name", None) for one in specs]
+    if isinstance(inputs, dict) and all(names):
+        inputs = _by_name(inputs, names)
+    inputs = tree.flatten(inputs)
     if len(inputs) != len(specs):
+        wanted = f"named input(s) with keys {names}" if all(names) else "input(s)"
         raise ValueError(
-            f"Layer '{layer_name}' expects {len(specs)} input(s), but it received {len(inputs)} "
-            "input tensors."
+            f"Layer '{layer_name}' expects {len(specs)} {wanted}, but it received "
+            f"{len(inputs)} input tensors."
         )
     for index, (one, tensor) in enumerate(zip(specs, inputs)):
+        if one is None or (tensor is None and one.optional):
+            continue
         if not hasattr(tensor, "shape"):
             raise ValueError(
                 f"Inputs to a layer should be tensors. Got '{tensor}' (of type {type(tensor)}) "
                 f"as input for layer '{layer_name}'."
             )
-        if one is not None:
-            _check_one(one, tensor, index, layer_name)
+        _check_one(one, tensor, index, layer_name)
+
+
+def _by_name(inputs, names):
+    missing = [name for name in names if name not in inputs]
+    if missing:
+        raise ValueError(
+            f'Missing data for input "{missing[0]}". You passed a data dictionary with keys '
+            f"{list(inputs)}. Expected the following keys: {names}"
+        )
+    return [inputs[name] for name in names]
 
 
 def _check_one(spec, tensor, index, layer_name):
