@@ -16,6 +16,7 @@ from kerasette._core.variable import Variable
 
 from kerasette import (  # isort: skip
     activations,
+    backend,
     callbacks,
     config,
     constraints,
@@ -34,7 +35,7 @@ from kerasette import (  # isort: skip
 from kerasette.graph.function import Function
 from kerasette.graph.keras_tensor import KerasTensor
 from kerasette.initializers import Initializer
-from kerasette.layers import Input, Layer
+from kerasette.layers import Input, InputSpec, Layer
 from kerasette.losses import Loss
 from kerasette.metrics import Metric
 from kerasette.models import Model, Sequential
@@ -44,12 +45,52 @@ from kerasette.regularizers import Regularizer
 __version__ = "0.1.0"
 
 __all__ = [
-    "Function", "GradientTape", "Initializer", "Input", "KerasTensor", "Layer", "Loss", "Metric",
-    "Model", "Optimizer", "Regularizer", "Sequential", "Tensor", "Variable", "activations",
-    "callbacks", "config", "constraints", "datasets", "initializers", "layers", "losses",
-    "metrics", "models", "ops", "optimizers", "plot", "random", "regularizers", "testing",
-    "tree", "utils",
-]  # fmt: skip
+    "Function",
+    "GradientTape",
+    "Initializer",
+    "Input",
+    "InputSpec",
+    "KerasTensor",
+    "Layer",
+    "Loss",
+    "Metric",
+    "Model",
+    "Optimizer",
+    "Regularizer",
+    "Sequential",
+    "Tensor",
+    "Variable",
+    "activations",
+    "backend",
+    "callbacks",
+    "config",
+    "constraints",
+    "datasets",
+    "initializers",
+    "layers",
+    "losses",
+    "metrics",
+    "models",
+    "ops",
+    "optimizers",
+    "plot",
+    "random",
+    "regularizers",
+    "testing",
+    "tree",
+    "utils",
+    "version",
+]
+
+
+def version():
+    """The version, as `__version__`.
+
+    >>> import kerasette
+    >>> kerasette.version() == kerasette.__version__
+    True
+    """
+    return __version__
 
 
 def __getattr__(name):

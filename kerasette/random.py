@@ -72,10 +72,20 @@ class SeedGenerator:
         self.state = Variable(start, trainable=False, name="seed_generator_state")
         self.state.path = f"{self.name}/seed_generator_state"
 
-    def next(self):
-        """The state to draw from; the next call gives the one after it."""
+    def next(self, ordered=True):
+        """The state to draw from; the next call gives the one after it.
+
+        Parameters
+        ----------
+        ordered : bool
+            Whether states follow one another as they do in draws; otherwise both their numbers
+            jump about below a million.
+        """
         state = _core.copy(self.state)
-        self.state.assign(_core.advance(state))
+        if ordered:
+            self.state.assign(_core.advance(state))
+        else:
+            self.state.assign((state + 1) * 5387 % 933199)
         return state
 
     def get_config(self):

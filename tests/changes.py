@@ -20,7 +20,7 @@ def parameters(function):
 def assert_every_parameter_has_a_row(function, rows):
     """Fails, with their names, if parameters of `function` (or class) are not in `rows`."""
     missing = set(parameters(function)) - set(rows)
-    unknown = set(rows) - set(parameters(function))
+    unknown = set(rows) - set(inspect.signature(function).parameters)
     assert not missing, f"{function.__name__}: nothing shows that {sorted(missing)} have an effect"
     assert not unknown, f"{function.__name__} has no parameter {sorted(unknown)}"
 

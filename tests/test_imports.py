@@ -19,7 +19,7 @@ LAYERS = [
     "ops",
     "activations constraints data plain random regularizers",
     "initializers utils",
-    "callbacks layers losses optimizers",
+    "backend callbacks layers losses optimizers",
     "metrics",
     "models",
     "plot testing",

@@ -86,6 +86,17 @@ def set_operators(module):
     _operators = module
 
 
+def _truth(sign, value):
+    """An operand of a logical operator: bool, because with other dtypes bits could be meant."""
+    dtype = getattr(value, "dtype", type(value).__name__)
+    if dtype != "bool":
+        raise TypeError(
+            f"`{sign}` is for tensors of dtype bool, and one of {dtype} was given. "
+            "`ops.logical_and` and its like take other dtypes."
+        )
+    return value
+
+
 cdef class Tensor:
     """An array of numbers, the result of an op. Its value does not change.
 
@@ -281,6 +292,35 @@ cdef class Tensor:
 
     def __rmatmul__(self, other):
         return _operators.matmul(other, self)
+
+    def __and__(self, other):
+        return _operators.where(_truth("&", self), _truth("&", other), False)
+
+    def __rand__(self, other):
+        return self & other
+
+    def __or__(self, other):
+        return _operators.where(_truth("|", self), True, _truth("|", other))
+
+    def __ror__(self, other):
+        return self | other
+
+    def __xor__(self, other):
+        return _operators.not_equal(_truth("^", self), _truth("^", other))
+
+    def __rxor__(self, other):
+        return self ^ other
+
+    def __invert__(self):
+        return _operators.equal(_truth("~", self), False)
+
+    def __round__(self, ndigits=None):
+        if not ndigits:
+            return _operators.round(self)
+        power = 10.0 ** abs(ndigits)
+        if ndigits < 0:
+            return _operators.round(self / power) * power
+        return _operators.round(self * power) / power
 
     def __lt__(self, other):
         return _operators.less(self, other)

@@ -10,6 +10,10 @@ cdef class Variable(Tensor):
     cdef object value_regularizer
     cdef object value_constraint
     cdef bint is_trainable
+    # Notes for readers; nothing is done with them.
+    cdef readonly bint autocast
+    cdef readonly str aggregation
+    cdef readonly str synchronization
     # Raised by every write.
     cdef readonly int64_t version
     cdef bint is_packed

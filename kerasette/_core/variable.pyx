@@ -54,15 +54,28 @@ cdef class Variable(Tensor):
         By default ``floatx()`` for a function, the array's own otherwise.
     trainable : bool
         Whether a gradient tape watches it by itself.
+    autocast : bool
+        Whether layers of mixed precision may cast it; there are none.
+    aggregation : {"none", "mean", "sum", "only_first_replica", None}
+        How several machines would join their values; there is one.
+    synchronization : {"auto", "none", "on_read", "on_write", None}
+        When they would.
     name : str, optional
+    layout : None
+        Of distributed variables, which there are none of.
 
     Raises
     ------
     ValueError
-        If the shape is missing, the value does not have it, or the name is not known.
+        If the shape is missing, the value does not have it, or an argument is not known.
     """
 
-    def __init__(self, initializer, shape=None, dtype=None, trainable=True, name=None):
+    def __init__(
+        self, initializer, shape=None, dtype=None, trainable=True, autocast=True,
+        aggregation="none", synchronization="auto", name=None, layout=None,
+    ):
+        check_replication(aggregation, synchronization, layout)
+        check_name(name)
         if isinstance(initializer, str):
             initializer = _initializer_of(initializer)
         if _is_initializer(initializer):
@@ -87,6 +100,9 @@ cdef class Variable(Tensor):
         self.data = self.storage.data
         copy_in(self, array)
         self.is_trainable = bool(trainable)
+        self.autocast = bool(autocast)
+        self.aggregation = aggregation or "none"
+        self.synchronization = synchronization or "none"
         self.name = "variable" if name is None else name
         self.path = self.name
 
@@ -122,6 +138,16 @@ cdef class Variable(Tensor):
         self.value_constraint = value
 
     @property
+    def overwrite_with_gradient(self):
+        """Whether its gradient takes its place instead of moving it: no. Keras's float8 does so."""
+        return False
+
+    @overwrite_with_gradient.setter
+    def overwrite_with_gradient(self, value):
+        if value:
+            raise ValueError("`overwrite_with_gradient=True` is not supported: it is for float8.")
+
+    @property
     def value(self):
         """The present value, as a tensor that later assignments leave alone."""
         return _operators.copy(self)
@@ -151,18 +177,19 @@ cdef class Variable(Tensor):
         )
 
     def __deepcopy__(self, memo):
-        cdef Variable copy = Variable(
-            self.numpy(), dtype=self.dtype, trainable=self.is_trainable, name=self.name
-        )
-        copy.path = self.path
-        copy.value_regularizer = self.value_regularizer
-        copy.value_constraint = self.value_constraint
-        return copy
+        return _variable_from(*self._parts())
 
     def __reduce__(self):
-        return _variable_from, (
-            self.numpy(), self.dtype, self.is_trainable, self.name, self.path,
-            self.value_regularizer, self.value_constraint,
+        return _variable_from, self._parts()
+
+    def _parts(self):
+        arguments = {
+            "dtype": self.dtype, "trainable": self.is_trainable, "autocast": self.autocast,
+            "aggregation": self.aggregation, "synchronization": self.synchronization,
+            "name": self.name,
+        }
+        return (
+            self.numpy(), arguments, self.path, self.value_regularizer, self.value_constraint
         )
 
 
@@ -174,13 +201,36 @@ def check_callable(name, value):
         )
 
 
-def _variable_from(array, dtype, trainable, name, path, regularizer=None, constraint=None):
-    variable = Variable(array, dtype=dtype, trainable=trainable, name=name)
+def check_replication(aggregation, synchronization, layout):
+    known = (None, "none", "mean", "sum", "only_first_replica")
+    if aggregation not in known:
+        raise ValueError(
+            f"Invalid value for argument `aggregation`. Expected one of {known}. "
+            f"Received: aggregation={aggregation}"
+        )
+    known = (None, "none", "on_read", "on_write", "auto")
+    if synchronization not in known:
+        raise ValueError(
+            f"Invalid value for argument `synchronization`. Expected one of {known}. "
+            f"Received: synchronization={synchronization}"
+        )
+    if layout is not None:
+        raise ValueError(f"Distributed variables are not supported. Received: layout={layout}")
+
+
+def check_name(name):
+    if name is not None and (not isinstance(name, str) or "/" in name):
+        raise ValueError(
+            "Argument `name` must be a string and cannot contain character `/`. "
+            f"Received: name={name}"
+        )
+
+
+def _variable_from(array, arguments, path, regularizer, constraint):
+    cdef Variable variable = Variable(array, **arguments)
     variable.path = path
-    if regularizer is not None:
-        variable.regularizer = regularizer
-    if constraint is not None:
-        variable.constraint = constraint
+    variable.value_regularizer = regularizer
+    variable.value_constraint = constraint
     return variable
 
 

@@ -4,6 +4,7 @@ import warnings
 
 import numpy as np
 
+from kerasette import ops
 from kerasette.callbacks.base import Callback
 from kerasette.checks import is_number
 from kerasette.config import floatx
@@ -63,6 +64,11 @@ class MonitorCallback(Callback):
                 "value, or pass `mode='min'` in order to use the lowest value."
             )
         self._sign = -1 if mode == "min" else 1
+
+    @property
+    def monitor_op(self):
+        """`ops.less` where smaller is better, `ops.greater` where larger is; None if not known."""
+        return {None: None, -1: ops.less, 1: ops.greater}[self._sign]
 
     def _mode_of_metric(self):
         name = self.monitor.removeprefix("val_")

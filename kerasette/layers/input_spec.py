@@ -1,5 +1,6 @@
 """What a layer demands of its inputs."""
 
+from kerasette import tree
 from kerasette._core.dtypes import standardize_dtype
 from kerasette.shapes import standardize_shape
 
@@ -17,33 +18,66 @@ class InputSpec:
     axes : dict of int to int, optional
         Sizes of some axes.
     allow_last_axis_squeeze : bool
-        Whether a last axis of size 1 may be missing, or be there in addition.
+        Whether a last axis of size 1 may be there or not, in the input and in `shape`.
     name : str, optional
+        The key of the input, where a layer takes a dict of them.
+    optional : bool
+        Whether None may stand for the input.
+
+    Raises
+    ------
+    TypeError
+        If `axes` is no dict with integers as keys.
+    ValueError
+        If it names an axis that an input of so many axes does not have.
+
+    Examples
+    --------
+    >>> import kerasette
+    >>> layer = kerasette.layers.Flatten()
+    >>> layer.input_spec = kerasette.InputSpec(shape=(None, 2, 3))
+    >>> layer(kerasette.ops.ones((5, 2, 3))).shape
+    (5, 6)
     """
 
     def __init__(
         self, dtype=None, shape=None, ndim=None, max_ndim=None, min_ndim=None, axes=None,
-        allow_last_axis_squeeze=False, name=None,
+        allow_last_axis_squeeze=False, name=None, optional=False,
     ):  # fmt: skip
         self.dtype = None if dtype is None else standardize_dtype(dtype)
         self.shape = None if shape is None else standardize_shape(shape)
         self.ndim = ndim if self.shape is None else len(self.shape)
         self.max_ndim = max_ndim
         self.min_ndim = min_ndim
-        self.axes = dict(axes or {})
-        self.allow_last_axis_squeeze = bool(allow_last_axis_squeeze)
+        self.axes = _checked_axes(axes or {}, self.ndim or max_ndim)
+        self.allow_last_axis_squeeze = allow_last_axis_squeeze
         self.name = name
+        self.optional = optional
 
     def __repr__(self):
-        parts = ", ".join(f"{name}={value}" for name, value in vars(self).items() if value)
-        return f"InputSpec({parts})"
+        known = ("dtype", "shape", "ndim", "max_ndim", "min_ndim", "axes")
+        parts = [f"{name}={getattr(self, name)}" for name in known if getattr(self, name)]
+        return f"InputSpec({', '.join(parts)})"
+
+    def get_config(self):
+        """The arguments that make such a spec."""
+        config = dict(vars(self))
+        # Keras leaves these two out.
+        for name in ("allow_last_axis_squeeze", "name"):
+            if not config[name]:
+                del config[name]
+        return config
+
+    @classmethod
+    def from_config(cls, config):
+        """The spec that `get_config` has described."""
+        return cls(**config)
 
     def mismatch(self, shape, dtype):
         """What is wrong with an input of this shape and dtype, in words; None if nothing is."""
-        if self._fits_squeezed(shape):
-            return None
         ndim = len(shape)
-        if self.ndim is not None and ndim != self.ndim:
+        is_free = self.allow_last_axis_squeeze
+        if self.ndim is not None and ndim != self.ndim and not is_free:
             return f"expected ndim={self.ndim}, found ndim={ndim}. Full shape received: {shape}"
         if self.max_ndim is not None and ndim > self.max_ndim:
             return f"expected max_ndim={self.max_ndim}, found ndim={ndim}"
@@ -60,18 +94,32 @@ class InputSpec:
                     f"expected axis {axis} of input shape to have value {size}, but received "
                     f"input with shape {shape}"
                 )
-        for expected, size in zip(self.shape or (), shape):
+        wanted = self.shape or ()
+        found = shape
+        if is_free and self.shape is not None:
+            wanted, found = _squeezed(wanted), _squeezed(shape)
+            if len(wanted) != len(found):
+                return f"expected shape={self.shape}, found shape={shape}"
+        for expected, size in zip(wanted, found):
             if expected is not None and size not in (expected, None):
                 return f"expected shape={self.shape}, found shape={shape}"
         return None
 
-    def _fits_squeezed(self, shape):
-        if not self.allow_last_axis_squeeze or self.shape is None:
-            return False
-        mine, given = (s[:-1] if s[-1:] == (1,) else s for s in (self.shape, tuple(shape)))
-        return len(mine) == len(given) and all(
-            None in (a, b) or a == b for a, b in zip(mine, given)
-        )
+
+def _checked_axes(axes, ndim):
+    try:
+        axes = {int(axis): axes[axis] for axis in axes}
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"Argument `axes` must be a dict with integer keys. Received: axes={axes}"
+        ) from None
+    if axes and ndim is not None and max(axes) >= ndim:
+        raise ValueError(f"Axis {max(axes)} is greater than the maximum allowed value: {ndim - 1}")
+    return axes
+
+
+def _squeezed(shape):
+    return shape[:-1] if shape and shape[-1] == 1 else shape
 
 
 def check_inputs(spec, inputs, layer_name):
@@ -79,8 +127,9 @@ def check_inputs(spec, inputs, layer_name):
 
     Parameters
     ----------
-    spec : InputSpec, list of them, or None
+    spec : InputSpec, list or dict of them, or None
     inputs : Tensor, or list or dict of them
+        A dict may have its entries in any order, and more of them, if all specs have names.
     layer_name : str
         For the message.
 
@@ -94,23 +143,36 @@ def check_inputs(spec, inputs, layer_name):
     if type(spec) is InputSpec and hasattr(inputs, "shape"):
         _check_one(spec, inputs, 0, layer_name)
         return
-    specs = spec if isinstance(spec, (list, tuple)) else [spec]
-    if isinstance(inputs, dict):
-        inputs = list(inputs.values())
-    inputs = inputs if isinstance(inputs, (list, tuple)) else [inputs]
+    specs = tree.flatten(spec)
+    names = [getattr(one, "name", None) for one in specs]
+    if isinstance(inputs, dict) and all(names):
+        inputs = _by_name(inputs, names)
+    inputs = tree.flatten(inputs)
     if len(inputs) != len(specs):
+        wanted = f"named input(s) with keys {names}" if all(names) else "input(s)"
         raise ValueError(
-            f"Layer '{layer_name}' expects {len(specs)} input(s), but it received {len(inputs)} "
-            "input tensors."
+            f"Layer '{layer_name}' expects {len(specs)} {wanted}, but it received "
+            f"{len(inputs)} input tensors."
         )
     for index, (one, tensor) in enumerate(zip(specs, inputs)):
+        if one is None or (tensor is None and one.optional):
+            continue
         if not hasattr(tensor, "shape"):
             raise ValueError(
                 f"Inputs to a layer should be tensors. Got '{tensor}' (of type {type(tensor)}) "
                 f"as input for layer '{layer_name}'."
             )
-        if one is not None:
-            _check_one(one, tensor, index, layer_name)
+        _check_one(one, tensor, index, layer_name)
+
+
+def _by_name(inputs, names):
+    missing = [name for name in names if name not in inputs]
+    if missing:
+        raise ValueError(
+            f'Missing data for input "{missing[0]}". You passed a data dictionary with keys '
+            f"{list(inputs)}. Expected the following keys: {names}"
+        )
+    return [inputs[name] for name in names]
 
 
 def _check_one(spec, tensor, index, layer_name):

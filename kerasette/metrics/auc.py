@@ -146,10 +146,21 @@ class AUC(Metric):
         if not self._built:
             return ops.zeros((), self._dtype)
         if self.curve == "PR" and self.summation_method == "interpolation":
-            areas = self._precision_recall_areas()
-        else:
-            x, y = getattr(self, f"_{self.curve.lower()}")()
-            areas = ops.multiply(ops.subtract(x[:-1], x[1:]), self._heights(y))
+            return self.interpolate_pr_auc()
+        x, y = getattr(self, f"_{self.curve.lower()}")()
+        return self._total(ops.multiply(ops.subtract(x[:-1], x[1:]), self._heights(y)))
+
+    def interpolate_pr_auc(self):
+        """The area under the curve of precision and recall, whatever `curve` says.
+
+        References
+        ----------
+        Davis and Goadrich, "The relationship between precision-recall and ROC curves", ICML 2006.
+        """
+        return self._total(self._precision_recall_areas())
+
+    def _total(self, areas):
+        """The sum of the areas between thresholds, and the mean of that over the labels."""
         areas = ops.sum(areas, axis=0)
         weights = self._weights()
         if not self.multi_label:

@@ -57,12 +57,12 @@ ema_overwrite_frequency, loss_scale_factor, gradient_accumulation_steps, name
             var_list, ["accumulated_grad", "accumulated_delta_var"]
         )
 
-    def update_step(self, gradient, variable, learning_rate):
+    def update_step(self, grad, variable, learning_rate):
         rate = ops.cast(learning_rate, variable.dtype)
         index = self._get_variable_index(variable)
         squares, steps = self._accumulated_grads[index], self._accumulated_delta_vars[index]
-        self.assign(squares, self._mean(squares, gradient))
-        step = ops.negative(self._root(steps) * gradient / self._root(squares))
+        self.assign(squares, self._mean(squares, grad))
+        step = ops.negative(self._root(steps) * grad / self._root(squares))
         self.assign(steps, self._mean(steps, step))
         self.assign_add(variable, rate * step)
 

@@ -1,5 +1,7 @@
 """The variables of an optimizer: iterations, learning rate, slots."""
 
+import warnings
+
 from kerasette import initializers, ops
 from kerasette._core.variable import Variable, pack, spans
 from kerasette.config import floatx
@@ -238,6 +240,28 @@ class OptimizerState(Tracked):
                 )
         for variable, weight in pairs:
             variable.assign(weight)
+
+    def save_own_variables(self, store):
+        """Writes the values of `variables` into a dict, under "0", "1" and so on."""
+        for index, variable in enumerate(self.variables):
+            store[str(index)] = variable.numpy()
+
+    def load_own_variables(self, store):
+        """Sets `variables` to what `save_own_variables` has written.
+
+        If there are not as many, a warning says so, and nothing changes.
+        """
+        mine = self.variables
+        if len(store.keys()) != len(mine):
+            warnings.warn(
+                f"Skipping variable loading for optimizer '{self.name}', because it has "
+                f"{len(mine)} variables whereas the saved optimizer has {len(store.keys())} "
+                "variables. An optimizer has all of them once it is built.",
+                stacklevel=2,
+            )
+            return
+        for index, variable in enumerate(mine):
+            variable.assign(store[str(index)])
 
     def assign(self, variable, value):
         """Sets a variable, of the model or of the optimizer."""

@@ -1,5 +1,6 @@
 """Helpers around models."""
 
+from kerasette._core.dtypes import standardize_dtype
 from kerasette.config import (
     disable_interactive_logging,
     enable_interactive_logging,
@@ -18,5 +19,6 @@ __all__ = [
     "is_interactive_logging_enabled",
     "normalize",
     "set_random_seed",
+    "standardize_dtype",
     "to_categorical",
 ]

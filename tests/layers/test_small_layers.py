@@ -157,7 +157,7 @@ def test_specs_of_several_inputs():
     with pytest.raises(ValueError, match=r"expects 2 input\(s\), but it received 1"):
         check_inputs(specs, tensor, "a")
     with pytest.raises(ValueError, match="Inputs to a layer should be tensors"):
-        check_inputs(specs, [tensor, 3], "a")
+        check_inputs([None, layers.InputSpec()], [tensor, 3], "a")
     with pytest.raises(ValueError, match="Input 0 of layer 'a'"):
         check_inputs([layers.InputSpec(ndim=3), None], [tensor, tensor], "a")
     assert repr(layers.InputSpec(ndim=2)) == "InputSpec(ndim=2)"
