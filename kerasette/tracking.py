@@ -38,6 +38,10 @@ class Tracked:
         return list(found.values())
 
 
+class Measure(Tracked):
+    """Base of metrics: what layers, which know nothing of them, find among their attributes."""
+
+
 def _collect(value, kind, found):
     if isinstance(value, kind):
         found[id(value)] = value

@@ -73,7 +73,9 @@ class MonitorCallback(Callback):
     def _mode_of_metric(self):
         name = self.monitor.removeprefix("val_")
         mode = "min" if name == "loss" else None
-        for metric in getattr(self.model, "metrics", ()):
+        known = getattr(self.model, "metrics", ())
+        # What is compiled is one metric that holds others.
+        for metric in [m for each in known for m in getattr(each, "metrics", [each])]:
             direction = getattr(metric, "_direction", None)
             if metric.name == name and direction is not None:
                 mode = "max" if direction == "up" else "min"

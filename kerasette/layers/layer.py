@@ -25,6 +25,7 @@ from kerasette.layers.symbolic_calls import SymbolicCalls
 from kerasette.naming import checked_name
 from kerasette.random import SeedGenerator
 from kerasette.shapes import map_shapes
+from kerasette.tracking import Measure
 
 
 class Layer(AddsLosses, Building, SymbolicCalls):
@@ -305,6 +306,19 @@ class Layer(AddsLosses, Building, SymbolicCalls):
 
     def _seed_generators(self):
         return self._owned(SeedGenerator)
+
+    @property
+    def metrics(self):
+        """The metrics among the attributes of this layer and of the layers in it."""
+        found = self._owned(Measure)
+        for layer in self._sublayers():
+            found.extend(layer.metrics)
+        return list({id(metric): metric for metric in found}.values())
+
+    @property
+    def metrics_variables(self):
+        """The variables of `metrics`; they are no weights."""
+        return [variable for metric in self.metrics for variable in metric.variables]
 
     def _flatten_layers(self, include_self=True, recursive=True):
         """The layers in this one, and in those."""

@@ -4,12 +4,12 @@ from kerasette import initializers, ops
 from kerasette._core.variable import Variable
 from kerasette.dtype_policy import policy_name
 from kerasette.naming import auto_name
-from kerasette.tracking import Tracked
+from kerasette.tracking import Measure
 
 AGGREGATIONS = ("mean", "none", "only_first_replica", "sum", None)
 
 
-class Metric(Tracked):
+class Metric(Measure):
     """A number about all the data seen since the last reset.
 
     Subclasses make variables with `add_variable`, assign to them in ``update_state(y_true,

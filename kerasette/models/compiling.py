@@ -4,13 +4,23 @@ import warnings
 
 from kerasette import optimizers
 from kerasette._core.structure import bump_structure_version
-from kerasette.metrics import Mean
+from kerasette.metrics import Mean, Metric
 from kerasette.models.arguments import checked_bool, checked_count, checked_jit_compile
-from kerasette.models.compiled import CompiledLoss, CompiledMetrics
+from kerasette.models.compile_loss import CompileLoss
+from kerasette.models.compile_metrics import CompileMetrics
+from kerasette.models.targets import check_targets, check_weights
 
 
 class Compiling:
     """The part of `Trainer` that takes optimizer, loss and metrics."""
+
+    # Of a model that is not compiled.
+    compiled = False
+    loss = None
+    jit_compile = False
+    _compiled_loss = None
+    _compiled_metrics = None
+    _loss_tracker = None
 
     def compile(
         self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None,
@@ -23,13 +33,16 @@ class Compiling:
         ----------
         optimizer : str, Optimizer or None
             Without one, a model can be evaluated, and not be trained.
-        loss : str, Loss or callable, optional
-            A callable gets ``(y_true, y_pred)`` and returns a loss for each sample. Without a
-            loss, layers must add one.
-        loss_weights : float, optional
-            What the loss is multiplied by; what layers and regularizers add is not.
+        loss : str, Loss or callable, or a structure of them, optional
+            A callable gets ``(y_true, y_pred)`` and returns a loss for each sample. One is for
+            all outputs; a list, or a dict by name, has one for each, None for an output without.
+            Without any, that of an earlier `compile` stays, or layers must add one.
+        loss_weights : float, or structure of float, optional
+            What the losses are multiplied by; what layers and regularizers add is not.
         metrics, weighted_metrics : list of str, Metric or callable, optional
-            The second kind takes sample and class weights into account.
+            For several outputs a list with an entry for each, or a dict by name; an entry is a
+            metric or a list of them. The second kind takes sample and class weights into account.
+            Without either, those of an earlier `compile` stay.
         run_eagerly : bool
             Whether every step runs as Python code, not as a recording: slower, and right for
             any Python in it.
@@ -49,25 +62,34 @@ class Compiling:
         """
         self._check_is_idle("compile")
         optimizer = optimizers.get(optimizer)
-        compiled_loss = None if loss is None else CompiledLoss(loss, loss_weights)
-        compiled_metrics = CompiledMetrics(metrics, weighted_metrics)
+        names = getattr(self, "output_names", None)
+        compiled_loss, compiled_metrics = self._compiled_loss, self._compiled_metrics
+        if loss is not None:
+            compiled_loss = CompileLoss(loss, loss_weights, names)
+        if compiled_metrics is None or metrics is not None or weighted_metrics is not None:
+            compiled_metrics = CompileMetrics(metrics, weighted_metrics, names)
+        compiled_metrics.loss = compiled_loss
         run_eagerly = checked_bool(run_eagerly, "run_eagerly")
         steps_per_execution = checked_count(steps_per_execution, "steps_per_execution")
         checked_bool(auto_scale_loss, "auto_scale_loss")
-        if checked_jit_compile(jit_compile) is True and run_eagerly:
+        jit_compile = checked_jit_compile(jit_compile)
+        if jit_compile is True and run_eagerly:
             warnings.warn(
                 "If `run_eagerly` is True, then `jit_compile` cannot also be True. Disabling "
                 "`jit_compile`.",
                 stacklevel=2,
             )
         self.optimizer = optimizer
-        self.loss = loss
+        if loss is not None:
+            self.loss = loss
         self.run_eagerly = run_eagerly
+        self.jit_compile = jit_compile is True and not run_eagerly
         self.steps_per_execution = steps_per_execution
         self._compiled_loss = compiled_loss
         self._compiled_metrics = compiled_metrics
         self._loss_tracker = Mean(name="loss")
         self._compiled_trainable_state = self._trainable_state()
+        self.compiled = True
         bump_structure_version()
 
     def _check_is_idle(self, method):
@@ -79,25 +101,37 @@ class Compiling:
             )
 
     @property
-    def compiled(self):
-        """Whether `compile` has been called."""
-        return hasattr(self, "_compiled_metrics")
-
-    @property
     def metrics(self):
-        """The loss tracker and the compiled metrics that are there so far."""
-        return [self._loss_tracker, *self._compiled_metrics.metrics] if self.compiled else []
+        """What is measured.
+
+        The loss, compiled metrics as one, the losses of several outputs; then the metrics among
+        the attributes of the model, and of its layers.
+        """
+        found = self._own_metrics()
+        for layer in self._flatten_layers(include_self=False):
+            # Those of a model within this one belong to its own training.
+            if not isinstance(layer, Compiling):
+                found += layer.metrics
+        return list({id(metric): metric for metric in found}.values())
+
+    def _own_metrics(self):
+        found = []
+        if self._loss_tracker is not None:
+            found.append(self._loss_tracker)
+        if self._compiled_metrics is not None and self._compiled_metrics.are_given:
+            found.append(self._compiled_metrics)
+        if self._compiled_loss is not None:
+            found.extend(self._compiled_loss.metrics)
+        compiled = (self._loss_tracker, self._compiled_metrics)
+        return [*found, *(m for m in self._owned(Metric) if m not in compiled)]
 
     @property
     def metrics_names(self):
-        """``["loss", "compile_metrics"]``: Keras counts all compiled metrics as one.
+        """Names of `metrics`, of which ``"compile_metrics"`` is one.
 
         What `evaluate` returns is named by ``return_dict=True``.
         """
-        if not self.compiled:
-            return []
-        has_metrics = bool(self._compiled_metrics.given or self._compiled_metrics.given_weighted)
-        return ["loss", *["compile_metrics"] * has_metrics]
+        return [metric.name for metric in self.metrics]
 
     def reset_metrics(self):
         """Sets every metric back to its start."""
@@ -107,10 +141,30 @@ class Compiling:
     @property
     def _awaits_shapes(self):
         """Whether model, loss or metrics are still to see the shapes of data."""
-        parts = [self._compiled_loss] if self._compiled_loss else []
-        if self._compiled_metrics.are_given:
-            parts.append(self._compiled_metrics)
-        return not self.built or not all(part.is_built for part in parts)
+        return not self.built or not all(part.is_built for part in self._compiled_parts())
+
+    def _compiled_parts(self):
+        parts = [self._compiled_loss] if self._compiled_loss is not None else []
+        return [*parts, self._compiled_metrics] if self._compiled_metrics.are_given else parts
+
+    def _check_targets(self, y, sample_weight, y_pred, arrays):
+        """Makes losses and metrics for data of such shapes; raises if they do not fit it.
+
+        Parameters
+        ----------
+        y, sample_weight, y_pred : structure of what has a shape, or None
+            Of a batch, whose size may be None; and of the outputs for it.
+        arrays : dict of str to structure of ndarray
+            "y" is looked at for class numbers.
+        """
+        if sample_weight is not None:
+            check_weights(sample_weight, y, y_pred, self._compiled_loss)
+        if y is None:
+            return
+        for part in self._compiled_parts():
+            part.build(y, y_pred)
+        if self._compiled_loss is not None:
+            check_targets(self._compiled_loss, y, y_pred, arrays.get("y"))
 
     def _check_has_optimizer(self, method):
         if self.optimizer is None:

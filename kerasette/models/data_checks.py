@@ -1,13 +1,13 @@
 """From the arguments of fit, evaluate and predict to batches; everything is checked first."""
 
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 from kerasette._core.dtypes import floatx
 from kerasette.data.arrays import Batches, as_samples, check_same_length, target_dtype
 from kerasette.data.epochs import Epochs
 from kerasette.data.splits import class_weight_to_sample_weights, train_validation_split
 from kerasette.models.arguments import checked_batch_size, checked_count, checked_steps
-from kerasette.models.targets import check_class_numbers, check_sample_weight, weight_with_all_axes
 
 NAMES = ("x", "y", "sample_weight")
 
@@ -34,10 +34,8 @@ class DataChecks:
         size = min(checked_batch_size(batch_size, n_samples, steps), n_samples)
         arrays["x"] = x = self._fit_input(arrays["x"])
         output_shape = self.compute_output_shape((size, *x.shape[1:]))
-        self._check_targets(arrays, output_shape)
-        if "sample_weight" in arrays:
-            weight = arrays["sample_weight"]
-            arrays["sample_weight"] = weight_with_all_axes(weight, output_shape)
+        output = SimpleNamespace(shape=output_shape)
+        self._check_targets(arrays.get("y"), arrays.get("sample_weight"), output, arrays)
         dtypes = {"x": self._input_dtype(), "sample_weight": floatx()}
         if "y" in arrays:
             dtypes["y"] = target_dtype(arrays["y"])
@@ -63,16 +61,6 @@ class DataChecks:
             for part in unbuilt:
                 part.forget()
             raise
-
-    def _check_targets(self, arrays, output_shape):
-        y, weight = arrays.get("y"), arrays.get("sample_weight")
-        if y is not None:
-            if self._compiled_loss is not None:
-                self._compiled_loss.build(y.shape, output_shape)
-                check_class_numbers(self._compiled_loss.loss, y, output_shape)
-            self._compiled_metrics.build(y.shape, output_shape)
-        if weight is not None:
-            check_sample_weight(weight.shape, output_shape)
 
     def _fit_input(self, x):
         """x with the rank of the model's input; builds the model if it is not."""

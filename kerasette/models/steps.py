@@ -14,7 +14,9 @@ class Steps:
     """The part of `Trainer` that runs within a step, and what it leaves in metrics."""
 
     # Attributes that predictions do not call: whether they are user code is asked apart.
-    _parts_of_training = frozenset({"loss", "optimizer"})
+    _parts_of_training = frozenset(
+        {"loss", "optimizer", "_compiled_loss", "_compiled_metrics", "_loss_tracker"}
+    )
 
     def _train_step(self, x, y=None, sample_weight=None):
         variables = self.trainable_variables
@@ -42,8 +44,9 @@ class Steps:
         """The compiled loss, and what layers and regularizers add to it."""
         # As Keras does, whatever the shape of what a layer or a regularizer gave.
         terms = [term if term.shape == () else ops.sum(term) for term in self.losses]
-        if self._compiled_loss is not None:
-            terms.insert(0, self._compiled_loss(y, y_pred, sample_weight))
+        compiled = self._compiled_loss and self._compiled_loss(y, y_pred, sample_weight)
+        if compiled is not None:
+            terms.insert(0, compiled)
         if not terms:
             raise ValueError("No loss to compute. Provide a `loss` argument in `compile()`.")
         total = terms[0]
@@ -56,19 +59,26 @@ class Steps:
         self._compiled_metrics.update_state(y, y_pred, sample_weight)
         return []
 
+    def get_metrics_result(self):
+        """Results of `metrics` by name; those of a metric whose result is a dict, one by one."""
+        results = {}
+        for metric in self.metrics:
+            result = metric.result()
+            results.update(result if isinstance(result, dict) else {metric.name: result})
+        return results
+
     def _logs(self):
         """Metrics so far, by name, in alphabetical order as in Keras."""
-        logs = {name: as_log(metric.result()) for name, metric in self._named_metrics()}
-        return dict(sorted(logs.items()))
-
-    def _named_metrics(self):
-        return [("loss", self._loss_tracker), *self._compiled_metrics.named()]
+        return as_logs(self.get_metrics_result())
 
     def _in_order(self, logs):
-        """Logs as `evaluate` returns them: the loss, metrics as compiled; a number if alone."""
-        names = [metric.name for metric in self.metrics]
+        """Logs as `evaluate` returns them: a list, or a number if it is alone.
+
+        In the order of `metrics`, then the rest by name.
+        """
+        names = [m.name for metric in self.metrics for m in getattr(metric, "metrics", [metric])]
         values = [logs[name] for name in names if name in logs]
-        values += [logs[name] for name in logs if name not in names]
+        values += [logs[name] for name in sorted(logs) if name not in names]
         return values[0] if len(values) == 1 else values
 
     def _has_user_code(self, mode):
@@ -87,8 +97,17 @@ class Steps:
         """What a step runs besides layers."""
         if mode == "predict":
             return []
-        parts = [self._compiled_loss and self._compiled_loss.loss, *self._compiled_metrics.metrics]
+        losses = self._compiled_loss.losses if self._compiled_loss else []
+        parts = [*losses, *self._compiled_metrics.metrics]
         return [*parts, self.optimizer] if mode == "train" else parts
+
+
+def as_logs(results):
+    """Results by name in alphabetical order, those of a dict in it in its place."""
+    logs = {}
+    for name, value in sorted(results.items()):
+        logs.update(as_logs(value) if isinstance(value, dict) else {name: as_log(value)})
+    return logs
 
 
 def as_log(value):

@@ -2,10 +2,64 @@
 
 import numpy as np
 
-from kerasette import losses
+from kerasette import losses, tree
+from kerasette.models.outputs import Outputs
 
 
-def check_target_shape(loss, target_shape, output_shape):
+def check_targets(loss, y, y_pred, arrays=None):
+    """Raises if targets do not fit the losses of the outputs that they belong to.
+
+    Parameters
+    ----------
+    loss : CompileLoss
+        Built.
+    y, y_pred : structure of what has a shape
+    arrays : structure of ndarray, optional
+        Targets, whose class numbers are looked at.
+    """
+    outputs = loss.outputs(y_pred)
+    numbers = [part.number for part in loss.parts]
+    targets = outputs.targets(y, numbers)
+    values = None if arrays is None else outputs.targets(arrays, numbers)
+    for number, own, *_ in loss.parts:
+        shape = outputs.tensors[number].shape
+        check_target_shape(own, targets[number].shape, shape, outputs.label(number))
+        if values is not None:
+            check_class_numbers(own, values[number], shape)
+
+
+def check_weights(sample_weight, y, y_pred, loss=None):
+    """Raises if sample weights do not fit the outputs that they belong to.
+
+    Parameters
+    ----------
+    sample_weight, y, y_pred : structure of what has a shape
+    loss : CompileLoss, optional
+        What says which outputs have targets, if some have none.
+    """
+    outputs = Outputs(y_pred) if loss is None else loss.outputs(y_pred)
+    numbers = () if loss is None else loss.numbers(outputs)
+    if len(outputs) > 1 and not tree.is_nested(sample_weight):
+        check_one_weight_a_sample(sample_weight.shape)
+        return
+    for number, weight in enumerate(outputs.weights(sample_weight, y, numbers)):
+        if weight is not None:
+            shape = outputs.tensors[number].shape
+            check_sample_weight(weight.shape, shape, outputs.label(number))
+
+
+def check_one_weight_a_sample(weight_shape):
+    """Raises unless weights that are to count for all outputs are one number a sample."""
+    if len(weight_shape) != 1 and weight_shape[1:] != (1,):
+        raise ValueError(
+            "For a model with multiple outputs, when providing a single `sample_weight` array, it "
+            "should only have one scalar score per sample (i.e. shape `(num_samples,)`). If you "
+            "want to use non-scalar sample weights, pass a `sample_weight` argument with one array "
+            f"per model output. Received: sample_weight of shape {weight_shape}"
+        )
+
+
+def check_target_shape(loss, target_shape, output_shape, label=""):
     """Raises if targets of this shape do not belong to outputs of that shape, for our own losses.
 
     Without it a wrong shape would be broadcast, and a wrong loss computed in silence.
@@ -23,7 +77,7 @@ def check_target_shape(loss, target_shape, output_shape):
     if all(target_shape[1:] != shape[1:] or not target_shape for shape in fitting):
         expected = " or ".join(str((None, *shape[1:])) for shape in fitting)
         raise ValueError(
-            f"`y` has shape {target_shape}, but {loss.name} of an output of shape "
+            f"`y`{label} has shape {target_shape}, but {loss.name} of an output of shape "
             f"{(None, *output_shape[1:])} expects targets of shape {expected}."
         )
 
@@ -64,7 +118,7 @@ def check_class_numbers(loss, y, output_shape):
     )
 
 
-def check_sample_weight(weight_shape, output_shape):
+def check_sample_weight(weight_shape, output_shape, label=""):
     """Raises unless weights of this shape say how much each sample, or each place in it, counts.
 
     Without it weights could be broadcast over places that they do not belong to.
@@ -74,16 +128,7 @@ def check_sample_weight(weight_shape, output_shape):
     fits = inner == (1,) or inner == places[: len(inner)] or inner == (*places, 1)
     if not weight_shape or not fits:
         raise ValueError(
-            f"`sample_weight` has shape {weight_shape}, but for an output of shape "
+            f"`sample_weight`{label} has shape {weight_shape}, but for an output of shape "
             f"{(None, *output_shape[1:])} it must have shape (samples,)"
             + (f" or {(None, *places)}." if places else ".")
         )
-
-
-def weight_with_all_axes(weight, output_shape):
-    """The weights, with axes of size 1 added until they have as many as the output less its last.
-
-    Otherwise weights of 3 samples of 3 steps each would be taken for weights of steps.
-    """
-    n_missing = len(output_shape) - 1 - weight.ndim
-    return weight[(..., *[None] * n_missing)] if n_missing > 0 else weight

@@ -6,6 +6,7 @@ from kerasette.config import (
     enable_interactive_logging,
     is_interactive_logging_enabled,
 )
+from kerasette.data.unpacking import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from kerasette.utils.numerical import normalize, to_categorical
 from kerasette.utils.progbar import Progbar
 from kerasette.utils.rng import set_random_seed
@@ -18,7 +19,9 @@ __all__ = [
     "enable_interactive_logging",
     "is_interactive_logging_enabled",
     "normalize",
+    "pack_x_y_sample_weight",
     "set_random_seed",
     "standardize_dtype",
     "to_categorical",
+    "unpack_x_y_sample_weight",
 ]

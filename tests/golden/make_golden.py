@@ -11,6 +11,7 @@ from makers import (
     activations,
     callbacks,
     calls,
+    compiled,
     configs,
     embedding,
     errors,
@@ -55,6 +56,7 @@ MAKERS = {
         progress,
         callbacks,
         summaries,
+        compiled,
     )
 }
 

@@ -149,7 +149,7 @@ def test_weights_of_samples_and_of_classes_are_refused_together(model):
 COMPILE = [
     *each("optimizer", (3, [], "adamm"), "optimizer identifier"),
     *each("loss", ("mes", 3), "loss identifier"),
-    *each("loss", (["mse", "mae"], [], {"a": "mse", "b": "mse"}), "one output"),
+    *each("loss", ([], [None], {"a": None}), "Expected `loss` to name a loss"),
     *each("loss_weights", ("a", object(), True), "`loss_weights`"),
     *each(
         "loss_weights", ([1.0, 2.0], {"a": 1.0, "b": 2.0}, []), "must match the number of losses"
@@ -176,6 +176,16 @@ def test_bad_arguments_of_compile_leave_the_model_as_it_was(model):
         assert_same_state(state(model), before)
 
 
+@pytest.mark.parametrize("loss", [["mse", "mae"], {"a": "mse", "b": "mse"}])
+def test_several_losses_for_one_output_are_refused_with_the_first_data(model, loss):
+    model.compile("sgd", loss)
+    before = state(model)
+    for method in (model.fit, model.evaluate, model.train_on_batch, model.test_on_batch):
+        with pytest.raises(ValueError, match=r"has one output|have no names"):
+            method(X, Y)
+        assert_same_state(state(model), before)
+
+
 @pytest.mark.parametrize("method", ["fit", "evaluate", "train_on_batch", "test_on_batch"])
 def test_refused_data_does_not_decide_what_accuracy_is(method):
     model = kerasette.Sequential([kerasette.Input((4,)), layers.Dense(3, activation="softmax")])
@@ -183,7 +193,7 @@ def test_refused_data_does_not_decide_what_accuracy_is(method):
     with pytest.raises(ValueError, match="sample_weight"):
         getattr(model, method)(X, np.eye(3)[Y], sample_weight=np.ones((20, 2)))
     getattr(model, method)(X, Y)
-    assert type(model.metrics[1]) is kerasette.metrics.SparseCategoricalAccuracy
+    assert type(model.metrics[1].metrics[0]) is kerasette.metrics.SparseCategoricalAccuracy
 
 
 def test_refused_validation_data_does_not_decide_what_accuracy_is():
@@ -192,4 +202,4 @@ def test_refused_validation_data_does_not_decide_what_accuracy_is():
     with pytest.raises(ValueError, match="cardinality"):
         model.fit(X, np.eye(3)[Y], validation_data=(X, Y[:3]), verbose=0)
     model.fit(X, Y, verbose=0)
-    assert type(model.metrics[1]) is kerasette.metrics.SparseCategoricalAccuracy
+    assert type(model.metrics[1].metrics[0]) is kerasette.metrics.SparseCategoricalAccuracy

@@ -75,12 +75,12 @@ CHANGES = {
     "ema_overwrite_frequency": setting("optimizer.ema_overwrite_frequency", 2),
     "loss_scale_factor": setting("optimizer.loss_scale_factor", 7.3),
     "epsilon of the process": lambda model: kerasette.config.set_epsilon(0.01),
-    "class of a metric": setting("metrics.3.class_id", 2),
+    "class of a metric": setting("metrics.1.metrics.2.class_id", 2),
     "top_k of a metric": lambda model: (
-        setting("metrics.3.class_id", None)(model),
-        setting("metrics.3.top_k", 2)(model),
+        setting("metrics.1.metrics.2.class_id", None)(model),
+        setting("metrics.1.metrics.2.top_k", 2)(model),
     ),
-    "beta of a metric": setting("metrics.4.beta", 3.0),
+    "beta of a metric": setting("metrics.1.metrics.3.beta", 3.0),
 }
 
 
