@@ -12,7 +12,8 @@ from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
 CORE = Path("kerasette/_core")
-FAMILIES = ["elementwise", "convert", "reduce", "scan", "sort", "shape", "gather", "random"]
+FAMILIES = ["elementwise", "convert", "reduce", "scan", "sort", "shape"]
+FAMILIES += ["gather", "scatter", "random"]
 REAL_FAMILIES = ["activation", "matmul", "loss", "norm", "layer_norm", "update", "upkeep"]
 RUNTIME = ["pool", "gemm", "dispatch", "run"]
 EXTENSIONS = "runtime dtypes memory tensor variable node step rows tape feed".split() + [

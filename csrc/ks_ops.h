@@ -146,6 +146,12 @@
                                 /* Gradient: duplicates add up, in the order of x1;     */ \
                                 /* scratch, if given: a byte for each row, set where    */ \
                                 /* dx0 is not zero (ks_rows.h)                          */ \
+  /* scatter.c                                                                          */ \
+  OP(scatter, ANY, WITH)        /* x0 (size[0] rows, size[1] wide), x1 int32 or int64   */ \
+                                /* (n), x2 (n, wide): y = x0, of which row x1[i] is     */ \
+                                /* combined with x2[i] for each i in turn; how is       */ \
+                                /* size[2] (ks_scatter). Checked as in gather. Gradient */ \
+                                /* of sums alone                                        */ \
   /* random.c: in[0] is int64[2], a key and a counter. Philox4x32-10 (Salmon et al.,    */ \
   /* Parallel random numbers: as easy as 1, 2, 3, SC11): block b of a draw is           */ \
   /* philox(counter words: b low, b high, counter low, counter high; key).              */ \
@@ -187,6 +193,15 @@ typedef enum {
 #undef KS_OP_ENUM
       KS_N_OPS
 } ks_op;
+
+/* How `scatter` combines what a table holds with what comes: nan wins, and a
+ * bool has `or` for + and `and` for *. */
+typedef enum {
+  KS_SCATTER_ADD,
+  KS_SCATTER_MULTIPLY,
+  KS_SCATTER_MAXIMUM,
+  KS_SCATTER_MINIMUM
+} ks_scatter;
 
 /* Scratch of the normalizations, in bytes: sums of parts, a number of which that
  * follows from the shape, and a few numbers of each of `width` channels or

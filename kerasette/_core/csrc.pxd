@@ -209,6 +209,7 @@ cdef extern from "ks_ops.h" nogil:
         KS_OP_channel_affine
         KS_OP_layer_norm
         KS_OP_gather
+        KS_OP_scatter
         KS_OP_random_uniform
         KS_OP_random_normal
         KS_OP_random_advance
@@ -229,3 +230,8 @@ cdef extern from "ks_ops.h" nogil:
         KS_RELU
         KS_SIGMOID
         KS_TANH
+    enum:
+        KS_SCATTER_ADD
+        KS_SCATTER_MULTIPLY
+        KS_SCATTER_MAXIMUM
+        KS_SCATTER_MINIMUM

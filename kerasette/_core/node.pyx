@@ -100,7 +100,7 @@ cdef int raise_for(ks_status status, ks_node *node) except -1:
     if status == KS_INDEX_OUT_OF_RANGE:
         raise ValueError(
             f"{name}: value {node.error_value} at position {node.error_position} is out of range: "
-            f"expected an index in [0, {node.size[0 if name == 'gather' else 1]})."
+            f"expected an index in [0, {node.size[0 if name in ('gather', 'scatter') else 1]})."
         )
     raise RuntimeError(f"{name} failed with status {status}")
 

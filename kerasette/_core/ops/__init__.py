@@ -70,7 +70,7 @@ from kerasette._core.ops.elementwise import (
     trunc,
     where,
 )
-from kerasette._core.ops.gather import take
+from kerasette._core.ops.gather import scatter, take
 from kerasette._core.ops.loss import (
     log_softmax,
     one_hot,
@@ -199,6 +199,7 @@ __all__ = [
     "rmsprop",
     "round",
     "rsqrt",
+    "scatter",
     "sgd",
     "sigmoid",
     "sigmoid_crossentropy",
