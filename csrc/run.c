@@ -128,19 +128,22 @@ static void feed_batch(const ks_context *context, const ks_feed *feeds, int64_t 
   }
 }
 
+static void drain_batch(const ks_drain *drain, int64_t number) {
+  memcpy(drain->destination + number * drain->batch_bytes, drain->source,
+         (size_t)drain->batch_bytes);
+}
+
 ks_status ks_run_batches(const ks_program *program, const ks_context *context, const ks_feed *feeds,
-                         int64_t n_feeds, const ks_drain *drain, const int64_t *index,
-                         int64_t batch, int64_t n_batches, int64_t deadline, int64_t *next,
-                         ks_node **failed) {
+                         int64_t n_feeds, const ks_drain *drains, int64_t n_drains,
+                         const int64_t *index, int64_t batch, int64_t n_batches, int64_t deadline,
+                         int64_t *next, ks_node **failed) {
   uint32_t float_state = ks_float_state_enter();
   ks_status status = KS_OK;
   while (*next < n_batches) {
     feed_batch(context, feeds, n_feeds, index, batch, *next);
     status = run_steps(program, context, failed);
     if (status != KS_OK) break;
-    if (drain->destination)
-      memcpy(drain->destination + *next * drain->batch_bytes, drain->source,
-             (size_t)drain->batch_bytes);
+    for (int64_t d = 0; d < n_drains; d++) drain_batch(&drains[d], *next);
     ++*next;
     if (ks_nanoseconds() > deadline) break;
   }

@@ -115,8 +115,9 @@ cdef extern from "ks_run.h" nogil:
     )
     ks_status ks_run_batches(
         const ks_program *program, const ks_context *context, const ks_feed *feeds,
-        int64_t n_feeds, const ks_drain *drain, const int64_t *index, int64_t batch,
-        int64_t n_batches, int64_t deadline, int64_t *next_batch, ks_node **failed,
+        int64_t n_feeds, const ks_drain *drains, int64_t n_drains, const int64_t *index,
+        int64_t batch, int64_t n_batches, int64_t deadline, int64_t *next_batch,
+        ks_node **failed,
     )
     int64_t ks_nanoseconds()
 

@@ -48,6 +48,8 @@ cdef class Feed:
     cdef ks_feed *feeds
     cdef readonly list arrays
     cdef readonly list inputs
+    # The batch to go on with, or the one that failed, since the last `run` began.
+    cdef readonly int64_t next_batch
     cdef int64_t batch
     cdef int64_t rows
 
@@ -104,7 +106,7 @@ cdef class Feed:
 
     def run(
         self, Step step, index, int64_t first, int64_t n_batches, double seconds,
-        Tensor output=None, result=None,
+        outputs=(), results=(),
     ):
         """Replays `step` for batches `first` .. `n_batches` - 1, without the GIL.
 
@@ -115,32 +117,26 @@ cdef class Feed:
             None: the rows in their order.
         seconds : float
             Returns after the first batch that ends later than this.
-        output, result : Tensor and ndarray, optional
-            After batch b, `output` is copied to where batch b begins in `result` (C-contiguous,
-            of its dtype).
+        outputs, results : list of Tensor and of ndarray, optional
+            After batch b, each output is copied to where batch b begins in its result
+            (C-contiguous, of its dtype).
 
         Returns
         -------
         int
-            The batch to go on with.
+            The batch to go on with. If a batch fails, `next_batch` says which.
         """
         cdef const int64_t[::1] rows
         cdef const int64_t *row = NULL
-        cdef int64_t next_batch = first
         cdef int64_t deadline = runtime.nanoseconds() + <int64_t> (seconds * 1e9)
         cdef ks_program program = step.program()
         cdef ks_node *failed = NULL
         cdef ks_status status
         cdef int64_t n_feeds = len(self.arrays)
         cdef int64_t available = self.rows
-        cdef ks_drain drain
-        drain.source = NULL
-        drain.destination = NULL
-        drain.batch_bytes = 0
-        if output is not None:
-            drain.source = output.data
-            drain.batch_bytes = output.count * itemsize(output.code)
-            drain.destination = checked_result(result, n_batches * drain.batch_bytes)
+        cdef int64_t n_drains = len(outputs)
+        cdef Drains drains = Drains(outputs, results, n_batches)
+        self.next_batch = first
         if index is not None:
             rows = index
             available = rows.shape[0]
@@ -150,12 +146,37 @@ cdef class Feed:
             raise IndexError("there are fewer rows than the batches need")
         with nogil:
             status = runtime.run_batches(
-                &program, self.feeds, n_feeds, &drain, row, self.batch, n_batches, deadline,
-                &next_batch, &failed,
+                &program, self.feeds, n_feeds, drains.drains, n_drains, row, self.batch,
+                n_batches, deadline, &self.next_batch, &failed,
             )
         if status != KS_OK:
             raise_for(status, failed)
-        return next_batch
+        return self.next_batch
+
+
+cdef class Drains:
+    """Where outputs go. Holds the arrays while C writes into them."""
+
+    cdef ks_drain *drains
+    cdef object results
+
+    def __init__(self, outputs, results, int64_t n_batches):
+        cdef int64_t i
+        cdef Tensor output
+        self.results = results
+        self.drains = <ks_drain *> calloc(len(outputs) + 1, sizeof(ks_drain))
+        if self.drains == NULL:
+            raise MemoryError
+        for i in range(len(outputs)):
+            output = outputs[i]
+            self.drains[i].source = output.data
+            self.drains[i].batch_bytes = output.count * itemsize(output.code)
+            self.drains[i].destination = checked_result(
+                results[i], n_batches * self.drains[i].batch_bytes
+            )
+
+    def __dealloc__(self):
+        free(self.drains)
 
 
 cdef char *checked_result(result, int64_t nbytes) except? NULL:

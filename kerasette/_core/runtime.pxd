@@ -8,8 +8,8 @@ cdef ks_context *context
 
 cdef ks_status run_program(const ks_program *program, ks_node **failed) noexcept nogil
 cdef ks_status run_batches(
-    const ks_program *program, const ks_feed *feeds, int64_t n_feeds, const ks_drain *drain,
-    const int64_t *index, int64_t batch, int64_t n_batches, int64_t deadline,
+    const ks_program *program, const ks_feed *feeds, int64_t n_feeds, const ks_drain *drains,
+    int64_t n_drains, const int64_t *index, int64_t batch, int64_t n_batches, int64_t deadline,
     int64_t *next_batch, ks_node **failed,
 ) noexcept nogil
 cdef void feed_rows(

@@ -50,13 +50,13 @@ cdef ks_status run_program(const ks_program *program, ks_node **failed) noexcept
 
 
 cdef ks_status run_batches(
-    const ks_program *program, const ks_feed *feeds, int64_t n_feeds, const ks_drain *drain,
-    const int64_t *index, int64_t batch, int64_t n_batches, int64_t deadline,
+    const ks_program *program, const ks_feed *feeds, int64_t n_feeds, const ks_drain *drains,
+    int64_t n_drains, const int64_t *index, int64_t batch, int64_t n_batches, int64_t deadline,
     int64_t *next_batch, ks_node **failed,
 ) noexcept nogil:
     return ks_run_batches(
-        program, context, feeds, n_feeds, drain, index, batch, n_batches, deadline, next_batch,
-        failed,
+        program, context, feeds, n_feeds, drains, n_drains, index, batch, n_batches, deadline,
+        next_batch, failed,
     )
 
 

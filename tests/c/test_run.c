@@ -36,7 +36,6 @@ static void check_program(const ks_context *context) {
             "program: ran on after a failure");
 }
 
-static const ks_drain nowhere = {NULL, NULL, 0};
 
 /* A gate is looked at when its turn comes: here, after the first node's call. */
 static ks_status open_every_other(ks_node *node, const ks_context *context) {
@@ -56,7 +55,7 @@ static void check_gates(const ks_context *context) {
   ks_program_run(&program, context, &failed);
   KT_EXPECT(nodes[1].size[0] == 1 && nodes[2].size[0] == 2, "gates: an open gate stops a node");
   ks_status status =
-      ks_run_batches(&program, context, NULL, 0, &nowhere, NULL, 4, 3, INT64_MAX, &next, &failed);
+      ks_run_batches(&program, context, NULL, 0, NULL, 0, NULL, 4, 3, INT64_MAX, &next, &failed);
   KT_EXPECT(status == KS_OK && next == 3 && nodes[1].size[0] == 2 && nodes[2].size[0] == 5,
             "gates: batches ran a node %lld times", (long long)nodes[1].size[0]);
 }
@@ -67,13 +66,13 @@ static void check_batches(const ks_context *context) {
   ks_program good = {steps, 1}, bad = {steps, 2};
   int64_t next = 2;
   ks_status status =
-      ks_run_batches(&good, context, NULL, 0, &nowhere, NULL, 4, 10, INT64_MAX, &next, &failed);
+      ks_run_batches(&good, context, NULL, 0, NULL, 0, NULL, 4, 10, INT64_MAX, &next, &failed);
   KT_EXPECT(status == KS_OK && next == 10 && nodes[0].size[0] == 8, "batches: 2 .. 9");
   next = 0;
-  status = ks_run_batches(&good, context, NULL, 0, &nowhere, NULL, 4, 10, 0, &next, &failed);
+  status = ks_run_batches(&good, context, NULL, 0, NULL, 0, NULL, 4, 10, 0, &next, &failed);
   KT_EXPECT(status == KS_OK && next == 1, "batches: one before a deadline that has passed");
   next = 4;
-  status = ks_run_batches(&bad, context, NULL, 0, &nowhere, NULL, 4, 10, INT64_MAX, &next, &failed);
+  status = ks_run_batches(&bad, context, NULL, 0, NULL, 0, NULL, 4, 10, INT64_MAX, &next, &failed);
   KT_EXPECT(status == KS_INDEX_OUT_OF_RANGE && next == 6 && failed == &nodes[1],
             "batches: failed at %lld", (long long)next);
 }
@@ -163,7 +162,7 @@ static void check_feed_in_order(const ks_context *context) {
   ks_feed feed = {(const char *)source, 4, 1, KS_INT32, KS_INT32, destination};
   ks_drain drain = {destination, (char *)drained, sizeof destination};
   int64_t next = 0;
-  ks_run_batches(&program, context, &feed, 1, &drain, NULL, 4, 5, INT64_MAX, &next, &failed);
+  ks_run_batches(&program, context, &feed, 1, &drain, 1, NULL, 4, 5, INT64_MAX, &next, &failed);
   KT_EXPECT(next == 5 && node.size[0] == 5, "feed in order: %lld batches", (long long)next);
   KT_EXPECT(memcmp(source, drained, sizeof source) == 0, "drain: not what was fed");
 }

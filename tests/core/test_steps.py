@@ -106,7 +106,7 @@ def test_run_gathers_replays_and_drains_many_batches():
     run_eagerly(eager, batches_of(order))
     step, inputs, losses = record(replayed, Arena(), order[:BATCH])
     result = np.zeros(4, "float32")
-    done = Feed([X, Y], inputs).run(step, order, 1, 4, 100.0, losses[0], result)
+    done = Feed([X, Y], inputs).run(step, order, 1, 4, 100.0, losses[:1], [result])
     assert done == 4
     assert_same_bits(eager, replayed)
     assert (result[1:] > 0).all()
@@ -151,7 +151,7 @@ def test_feeds_check_rows_and_shapes():
     with pytest.raises(IndexError):
         Feed([X, Y], inputs).run(step, None, 0, 100, 1.0)
     with pytest.raises(ValueError, match="result"):
-        Feed([X, Y], inputs).run(step, None, 0, 2, 1.0, losses[0], np.zeros(1, "float32"))
+        Feed([X, Y], inputs).run(step, None, 0, 2, 1.0, losses[:1], [np.zeros(1, "float32")])
 
 
 def test_an_error_in_a_step_changes_no_variable():
@@ -384,7 +384,7 @@ def test_conditions_are_looked_at_anew_in_every_replay(start):
         (total,) = (keep(t) for t in counting.step(ops.reshape(x, (3,))))
     assert step.obstacle is None
     result = np.zeros(39, "float32")
-    assert Feed([data], [x]).run(step, None, start + 1, 20, 100.0, total, result) == 20
+    assert Feed([data], [x]).run(step, None, start + 1, 20, 100.0, [total], [result]) == 20
     for found, expected in zip(counting.state(), expected_counts(20)):
         np.testing.assert_array_equal(found, expected)
     np.testing.assert_array_equal(result[start + 1 : 4], [3, 3, -6, -6][start + 1 :])
