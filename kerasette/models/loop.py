@@ -51,11 +51,11 @@ class Loop:
         return hooks, hooks.progbar
 
     def _runner(self, batches, mode, step, order=None, result=None):
-        user_code = self._has_user_code(mode)
-        if user_code:
+        has_user_code = self._user_code_in(mode) is not None
+        if has_user_code and self._user_code.has_changed(mode):
             self._pool.distrust()
         return BatchRunner(
-            self._pool, mode, step, batches, order, result, user_code, self.run_eagerly
+            self._pool, mode, step, batches, order, result, has_user_code, self.run_eagerly
         )
 
     def _count(self, runner):

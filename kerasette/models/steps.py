@@ -5,9 +5,7 @@ import warnings
 import numpy as np
 
 from kerasette import ops
-from kerasette._core.structure import structure_version
 from kerasette._core.tape import GradientTape
-from kerasette.models.user_code import is_user_code, runs_user_code
 
 
 class Steps:
@@ -81,17 +79,9 @@ class Steps:
         values += [logs[name] for name in sorted(logs) if name not in names]
         return values[0] if len(values) == 1 else values
 
-    def _has_user_code(self, mode):
-        """Whether code that is not ours runs in a step; found again after the structure changed."""
-        known = self._user_code
-        if known.get("version") != structure_version():
-            known.clear()
-            known["version"] = structure_version()
-        if mode not in known:
-            known[mode] = any(map(runs_user_code, self._flatten_layers())) or any(
-                map(is_user_code, self._parts_of(mode))
-            )
-        return known[mode]
+    def _user_code_in(self, mode):
+        """The code of a user that runs in a step, or None; looked for again after changes."""
+        return self._user_code.find(mode, self._flatten_layers, lambda: self._parts_of(mode))
 
     def _parts_of(self, mode):
         """What a step runs besides layers."""

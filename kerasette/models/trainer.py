@@ -20,6 +20,7 @@ from kerasette.models.loop import Loop
 from kerasette.models.programs import ProgramPool
 from kerasette.models.single_batches import SingleBatches
 from kerasette.models.steps import Steps
+from kerasette.models.user_code import UserCode
 
 # Rows that predict takes at a time when nobody named or watches batches. Products of 32 rows, the
 # default otherwise, reach four fifths of the speed of these.
@@ -40,7 +41,7 @@ class Trainer(Compiling, DataChecks, Loop, SingleBatches, Steps):
 
     def _init_trainer(self):
         self._pool = ProgramPool()
-        self._user_code = {}
+        self._user_code = UserCode()
         self._is_training = False
         self.stop_training = False
         self.stop_evaluating = False
@@ -209,7 +210,7 @@ class Trainer(Compiling, DataChecks, Loop, SingleBatches, Steps):
         size = checked_batch_size(batch_size, len(x), steps)
         is_watched = verbose or callbacks is not None or self.run_eagerly
         if batch_size is None and steps is None and not is_watched:
-            size = size if self._has_user_code("predict") else UNWATCHED_ROWS
+            size = size if self._user_code_in("predict") else UNWATCHED_ROWS
         if steps is not None:
             x = x[: steps * size] if len(x) > steps * size else x
         shape = self.compute_output_shape((size, *x.shape[1:]))

@@ -1,40 +1,88 @@
-"""Whether code that is not ours runs in a step: then its recordings are not trusted at once."""
+"""Which code that is not ours runs in a step: its recordings are not trusted at once."""
 
-from types import FunctionType
-
+from kerasette._core.structure import structure_version
 from kerasette._core.tensor import Tensor
+from kerasette.models.watched_code import WatchedCode, is_ours
 from kerasette.tracking import Tracked
 
 
-def is_user_code(part):
-    """Whether an object's class, or anything that it holds and may call, is not ours.
+class UserCode:
+    """The code of a user in a model, by the kind of step that it runs in."""
 
-    So counts an object with a public dict, too: what stands in it may change without notice.
+    def __init__(self):
+        self._version = None
+        self._known = {}
+
+    def find(self, mode, layers, parts):
+        """What runs in steps of a kind: a `WatchedCode`, or None.
+
+        Parameters
+        ----------
+        mode : str
+        layers, parts : callable
+            Give what `code_of_users` takes.
+        """
+        version = structure_version()
+        if version != self._version:
+            self._known.clear()
+            self._version = version
+        if mode not in self._known:
+            self._known[mode] = code_of_users(layers(), parts())
+        return self._known[mode]
+
+    def has_changed(self, mode):
+        """Whether the code in steps of a kind may do something else than when it was found."""
+        code = self._known.get(mode)
+        if code is None or not code.has_changed():
+            return False
+        if code.is_closed:
+            # To be looked at anew.
+            del self._known[mode]
+        return True
+
+
+def code_of_users(layers, parts):
+    """The code of a user that may run in a step, or None if there is none.
 
     Parameters
     ----------
-    part : Layer, Loss, Metric, Optimizer, or anything else that steps call; None is ours.
+    layers : list of Layer
+        With the regularizers and constraints of their own weights.
+    parts : list
+        Losses, metrics, the optimizer, and what else steps call; None among them is ours.
+
+    Returns
+    -------
+    WatchedCode or None
     """
-    return _has_user_code(part, set())
+    roots, seen = [], set()
+    for part in (*layers, *parts):
+        _collect(part, roots, seen)
+    for layer in layers:
+        for weight in layer._own_weights():
+            _collect(weight.regularizer, roots, seen)
+            _collect(weight.constraint, roots, seen)
+    return WatchedCode(roots) if roots else None
 
 
-def runs_user_code(layer):
-    """The same for a layer, with the regularizers and constraints of its own weights."""
-    functions = [
-        f for weight in layer._own_weights() for f in (weight.regularizer, weight.constraint)
-    ]
-    return is_user_code(layer) or any(map(is_user_code, functions))
+def _collect(part, roots, seen):
+    """Adds a part to `roots` if its class is not ours, or what it holds and may call.
 
-
-def _has_user_code(part, seen):
+    So counts an object with a public dict, too: what stands in it may change without notice.
+    """
     # A method runs with what its object holds.
     owner = getattr(part, "__self__", part)
-    if _is_foreign(part) or _is_foreign(owner):
-        return True
-    if not isinstance(owner, Tracked) or id(owner) in seen:
-        return False
-    seen.add(id(owner))
-    return _shows_dict(owner) or any(_has_user_code(value, seen) for value in _held_by(owner))
+    if part is None or id(part) in seen:
+        return
+    seen.add(id(part))
+    if not _is_ours(part) or not _is_ours(owner):
+        roots.append(part)
+    if not isinstance(owner, Tracked):
+        return
+    if _shows_dict(owner):
+        roots.append(owner)
+    for value in _held_by(owner):
+        _collect(value, roots, seen)
 
 
 def _held_by(part):
@@ -52,12 +100,5 @@ def _shows_dict(part):
     return any(isinstance(v, dict) and v and not name.startswith("_") for name, v in attributes)
 
 
-def _is_foreign(value):
-    if value is None:
-        return False
-    if isinstance(value, FunctionType):
-        # Not __module__: decorators copy that from what they wrap.
-        module = value.__globals__.get("__name__", "")
-    else:
-        module = getattr(value, "__module__", None) or type(value).__module__
-    return module.split(".")[0] not in ("kerasette", "builtins")
+def _is_ours(value):
+    return is_ours(value) or (getattr(value, "__module__", None) or "") == "builtins"
