@@ -1,10 +1,12 @@
 """Arrays as data: checked once, then read row by row."""
 
+import math
+
 import numpy as np
 
 from kerasette._core.dtypes import floatx
 from kerasette._core.feed import can_feed
-from kerasette._core.tensor import checked_array
+from kerasette.data.sparse import SparseRows
 
 # Up to this size an array in a layout that C cannot read is converted whole; above it, batch by
 # batch, so that a big or memory-mapped array is never copied.
@@ -14,44 +16,11 @@ CONVERTED_WHOLE_BYTES = 64 << 20
 STAGED_ELEMENTS = 1 << 20
 
 
-def as_samples(value, name):
-    """`value` as an array whose first axis counts samples.
-
-    Raises
-    ------
-    ValueError
-        If it is None, does not hold real numbers, or is a single number.
-    """
-    if value is None:
-        raise ValueError(f"`{name}` is None, and expected is an array of samples.")
-    array = checked_array(value, f"`{name}`")
-    if array.ndim == 0:
-        raise ValueError(
-            f"`{name}` must have an axis of samples. Received a single number: {value!r}"
-        )
-    return array
-
-
-def check_same_length(named_arrays):
-    """Raises unless all arrays have the same number of samples.
-
-    Parameters
-    ----------
-    named_arrays : dict of str to ndarray
-    """
-    if len({len(array) for array in named_arrays.values()}) > 1:
-        sizes = "\n".join(f"'{name}' sizes: {len(a)}" for name, a in named_arrays.items())
-        raise ValueError(
-            "Data cardinality is ambiguous. Make sure all arrays contain the same number of "
-            f"samples.\n{sizes}"
-        )
-
-
 def target_dtype(array):
-    """The dtype that targets get: integers stay integers (class numbers), the rest is floatx."""
+    """The dtype that targets get: class numbers and truth values keep theirs, the rest floatx."""
     if array.dtype.kind in "iu":
         return "int32" if array.dtype.itemsize < 4 or array.dtype == np.int32 else "int64"
-    return floatx()
+    return "bool" if array.dtype.kind == "b" else floatx()
 
 
 class Batches:
@@ -60,19 +29,22 @@ class Batches:
     Parameters
     ----------
     batch_size : int
-    dtypes : dict of str to str
-        What the arrays are converted to, by name.
-    **arrays : ndarray
-        ``x``, ``y`` and ``sample_weight``, as many of them as there are.
+    layout : Layout
+        How the step takes them.
+    arrays : list of ndarray or SparseRows
+        In the order of the layout.
+    dtypes : list of str
+        What the arrays are converted to.
     """
 
-    def __init__(self, batch_size, dtypes, **arrays):
-        self.names = tuple(arrays)
-        self.arrays = [readable(array) for array in arrays.values()]
-        self.dtypes = [dtypes[name] for name in arrays]
+    def __init__(self, batch_size, layout, arrays, dtypes):
+        self.layout = layout
+        self.arrays = [readable(array) for array in arrays]
+        self.dtypes = dtypes
         self.batch_size = batch_size
-        self.n_samples = len(self.arrays[0])
-        self.is_feedable = all(can_feed(array) for array in self.arrays)
+        self.n_samples = len(arrays[0])
+        self.is_feedable = all(map(can_read, self.arrays))
+        self.row_shapes = tuple([array.shape[1:] for array in self.arrays])
 
     @property
     def n_full(self):
@@ -89,7 +61,7 @@ class Batches:
 
     def batches_to_stage(self):
         """How many batches to copy at a time when C cannot read the arrays."""
-        row = sum(array[0:1].size for array in self.arrays)
+        row = sum(math.prod(shape) for shape in self.row_shapes)
         return max(1, STAGED_ELEMENTS // max(1, row * self.batch_size))
 
     def rows(self, order, start, stop):
@@ -100,9 +72,14 @@ class Batches:
 
 def readable(array):
     """`array`, converted if C cannot read it and it is small."""
-    if can_feed(array) or array.nbytes > CONVERTED_WHOLE_BYTES:
+    if can_read(array) or isinstance(array, SparseRows) or array.nbytes > CONVERTED_WHOLE_BYTES:
         return array
     return native(array)
+
+
+def can_read(array):
+    """Whether C can read the rows of an array where they are."""
+    return not isinstance(array, SparseRows) and can_feed(array)
 
 
 def native(array):

@@ -47,15 +47,33 @@ class Epochs:
         self._next = last if last < n_batches else 0
         return self._order, first, last
 
-    def warn_if_short(self, n_done):
-        """Warns if an epoch ended before its number of steps."""
+    def begin(self, is_first):
+        """Called before the first epoch of a run.
+
+        Parameters
+        ----------
+        is_first : bool
+            Whether the model had not seen the shapes of data before.
+        """
+        if is_first:
+            discard_first_draw(self.shuffle, self.batches.n_samples, self.batches.batch_size)
+
+    def end_epoch(self, n_done):
+        """Called after an epoch that nobody stopped: warns if it had too few steps."""
         if self.steps is not None and n_done < self.steps:
-            warnings.warn(
-                "Your input ran out of data; interrupting training. Make sure that there are at "
-                "least `steps_per_epoch * epochs` batches. "
-                f"{n_done} of {self.steps} steps were done.",
-                stacklevel=2,
-            )
+            warn_of_end(n_done, self.steps)
+
+    def close(self):
+        """Called when the run is over, whatever has happened."""
+
+
+def warn_of_end(n_done, steps, hint="Make sure that there are enough."):
+    """Warns that an epoch has ended before its number of steps."""
+    warnings.warn(
+        "Your input ran out of data; interrupting training. At least `steps_per_epoch * epochs` "
+        f"batches are needed, and {n_done} of {steps} steps were done. {hint}",
+        stacklevel=3,
+    )
 
 
 def shuffled(shuffle, n_samples, batch_size):

@@ -1,48 +1,150 @@
 """From the arguments of fit, evaluate and predict to batches; everything is checked first."""
 
+import warnings
 from contextlib import contextmanager
-from types import SimpleNamespace
+from types import NoneType
 
+import numpy as np
+
+from kerasette import tree
 from kerasette._core.dtypes import floatx
-from kerasette.data.arrays import Batches, as_samples, check_same_length, target_dtype
+from kerasette._core.structure import structure_version
+from kerasette.data.arrays import Batches, target_dtype
 from kerasette.data.epochs import Epochs
 from kerasette.data.splits import class_weight_to_sample_weights, train_validation_split
+from kerasette.data.stream_epochs import StreamEpochs
+from kerasette.data.streams import PyDatasetStream, stream_of
+from kerasette.data.structures import (
+    NAMES,
+    Layout,
+    arrays_by_name,
+    as_samples,
+    check_same_length,
+    count_samples,
+)
 from kerasette.models.arguments import checked_batch_size, checked_count, checked_steps
+from kerasette.models.stream_batches import BatchMaker
 
-NAMES = ("x", "y", "sample_weight")
+ONLY_X = Layout({"x": None})
 
 
 class DataChecks:
     """The part of `Trainer` that makes batches of what users pass."""
 
-    def _checked_data(self, what, arrays, batch_size, steps=None):
+    # ---- data of all kinds -------------------------------------------------------------
+
+    def _epochs(
+        self, what, data, batch_size=None, steps=None, shuffle=False, class_weight=None,
+        looks_ahead=True,
+    ):  # fmt: skip
+        """Epochs over x, y and weights, or over the stream that x is.
+
+        Raises before anything has changed. The first batch of a stream is looked at where the
+        model waits for the shapes of data, and `looks_ahead` is set.
+        """
+        x, y, sample_weight = data
+        stream = stream_of(x)
+        if stream is None:
+            weights = self._weighted(y, sample_weight, class_weight)
+            return Epochs(
+                self._checked_data(what, (x, y, weights), batch_size, steps), steps, shuffle
+            )
+        check_is_alone(stream, y, sample_weight, class_weight)
+        if shuffle:
+            warn_of_order(stream)
+        epochs = StreamEpochs(stream, steps, shuffle, class_weight)
+        if looks_ahead and self._awaits_shapes:
+            with self._as_before_on_error():
+                try:
+                    self._batch_maker(what, epochs)(epochs.first())
+                finally:
+                    epochs.close()
+        return epochs
+
+    def _batch_maker(self, what, epochs):
+        """A function that makes `Batches` of what a stream gives."""
+        return BatchMaker(self, what, epochs.stream, epochs.class_weight)
+
+    def _stream_batch(self, what, arrays, size):
+        """`Batches` of a batch, checked as whole arrays are."""
+        if what == "predict":
+            return self._inputs(arrays["x"], size)
+        with self._as_before_on_error():
+            self._check_has_targets(what, arrays)
+            return self._checked_batches(arrays, size)
+
+    def _weighted(self, y, sample_weight, class_weight):
+        """The sample weights; those of the classes if there are such."""
+        if class_weight is None:
+            return sample_weight
+        if sample_weight is not None:
+            raise ValueError(
+                "Arguments `sample_weight` and `class_weight` cannot be specified at the same "
+                "time: put the weights of the classes into `sample_weight`."
+            )
+        return class_weight_to_sample_weights(as_samples(y, "y"), class_weight)
+
+    # ---- arrays --------------------------------------------------------------------------
+
+    def _checked_data(self, what, data, batch_size, steps=None):
         """x, y and weights (or None) as `Batches`; raises before anything has changed."""
         with self._as_before_on_error():
-            return self._batches(what, arrays, batch_size, steps)
+            arrays = arrays_by_name(data)
+            self._check_has_targets(what, arrays)
+            check_same_length(arrays)
+            n_samples = count_samples(arrays["x"])
+            if n_samples == 0:
+                shapes = tree.map_structure(lambda x: x.shape, arrays["x"], none_is_leaf=False)
+                raise ValueError(f"{what} got no samples: x has shape {shapes}.")
+            size = min(checked_batch_size(batch_size, n_samples, steps), n_samples)
+            return self._checked_batches(arrays, size)
 
-    def _batches(self, what, arrays, batch_size, steps):
-        self._check_has_targets(what, arrays)
-        arrays = {
-            name: as_samples(array, name)
-            for name, array in zip(NAMES, arrays, strict=True)
-            if array is not None or name == "x"
-        }
-        check_same_length(arrays)
-        n_samples = len(arrays["x"])
-        if n_samples == 0:
-            raise ValueError(f"{what} got no samples: x has shape {arrays['x'].shape}.")
-        size = min(checked_batch_size(batch_size, n_samples, steps), n_samples)
-        arrays["x"] = x = self._fit_input(arrays["x"])
-        output_shape = self.compute_output_shape((size, *x.shape[1:]))
-        output = SimpleNamespace(shape=output_shape)
-        self._check_targets(arrays.get("y"), arrays.get("sample_weight"), output, arrays)
-        dtypes = {"x": self._input_dtype(), "sample_weight": floatx()}
-        if "y" in arrays:
-            dtypes["y"] = target_dtype(arrays["y"])
-        return Batches(size, dtypes, **arrays)
+    def _checked_batches(self, arrays, size):
+        """`Batches` of arrays that the model, its loss and its metrics take."""
+        specs = self._input_specs(arrays["x"])
+        outputs = self._outputs_of(specs)
+        y = arrays.get("y")
+        is_whole = all(isinstance(array, (np.ndarray, NoneType)) for array in tree.flatten(y))
+        values = {"y": y} if is_whole else {}
+        self._check_targets(y, arrays.get("sample_weight"), outputs, values)
+        return typed_batches(arrays, specs, size)
+
+    def _whole_batch(self, what, data):
+        """x, y and weights as one batch."""
+        x = as_samples(data[0], "x")
+        return self._checked_data(what, (x, *data[1:]), max(count_samples(x), 1))
+
+    def _inputs(self, x, batch_size):
+        """The inputs of `predict` as `Batches`; the model is built if it was not."""
+        if type(x) is not np.ndarray:
+            return self._input_batches(x, batch_size)
+        # One row at a time is what services ask for: what is known is not found out again.
+        dtype = self._pool.known.get((structure_version(), x.shape[1:], x.dtype))
+        if dtype is None:
+            batches = self._input_batches(x, batch_size)
+            self._pool.known[structure_version(), x.shape[1:], x.dtype] = batches.dtypes[0]
+            return batches
+        return Batches(batch_size, ONLY_X, [x], [dtype])
+
+    def _input_batches(self, x, batch_size):
+        specs = self._input_specs(x)
+        if not self.built:
+            self._output_specs(specs)
+        return typed_batches({"x": x}, specs, batch_size)
+
+    def _outputs_of(self, specs):
+        """What the model returns for such inputs; found once for each kind."""
+        known = self._pool.known
+        key = (structure_version(), repr(tree.map_structure(shape_and_dtype, specs)))
+        if key not in known:
+            outputs = self._output_specs(specs)
+            # The model may have been built by that.
+            key = (structure_version(), key[1])
+            known[key] = outputs
+        return known[key]
 
     def _check_has_targets(self, what, arrays):
-        if arrays[1] is None and (
+        if "y" not in arrays and (
             self._compiled_loss is not None or self._compiled_metrics.are_given
         ):
             raise ValueError(
@@ -62,61 +164,102 @@ class DataChecks:
                 part.forget()
             raise
 
-    def _fit_input(self, x):
-        """x with the rank of the model's input; builds the model if it is not."""
-        if not self.built:
-            self.build((None, *x.shape[1:]))
-        expected = self.input_shape
-        if x.ndim == len(expected) - 1 and expected[-1] == 1:
-            x = x[..., None]
-        sizes = zip(x.shape[1:], expected[1:])
-        if x.ndim != len(expected) or any(b is not None and a != b for a, b in sizes):
-            is_one_sample = x.shape == expected[1:]
-            raise ValueError(
-                f'Input of model "{self.name}" is incompatible with the data: expected '
-                f"shape={expected}, found shape={x.shape}."
-                + " A single sample needs an axis for the batch: x[None]."
-                * is_one_sample
-            )
-        return x
+    # ---- validation ----------------------------------------------------------------------
 
-    def _weighted(self, y, sample_weight, class_weight):
-        """The sample weights; those of the classes if there are such."""
-        if class_weight is None:
-            return sample_weight
-        if sample_weight is not None:
+    def _split(self, data, share):
+        """Training and validation data."""
+        if stream_of(data[0]) is not None:
             raise ValueError(
-                "Arguments `sample_weight` and `class_weight` cannot be specified at the same "
-                "time: put the weights of the classes into `sample_weight`."
+                "Argument `validation_split` is only supported for tensors or NumPy arrays. Found "
+                f"incompatible type in the input: {type(data[0])}"
             )
-        return class_weight_to_sample_weights(as_samples(y, "y"), class_weight)
-
-    def _split(self, data, sample_weight, share):
-        """Training and validation data. Class weights are for training only."""
-        named = zip(NAMES, data, strict=True)
-        arrays = {n: None if a is None else as_samples(a, n) for n, a in named}
-        check_same_length({n: a for n, a in arrays.items() if a is not None})
-        train, validation = train_validation_split(list(arrays.values()), share)
-        if sample_weight is None:
-            validation[2] = None
-        return train, validation
+        arrays = arrays_by_name(data)
+        check_same_length(arrays)
+        train, validation = train_validation_split(arrays, share)
+        return tuple(train.get(name) for name in NAMES), tuple(map(validation.get, NAMES))
 
     def _checked_validation(self, data, batch_size, steps):
-        """A function that gives the batches of a validation, from the first on; or None."""
+        """A function that gives the epochs of a validation, or None."""
         steps = checked_steps(steps, "validation_steps")
         if batch_size is not None:
             checked_count(batch_size, "validation_batch_size")
         if data is None:
             return None
+        if is_stream(data):
+            return StreamValidation(self, data, steps)
         if not isinstance(data, (tuple, list)) or not 1 <= len(data) <= 3:
             raise ValueError(
                 "`validation_data` must be a tuple (x_val, y_val) or (x_val, y_val, "
-                f"sample_weight). Received: {type(data)}"
+                f"sample_weight), or batches of such tuples. Received: {type(data)}"
             )
-        arrays = (*data, None, None)[:3]
-        batches = self._checked_data("validation_data", arrays, batch_size, steps)
+        if is_stream(data[0]):
+            return StreamValidation(self, data[0], steps, *data[1:])
+        batches = self._checked_data("validation_data", (*data, None, None)[:3], batch_size, steps)
         return lambda: Epochs(batches, steps)
 
-    def _whole_batch(self, what, data):
-        x = as_samples(data[0], "x")
-        return self._checked_data(what, (x, *data[1:]), max(len(x), 1))
+
+class StreamValidation:
+    """Gives epochs over a stream; as in Keras nothing is taken from it before it is needed."""
+
+    def __init__(self, model, stream, steps, y=None, sample_weight=None):
+        self._make = lambda: model._epochs(
+            "validation_data", (stream, y, sample_weight), steps=steps, looks_ahead=False
+        )
+        self._epochs = None
+
+    def __call__(self):
+        if self._epochs is None:
+            self._epochs = self._make()
+        return self._epochs
+
+
+def is_stream(data):
+    """Whether data comes batch by batch; takes nothing from it."""
+    is_iterator = hasattr(data, "__next__")
+    return is_iterator or stream_of(data) is not None
+
+
+def typed_batches(arrays, specs, size):
+    """`Batches` of arrays, those of x with the dtypes of `specs`."""
+    dtypes = {"x": tree.map_structure(lambda spec: spec.dtype, specs, none_is_leaf=False)}
+    if "y" in arrays:
+        dtypes["y"] = tree.map_structure(target_dtype, arrays["y"], none_is_leaf=False)
+    if "sample_weight" in arrays:
+        dtypes["sample_weight"] = tree.map_structure(
+            lambda _: floatx(), arrays["sample_weight"], none_is_leaf=False
+        )
+    layout = Layout(arrays)
+    return Batches(size, layout, layout.flatten(arrays), layout.flatten(dtypes))
+
+
+def shape_and_dtype(spec):
+    """What tells kinds of arrays apart."""
+    return None if spec is None else (spec.shape[1:], spec.dtype)
+
+
+def check_is_alone(stream, y, sample_weight, class_weight):
+    """Raises if something is passed beside a stream that it should give itself."""
+    for name, value, meaning in (
+        ("y", y, "targets"), ("sample_weight", sample_weight, "sample weights")
+    ):  # fmt: skip
+        if value is not None:
+            raise ValueError(
+                f"When providing `x` as a {stream.kind}, `{name}` should not be passed. Instead, "
+                f"the {meaning} should be included as part of the {stream.kind}."
+            )
+    if class_weight is not None and not isinstance(stream, PyDatasetStream):
+        raise ValueError(
+            f"Argument `class_weight` is not supported for {stream.kind} inputs. Let the batches "
+            f"hold sample weights instead. Received: class_weight={class_weight}"
+        )
+
+
+def warn_of_order(stream):
+    """Warns that batches come in the order in which the stream gives them."""
+    if isinstance(stream, PyDatasetStream) and stream.n_batches is not None:
+        return
+    warnings.warn(
+        f"`shuffle=True` was passed, but will be ignored since the data `x` was provided as a "
+        f"{stream.kind}. {stream.hint}",
+        stacklevel=4,
+    )

@@ -1,7 +1,9 @@
 """The loops over epochs and batches around the steps."""
 
 from kerasette.callbacks import CallbackList
-from kerasette.models.runner import FOREVER, BatchRunner
+from kerasette.data.stream_epochs import StreamEpochs
+from kerasette.models.courses import ArrayCourse, StreamCourse
+from kerasette.models.runner import BatchRunner
 
 # A run returns to Python this often, to see signals and to draw the bar.
 CHUNK_SECONDS = 0.02
@@ -19,8 +21,8 @@ class Loop:
         for epoch in numbers:
             self.reset_metrics()
             hooks.call("on_epoch_begin", epoch)
-            self._pass_over(epochs, "train", self._train_step, hooks, bar)
-            logs = self._logs()
+            course = self._pass_over(epochs, "train", hooks, bar)
+            logs = self._logs_of_epoch(course)
             if validation is not None and is_validated(epoch):
                 found = self._run_test(validation(), hooks, None)
                 logs.update({f"val_{name}": value for name, value in found.items()})
@@ -33,10 +35,10 @@ class Loop:
 
     def _run_test(self, epochs, hooks, bar):
         self.stop_evaluating = False
+        epochs.begin(is_first=False)
         hooks.call("on_test_begin")
         self.reset_metrics()
-        self._pass_over(epochs, "test", self._test_step, hooks, bar)
-        logs = self._logs()
+        logs = self._logs_of_epoch(self._pass_over(epochs, "test", hooks, bar))
         hooks.call("on_test_end", logs)
         return logs
 
@@ -50,56 +52,74 @@ class Loop:
             )  # fmt: skip
         return hooks, hooks.progbar
 
-    def _runner(self, batches, mode, step, order=None, result=None):
-        has_user_code = self._user_code_in(mode) is not None
-        if has_user_code and self._user_code.has_changed(mode):
+    def _runner_starter(self, mode, results=None):
+        """A function that makes runners, all of one pass, of `Batches` and an order of samples."""
+        step = self._step(mode)
+        user_code = self._user_code_in(mode) is not None
+        if user_code and self._user_code.has_changed(mode):
             self._pool.distrust()
-        return BatchRunner(
-            self._pool, mode, step, batches, order, result, has_user_code, self.run_eagerly
-        )
 
-    def _count(self, runner):
-        self.replayed_steps += runner.n_replayed
-        self.eager_steps += runner.n_eager
+        def start(batches, order=None):
+            return BatchRunner(
+                self._pool, mode, step, batches, order, results, user_code, self.run_eagerly
+            )
 
-    def _pass_over(self, epochs, mode, step, hooks, bar, result=None):
+        return start
+
+    def _count(self, counts):
+        self.replayed_steps += counts[0]
+        self.eager_steps += counts[1]
+
+    def _pass_over(self, epochs, mode, hooks, bar, results=None):
         """One epoch; returns to Python for signals, the bar and batch hooks.
 
         Returns
         -------
-        int
-            Number of batches that were done.
+        ArrayCourse or StreamCourse
+            How far it got.
         """
-        order, first, last = epochs.draw()
-        runner = self._runner(epochs.batches, mode, step, order, result)
-        at_a_time = self.steps_per_execution if hooks.wants_batches(mode) else None
-        stop, done = STOPS[mode], first
+        start = self._runner_starter(mode, results)
+        if isinstance(epochs, StreamEpochs):
+            course = StreamCourse(epochs, start, self._batch_maker(mode, epochs))
+        else:
+            course = ArrayCourse(epochs, start)
         try:
-            while done < last:
-                begun = done
-                if at_a_time is None:
-                    # The bar is told of the first batch, whose time it leaves out of the mean.
-                    is_alone = bar is not None and done == first
-                    done = runner.run(done, last, 0.0 if is_alone else CHUNK_SECONDS)
-                    if bar:
-                        bar.progress(done - first, {} if mode == "predict" else self._logs())
-                else:
-                    hooks.call(f"on_{mode}_batch_begin", begun - first)
-                    end = min(begun + at_a_time, last)
-                    while done < end:
-                        done = runner.run(done, end, FOREVER if at_a_time > 1 else 0.0)
-                    logs = self._batch_logs(mode, epochs.batches, result, begun, done)
-                    hooks.call(f"on_{mode}_batch_end", begun + at_a_time - 1 - first, logs)
-                if getattr(self, stop):
-                    break
+            self._go_through(course, mode, hooks, bar, results)
         finally:
-            self._count(runner)
-        if not getattr(self, stop):
-            epochs.warn_if_short(done - first)
-        return done - first
+            self._count(course.counts)
+        if not getattr(self, STOPS[mode]):
+            epochs.end_epoch(course.done)
+        return course
 
-    def _batch_logs(self, mode, batches, result, begun, done):
-        if mode != "predict":
-            return self._logs()
-        size = batches.batch_size
-        return {"outputs": result[begun * size : done * size].copy()}
+    def _go_through(self, course, mode, hooks, bar, results):
+        at_a_time = self.steps_per_execution if hooks.wants_batches(mode) else None
+        while course.fetch(at_a_time):
+            begun = course.done
+            if at_a_time is None:
+                # The bar is told of the first batch, whose time it leaves out of the mean.
+                course.advance(0.0 if bar is not None and begun == 0 else CHUNK_SECONDS)
+                if bar:
+                    bar.progress(course.done, {} if mode == "predict" else self._step_logs(course))
+            else:
+                hooks.call(f"on_{mode}_batch_begin", begun)
+                course.run_fetched()
+                if mode == "predict":
+                    logs = {"outputs": results.between(begun, course.done)}
+                else:
+                    logs = self._step_logs(course)
+                hooks.call(f"on_{mode}_batch_end", begun + at_a_time - 1, logs)
+            if getattr(self, STOPS[mode]):
+                break
+
+    def _step_logs(self, course):
+        """What the last step returned as logs, or else metrics so far."""
+        return self._logs() if course.logs is None else dict(sorted(course.logs.items()))
+
+    def _logs_of_epoch(self, course):
+        """Metrics over the epoch; what the last step returned, where that has other names."""
+        if course.done == 0:
+            return {}
+        logs = self._logs()
+        if course.logs is not None and set(course.logs) != set(logs):
+            return dict(sorted(course.logs.items()))
+        return logs

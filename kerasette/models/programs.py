@@ -7,10 +7,14 @@ because only one of them runs at a time.
 
 from collections import OrderedDict
 
+import numpy as np
+
 from kerasette._core.feed import keep, placeholder
 from kerasette._core.memory import Arena
 from kerasette._core.step import Step
 from kerasette._core.structure import structure_version
+from kerasette._core.tensor import Tensor
+from kerasette.tree import flatten, map_structure
 
 # More kinds of batches than this are dropped, the least recently used first.
 MAX_PROGRAMS = 64
@@ -21,16 +25,27 @@ MAX_ARENA_BYTES = 1 << 31
 class Program:
     """A recorded step with the tensors that are fed into it and read from it."""
 
-    __slots__ = ("inputs", "is_old", "is_trusted", "outputs", "step")
+    __slots__ = ("form", "inputs", "is_old", "is_trusted", "outputs", "step")
 
-    def __init__(self, step, inputs, outputs, is_trusted):
+    def __init__(self, step, inputs, returned, is_trusted):
         self.step = step
         self.inputs = inputs
-        self.outputs = outputs
+        # What the step returned: a structure, and the values in it. Tensors are where each run
+        # leaves its results; anything else is what it was when this was recorded.
+        self.form = form_of(returned)
+        self.outputs = [keep(v) if isinstance(v, Tensor) else v for v in flatten(returned)]
         # Whether another recording agreed with this one, or only our own code ran in it.
         self.is_trusted = is_trusted
         # Whether it is of an earlier epoch: user code may do something else in this one.
         self.is_old = False
+
+    def agrees_with(self, other):
+        """Whether the other recording does and returns the same."""
+        return self.step.agrees_with(other.step, self.inputs, other.inputs) and all(
+            isinstance(mine, Tensor) == isinstance(theirs, Tensor)
+            and (isinstance(mine, Tensor) or mine is theirs or is_equal(mine, theirs))
+            for mine, theirs in zip(self.outputs, other.outputs, strict=True)
+        )
 
 
 class Workspace:
@@ -65,8 +80,7 @@ class Workspace:
         with step:
             inputs = [placeholder(shape, dtype) for shape, dtype in specs]
             load(inputs)
-            outputs = [keep(output) for output in function(*inputs)]
-        program = Program(step, inputs, outputs, is_trusted=not has_user_code)
+            program = Program(step, inputs, function(*inputs), is_trusted=not has_user_code)
         obstacle = step.obstacle
         if self.arena.is_exported:
             # Somebody looks at the memory of this arena: leave it to them.
@@ -74,7 +88,7 @@ class Workspace:
             self.programs.clear()
             return program, obstacle
         if obstacle is None and before is not None and has_user_code:
-            program.is_trusted = step.agrees_with(before.step, inputs, before.inputs)
+            program.is_trusted = program.agrees_with(before)
             if not program.is_trusted and not before.is_old:
                 obstacle = "user code did something else at the next step"
         if obstacle is None:
@@ -95,6 +109,25 @@ class Workspace:
             program.is_old = True
 
 
+def form_of(returned):
+    """The structure of what a step returned, with None for each value."""
+    return map_structure(lambda _: None, returned)
+
+
+def is_equal(a, b):
+    """Whether two constants, as a rule numbers, are the same."""
+    return type(a) is type(b) and bool(np.all(np.equal(a, b, dtype=object)))
+
+
+class BoundedDict(dict):
+    """A dict that is emptied before it grows too large."""
+
+    def __setitem__(self, key, value):
+        if len(self) >= 4 * MAX_PROGRAMS:
+            self.clear()
+        super().__setitem__(key, value)
+
+
 class ProgramPool:
     """The workspaces of a model, and what it has learned about its keys."""
 
@@ -102,6 +135,8 @@ class ProgramPool:
         self.free = []
         self.seen = OrderedDict()
         self.obstacles = {}
+        # What kinds of inputs become, and what comes of them, for `DataChecks`.
+        self.known = BoundedDict()
 
     def __deepcopy__(self, memo):
         # Recordings belong to the variables of one model.

@@ -1,8 +1,13 @@
 """Runs a step of a model over batches: replayed where it can be, eagerly where it cannot."""
 
+import numpy as np
+
+from kerasette import tree
 from kerasette._core import ops
 from kerasette._core.feed import Feed
 from kerasette._core.step import Step
+from kerasette._core.tensor import Tensor
+from kerasette.models.programs import form_of
 
 FOREVER = 1e9
 
@@ -16,12 +21,13 @@ class BatchRunner:
     kind : str
         "train", "test" or "predict": what kinds of steps keys tell apart.
     function : callable
-        From input tensors, by the names that they have in `batches`, to a list of tensors.
+        From structures of input tensors, by the names that they have in the layout of `batches`,
+        to a structure of tensors: logs in a dict, outputs if there are `results`.
     batches : Batches
     order : ndarray of int64, optional
         A permutation of the samples.
-    result : ndarray, optional
-        Where the first output of each batch goes.
+    results : Results, optional
+        Where the outputs of each batch go.
     has_user_code : bool
         Whether code that is not ours runs within the step.
     is_eager : bool
@@ -29,7 +35,7 @@ class BatchRunner:
     """
 
     def __init__(
-        self, pool, kind, function, batches, order=None, result=None, has_user_code=False,
+        self, pool, kind, function, batches, order=None, results=None, has_user_code=False,
         is_eager=False,
     ):  # fmt: skip
         self.pool = pool
@@ -37,14 +43,15 @@ class BatchRunner:
         self.function = function
         self.batches = batches
         self.order = order
-        self.result = result
+        self.results = results
         self.has_user_code = has_user_code
         self.is_eager = is_eager
-        self.row_shapes = tuple(array.shape[1:] for array in batches.arrays)
         # Made for one program; not kept by the program, which would keep the user's arrays.
         self.feed = None
         self.n_replayed = 0
         self.n_eager = 0
+        # What the last step returned as logs: floats or arrays by name, or None.
+        self.logs = None
 
     def run(self, first, end, seconds):
         """Runs batches from number `first` on, one at least, until `seconds` have passed.
@@ -60,9 +67,10 @@ class BatchRunner:
         int
             The batch to go on with.
         """
-        is_short = first == self.batches.n_full
-        size = self.batches.n_left if is_short else self.batches.batch_size
-        key = (self.kind, size, self.batches.names, self.row_shapes, tuple(self.batches.dtypes))
+        batches = self.batches
+        is_short = first == batches.n_full
+        size = batches.n_left if is_short else batches.batch_size
+        key = (self.kind, size, batches.layout.key, batches.row_shapes, tuple(batches.dtypes))
         if self.is_eager or not self.pool.is_replayable(key) or self._comes_once(key, is_short):
             self._run_eagerly(first, size)
             return first + 1
@@ -72,15 +80,13 @@ class BatchRunner:
             if program is None or not program.is_trusted:
                 self._record(workspace, key, first, size)
                 return first + 1
-            last = first + 1 if is_short else min(end, self.batches.n_full)
-            done = self._replay(program, first, last, seconds)
-            self.n_replayed += done - first
-            return done
+            last = first + 1 if is_short else min(end, batches.n_full)
+            return self._replay(program, first, last, size, seconds)
         finally:
             self.pool.give_back(workspace)
 
     def _call(self, *inputs):
-        return self.function(**dict(zip(self.batches.names, inputs, strict=True)))
+        return self.function(**self.batches.layout.pack(inputs))
 
     def _comes_once(self, key, is_short):
         # A full batch that other full batches follow is worth a recording at once.
@@ -90,44 +96,68 @@ class BatchRunner:
         start = first * self.batches.batch_size
         return self.batches.rows(self.order, start, start + size)
 
-    def _keep_output(self, outputs, first):
-        if self.result is not None:
-            start = first * self.batches.batch_size
-            rows = outputs[0].numpy()
-            self.result[start : start + len(rows)] = rows
+    def _take(self, form, outputs, first, size):
+        """Keeps what a step returned."""
+        if self.results is not None:
+            self.results.add(form, outputs, first, size)
+        elif outputs:
+            self.logs = tree.pack_sequence_as(form, [as_log(output) for output in outputs])
 
     def _run_eagerly(self, first, size):
         rows = self._rows(first, size)
         inputs = [ops.cast(ops.copy(row), dtype) for row, dtype in zip(rows, self.batches.dtypes)]
         with Step():
-            outputs = self._call(*inputs)
-        self._keep_output(outputs, first)
+            returned = self._call(*inputs)
         self.n_eager += 1
+        self._take(form_of(returned), tree.flatten(returned), first, size)
 
     def _record(self, workspace, key, first, size):
         rows = self._rows(first, size)
-        dtypes = self.batches.dtypes
-        specs = [((size, *shape), dtype) for shape, dtype in zip(self.row_shapes, dtypes)]
+        shapes = [(size, *shape) for shape in self.batches.row_shapes]
         program, obstacle = workspace.record(
-            key, specs, lambda inputs: Feed(rows, inputs).load(0), self._call, self.has_user_code
-        )
-        self._keep_output(program.outputs, first)
+            key, list(zip(shapes, self.batches.dtypes)),
+            lambda inputs: Feed(rows, inputs).load(0), self._call, self.has_user_code,
+        )  # fmt: skip
         self.n_eager += 1
         if obstacle is not None:
             self.pool.note_obstacle(key, obstacle)
+        self._take(program.form, program.outputs, first, size)
 
-    def _replay(self, program, first, last, seconds):
-        output = program.outputs[0] if self.result is not None else None
-        batch_size = self.batches.batch_size
+    def _replay(self, program, first, last, size, seconds):
+        """Replays from batch `first` on; counts what was done, even if a batch fails."""
+        outputs, arrays = (), ()
+        if self.results is not None:
+            outputs = program.outputs
+            arrays = self.results.prepare(program.form, outputs, first, size)
+            if arrays is None:
+                # What C cannot collect is collected after each batch.
+                last = first + 1
+        n_samples, size = self.batches.n_samples, self.batches.batch_size
         if self.batches.is_feedable and last <= self.batches.n_full:
             if self.feed is None or self.feed.inputs is not program.inputs:
                 self.feed = Feed(self.batches.arrays, program.inputs)
-            return self.feed.run(
-                program.step, self.order, first, last, seconds, output, self.result
-            )
-        last = min(last, first + self.batches.batches_to_stage())
-        start, stop = first * batch_size, min(last * batch_size, self.batches.n_samples)
-        rows = self.batches.rows(self.order, start, stop)
-        result = None if self.result is None else self.result[start:stop]
-        feed = Feed(rows, program.inputs)
-        return first + feed.run(program.step, None, 0, last - first, FOREVER, output, result)
+            feed, order, offset = self.feed, self.order, 0
+        else:
+            last = min(last, first + self.batches.batches_to_stage())
+            start, stop = first * size, min(last * size, n_samples)
+            feed = Feed(self.batches.rows(self.order, start, stop), program.inputs)
+            order, offset, seconds = None, first, FOREVER
+            arrays = arrays and [array[start:stop] for array in arrays]
+        drained = outputs if arrays else ()
+        begun = first - offset
+        try:
+            feed.run(program.step, order, begun, last - offset, seconds, drained, arrays or ())
+        finally:
+            self.n_replayed += feed.next_batch - begun
+        if arrays is None or (self.results is None and program.outputs):
+            self._take(program.form, program.outputs, first, min(size, n_samples - first * size))
+        return feed.next_batch + offset
+
+
+def as_log(value):
+    """A value that a step returned: a float, or, if it holds several numbers, an array."""
+    value = value.numpy() if isinstance(value, Tensor) else value
+    if isinstance(value, np.ndarray) or hasattr(value, "__array__"):
+        value = np.asarray(value)
+        return float(value) if value.size == 1 else value
+    return value

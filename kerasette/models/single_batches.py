@@ -1,7 +1,8 @@
 """Steps that the user's own loop takes one at a time."""
 
-from kerasette.data.arrays import as_samples
+from kerasette.data.structures import as_samples, count_samples
 from kerasette.models.arguments import checked_bool
+from kerasette.models.results import Results
 
 
 class SingleBatches:
@@ -12,7 +13,7 @@ class SingleBatches:
 
         Parameters
         ----------
-        x, y, sample_weight : array of shape (samples, ...)
+        x, y, sample_weight : array of shape (samples, ...), or structure of them
         class_weight : dict of int to float, optional
             As for `fit`.
         return_dict : bool
@@ -32,8 +33,7 @@ class SingleBatches:
         try:
             self.optimizer.ensure_built(self.trainable_variables)
             self.reset_metrics()
-            self._run_one("train", self._train_step, batches)
-            logs = self._logs()
+            logs = self._run_one("train", batches)
         finally:
             self._is_training = False
         return logs if return_dict else self._in_order(logs)
@@ -44,17 +44,26 @@ class SingleBatches:
         return_dict = checked_bool(return_dict, "return_dict")
         batches = self._whole_batch("test_on_batch", (x, y, sample_weight))
         self.reset_metrics()
-        self._run_one("test", self._test_step, batches)
-        logs = self._logs()
+        logs = self._run_one("test", batches)
         return logs if return_dict else self._in_order(logs)
 
     def predict_on_batch(self, x):
-        """Outputs for one batch, an array of shape (samples, ...) in memory of its own."""
+        """Outputs for one batch: arrays of shape (samples, ...) in memory of their own."""
         x = as_samples(x, "x")
-        return self.predict(x, batch_size=max(len(x), 1), verbose=0)
+        n_samples = count_samples(x)
+        if n_samples == 0:
+            return self._predict_nothing(x)
+        results = Results(n_samples, n_samples)
+        self._run_one("predict", self._inputs(x, n_samples), results)
+        return results.all(1)
 
-    def _run_one(self, mode, step, batches, result=None):
-        """One step on one batch, without callbacks."""
-        runner = self._runner(batches, mode, step, None, result)
-        runner.run(0, 1, 0.0)
-        self._count(runner)
+    def _run_one(self, mode, batches, results=None):
+        """One step on one batch, without callbacks; returns its logs."""
+        runner = self._runner_starter(mode, results)(batches)
+        try:
+            runner.run(0, 1, 0.0)
+        finally:
+            self._count((runner.n_replayed, runner.n_eager))
+        if mode == "predict":
+            return None
+        return self._step_logs(runner)

@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 
-from kerasette import ops
+from kerasette import ops, tree
 from kerasette._core.tape import GradientTape
 
 
@@ -36,7 +36,11 @@ class Steps:
         return self._update_metrics(x, y, y_pred, sample_weight, loss)
 
     def _predict_step(self, x):
-        return [self(x, training=False)]
+        return self(x, training=False)
+
+    def _step(self, mode):
+        """What runs for each batch of "train", "test" or "predict"."""
+        return getattr(self, f"_{mode}_step")
 
     def _total_loss(self, y, y_pred, sample_weight):
         """The compiled loss, and what layers and regularizers add to it."""
@@ -53,7 +57,7 @@ class Steps:
         return total
 
     def _update_metrics(self, x, y, y_pred, sample_weight, loss):
-        self._loss_tracker.update_state(loss, sample_weight=float(x.shape[0]))
+        self._loss_tracker.update_state(loss, sample_weight=float(tree.flatten(x)[0].shape[0]))
         self._compiled_metrics.update_state(y, y_pred, sample_weight)
         return []
 

@@ -2,8 +2,11 @@
 
 import numpy as np
 
-from kerasette.data.arrays import Batches, as_samples
-from kerasette.data.epochs import Epochs, discard_first_draw
+from kerasette import tree
+from kerasette.data.epochs import Epochs
+from kerasette.data.splits import rows_between
+from kerasette.data.streams import stream_of
+from kerasette.data.structures import as_samples, count_samples
 from kerasette.models.arguments import (
     checked_batch_size,
     checked_bool,
@@ -18,6 +21,7 @@ from kerasette.models.compiling import Compiling
 from kerasette.models.data_checks import DataChecks
 from kerasette.models.loop import Loop
 from kerasette.models.programs import ProgramPool
+from kerasette.models.results import Results
 from kerasette.models.single_batches import SingleBatches
 from kerasette.models.steps import Steps
 from kerasette.models.user_code import UserCode
@@ -124,28 +128,28 @@ class Trainer(Compiling, DataChecks, Loop, SingleBatches, Steps):
         steps = checked_steps(steps_per_epoch, "steps_per_epoch")
         is_validated = validated_epochs(validation_freq)
         is_first = self._awaits_shapes
-        data = (x, y, self._weighted(y, sample_weight, class_weight))
+        data = (x, y, sample_weight)
         if validation_split and validation_data is None:
-            data, validation_data = self._split(data, sample_weight, validation_split)
+            data, validation_data = self._split(data, validation_split)
         if validation_batch_size is None:
             validation_batch_size = batch_size
         with self._as_before_on_error():
-            batches = self._checked_data("fit", data, batch_size, steps)
+            passes = self._epochs("fit", data, batch_size, steps, shuffle, class_weight)
             validation = self._checked_validation(
                 validation_data, validation_batch_size, validation_steps
             )
-        passes = Epochs(batches, steps, shuffle)
         self._check_is_idle("fit")
         hooks, bar = self._hooks(callbacks, verbose, epochs, passes.n_steps, add_history=True)
         self._is_training = True
         try:
             self.stop_training = False
-            self.optimizer.ensure_built(self.trainable_variables)
-            if is_first:
-                discard_first_draw(shuffle, batches.n_samples, batches.batch_size)
+            if self.built:
+                self.optimizer.ensure_built(self.trainable_variables)
+            passes.begin(is_first)
             self._fit_epochs(passes, numbers, validation, is_validated, hooks, bar)
         finally:
             self._is_training = False
+            passes.close()
         return self.history
 
     # ---- evaluate --------------------------------------------------------------------
@@ -177,10 +181,12 @@ class Trainer(Compiling, DataChecks, Loop, SingleBatches, Steps):
         verbose = checked_verbose(verbose)
         steps = checked_steps(steps, "steps")
         return_dict = checked_bool(return_dict, "return_dict")
-        batches = self._checked_data("evaluate", (x, y, sample_weight), batch_size, steps)
-        epochs = Epochs(batches, steps)
+        epochs = self._epochs("evaluate", (x, y, sample_weight), batch_size, steps)
         hooks, bar = self._hooks(callbacks, verbose, 1, epochs.n_steps)
-        logs = self._run_test(epochs, hooks, bar)
+        try:
+            logs = self._run_test(epochs, hooks, bar)
+        finally:
+            epochs.close()
         return logs if return_dict else self._in_order(logs)
 
     # ---- predict ---------------------------------------------------------------------
@@ -206,26 +212,44 @@ class Trainer(Compiling, DataChecks, Loop, SingleBatches, Steps):
         """
         verbose = checked_verbose(verbose)
         steps = checked_steps(steps, "steps")
-        x = self._fit_input(as_samples(x, "x"))
-        size = checked_batch_size(batch_size, len(x), steps)
+        stream = None if type(x) is np.ndarray else stream_of(x)
+        if stream is not None:
+            epochs = self._epochs("predict", (stream, None, None), steps=steps, looks_ahead=False)
+            return self._predict_over(epochs, verbose, callbacks, Results())
+        x = as_samples(x, "x")
+        n_samples = count_samples(x)
+        size = checked_batch_size(batch_size, n_samples, steps)
         is_watched = verbose or callbacks is not None or self.run_eagerly
         if batch_size is None and steps is None and not is_watched:
             size = size if self._user_code_in("predict") else UNWATCHED_ROWS
-        if steps is not None:
-            x = x[: steps * size] if len(x) > steps * size else x
-        shape = self.compute_output_shape((size, *x.shape[1:]))
-        result = np.empty((len(x), *shape[1:]), dtype=self._output_dtype())
-        if len(x) == 0:
-            return result
-        batches = Batches(min(size, len(x)), {"x": self._input_dtype()}, x=x)
-        if len(batches) == 1 and not is_watched:
+        if n_samples == 0:
+            return self._predict_nothing(x)
+        if steps is not None and n_samples > steps * size:
+            n_samples = steps * size
+            x = rows_between(x, 0, n_samples)
+        size = min(size, n_samples)
+        batches = self._inputs(x, size)
+        results = Results(n_samples, size)
+        if size == n_samples and not is_watched:
             # A service asks for one row at a time: nothing is built that nobody looks at.
-            self._run_one("predict", self._predict_step, batches, result)
-            return result
-        epochs = Epochs(batches, steps)
+            self._run_one("predict", batches, results)
+            return results.all(1)
+        return self._predict_over(Epochs(batches, steps), verbose, callbacks, results)
+
+    def _predict_over(self, epochs, verbose, callbacks, results):
         hooks, bar = self._hooks(callbacks, verbose, 1, epochs.n_steps)
         self.stop_predicting = False
-        hooks.call("on_predict_begin")
-        done = self._pass_over(epochs, "predict", self._predict_step, hooks, bar, result=result)
-        hooks.call("on_predict_end")
-        return result[: done * batches.batch_size]
+        try:
+            hooks.call("on_predict_begin")
+            course = self._pass_over(epochs, "predict", hooks, bar, results)
+            hooks.call("on_predict_end")
+        finally:
+            epochs.close()
+        return results.all(course.done)
+
+    def _predict_nothing(self, x):
+        """Outputs for no samples."""
+        outputs = self._outputs_of(self._input_specs(x))
+        return tree.map_structure(
+            lambda spec: np.empty((0, *[size or 0 for size in spec.shape[1:]]), spec.dtype), outputs
+        )

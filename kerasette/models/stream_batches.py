@@ -1,0 +1,78 @@
+"""What a stream gives, as batches: checked against the model, and against the batch before."""
+
+from contextlib import contextmanager
+
+from kerasette.data.splits import class_weight_to_sample_weights
+from kerasette.data.structures import Layout, arrays_by_name, check_same_length, count_samples
+
+
+class BatchMaker:
+    """Makes `Batches` of one batch each, of one epoch.
+
+    Parameters
+    ----------
+    model : Trainer
+    what : str
+        What the batches are for; "predict" takes the inputs alone.
+    stream : Stream
+    class_weight : dict, optional
+    """
+
+    def __init__(self, model, what, stream, class_weight=None):
+        self.model = model
+        self.what = what
+        self.stream = stream
+        self.class_weight = class_weight
+        self.n_batches = 0
+        self.layout = None
+
+    def __call__(self, batch):
+        """The next batch.
+
+        Raises
+        ------
+        ValueError
+            If it does not fit the model, or has another structure than those before.
+        """
+        self.n_batches += 1
+        with self._named_in_errors():
+            data = self._unpacked(batch)
+            arrays = arrays_by_name(data)
+            check_same_length(arrays)
+            size = count_samples(arrays["x"])
+            if size == 0:
+                raise ValueError("It has no samples.")
+            self._check_structure(arrays)
+            return self.model._stream_batch(self.what, arrays, size)
+
+    def _unpacked(self, batch):
+        x, y, sample_weight = self.stream.unpacked(batch)
+        if self.what == "predict":
+            return x, None, None
+        if self.class_weight is not None and y is not None:
+            if sample_weight is not None:
+                raise ValueError(
+                    "You cannot specify `class_weight` and `sample_weight` at the same time."
+                )
+            y = arrays_by_name((x, y, None))["y"]
+            sample_weight = class_weight_to_sample_weights(y, self.class_weight)
+        return x, y, sample_weight
+
+    def _check_structure(self, arrays):
+        layout = Layout(arrays)
+        if self.layout is None:
+            self.layout = layout
+        elif layout.key != self.layout.key:
+            raise ValueError(
+                f"It has the structure ({layout.describe()}), and the batches before it had "
+                f"({self.layout.describe()})."
+            )
+
+    @contextmanager
+    def _named_in_errors(self):
+        try:
+            yield
+        except ValueError as error:
+            raise ValueError(
+                f"Batch {self.n_batches} of the {self.stream.kind}: {error}"
+            ) from error
