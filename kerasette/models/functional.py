@@ -160,7 +160,7 @@ class Functional(Graph, Model):
             value = ops.expand_dims(value, axis=-1)
         if not fits(value.shape, own.shape):
             raise ValueError(
-                f"Invalid input shape for input '{own.name}' of model '{self.name}'. Expected "
+                f"Invalid input shape for input '{own.name}'. Expected "
                 f"shape {own.shape}, but input has incompatible shape {value.shape}"
             )
         if mask is not None:

@@ -56,7 +56,7 @@ class Loop:
         """A function that makes runners, all of one pass, of `Batches` and an order of samples."""
         step = self._step(mode)
         user_code = self._user_code_in(mode) is not None
-        if user_code and self._user_code.has_changed(mode):
+        if user_code and self._user_code_has_changed(mode):
             self._pool.distrust()
 
         def start(batches, order=None):

@@ -87,6 +87,10 @@ class Steps:
         """The code of a user that runs in a step, or None; looked for again after changes."""
         return self._user_code.find(mode, self._flatten_layers, lambda: self._parts_of(mode))
 
+    def _user_code_has_changed(self, mode):
+        """Whether what was recorded of it may not be what it does now."""
+        return self._user_code.has_changed(mode, self._flatten_layers, lambda: self._parts_of(mode))
+
     def _parts_of(self, mode):
         """What a step runs besides layers."""
         if mode == "predict":

@@ -30,14 +30,14 @@ class UserCode:
             self._known[mode] = code_of_users(layers(), parts())
         return self._known[mode]
 
-    def has_changed(self, mode):
+    def has_changed(self, mode, layers, parts):
         """Whether the code in steps of a kind may do something else than when it was found."""
-        code = self._known.get(mode)
+        code = self.find(mode, layers, parts)
         if code is None or not code.has_changed():
             return False
         if code.is_closed:
-            # To be looked at anew.
-            del self._known[mode]
+            # What it reads now is what the next recordings hold.
+            self._known[mode] = code_of_users(layers(), parts())
         return True
 
 
