@@ -68,7 +68,7 @@ class DataChecks:
     def _stream_batch(self, what, arrays, size):
         """`Batches` of a batch, checked as whole arrays are."""
         if what == "predict":
-            return self._inputs(arrays["x"], size)
+            return self._batches_of_inputs(arrays["x"], size)
         with self._as_before_on_error():
             self._check_has_targets(what, arrays)
             return self._checked_batches(arrays, size)
@@ -114,7 +114,7 @@ class DataChecks:
         x = as_samples(data[0], "x")
         return self._checked_data(what, (x, *data[1:]), max(count_samples(x), 1))
 
-    def _inputs(self, x, batch_size):
+    def _batches_of_inputs(self, x, batch_size):
         """The inputs of `predict` as `Batches`; the model is built if it was not."""
         if type(x) is not np.ndarray:
             return self._input_batches(x, batch_size)

@@ -228,7 +228,7 @@ class Trainer(Compiling, DataChecks, Loop, SingleBatches, Steps):
             n_samples = steps * size
             x = rows_between(x, 0, n_samples)
         size = min(size, n_samples)
-        batches = self._inputs(x, size)
+        batches = self._batches_of_inputs(x, size)
         results = Results(n_samples, size)
         if size == n_samples and not is_watched:
             # A service asks for one row at a time: nothing is built that nobody looks at.
