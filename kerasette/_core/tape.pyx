@@ -192,11 +192,14 @@ cdef class GradientTape:
         self.check_versions()
         outer = pause_tapes()
         try:
-            found = self.walk(
+            gradients = self.walk(
                 targets, source_list, seeds_of(targets, output_gradients), destinations
             )
         finally:
             resume_tapes(outer)
+        found = [gradients.get(id(source)) for source in source_list]
+        if _listening.listener is not None:
+            _listening.listener(gradients, source_list)
         self.is_used = True
         if not self.persistent:
             self.nodes = []
@@ -218,7 +221,8 @@ cdef class GradientTape:
                     "gradient cannot be computed any more."
                 )
 
-    cdef list walk(self, list targets, list sources, list seeds, destinations):
+    cdef dict walk(self, list targets, list sources, list seeds, destinations):
+        """Gradients by the ids of tensors: of the sources, and of what lies between."""
         cdef dict reach = self.reached_from(sources, targets)
         cdef dict gradients = {}
         cdef dict places = {}
@@ -231,7 +235,7 @@ cdef class GradientTape:
                 start_with(gradients, places, target, seed)
         for i in range(len(self.nodes) - 1, -1, -1):
             back_through(<Node> self.nodes[i], reach, gradients, places)
-        return [gradients.get(id(source)) for source in sources]
+        return gradients
 
     cdef dict reached_from(self, list sources, list targets):
         """The tensors between the sources and whatever came of them."""
@@ -255,6 +259,33 @@ cdef class GradientTape:
                     reach[id(output)] = output
                     break
         return reach
+
+
+class _Listening(threading.local):
+    """Whom tapes of this thread tell of all gradients that they compute, also on the way."""
+
+    listener = None
+
+
+_listening = _Listening()
+
+
+def tell_gradients_to(listener):
+    """Has tapes of this thread call ``listener(gradients, sources)``; None ends it.
+
+    Parameters
+    ----------
+    listener : callable or None
+        Gets a dict of the gradients by the ids of tensors, and the list of sources.
+
+    Returns
+    -------
+    callable or None
+        Who was told before.
+    """
+    before = _listening.listener
+    _listening.listener = listener
+    return before
 
 
 cdef list seeds_of(list targets, output_gradients):

@@ -9,6 +9,7 @@ __getattr__, __dir__, _EXPORTS = exports(
     csv_logger="CSVLogger",
     early_stopping="EarlyStopping",
     history="History",
+    inspect_steps="InspectSteps",
     lambda_callback="LambdaCallback",
     learning_rate_scheduler="LearningRateScheduler",
     progbar_logger="ProgbarLogger",

@@ -24,11 +24,14 @@ class CallContext(threading.local):
         What the outermost call was given, for the layers in it.
     depth : int
         Number of calls that this thread is in.
+    watcher : callable or None
+        What is told of each call of a layer: the layer, and its outputs.
     """
 
     path = ()
     training = None
     depth = 0
+    watcher = None
 
 
 context = CallContext()

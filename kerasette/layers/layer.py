@@ -229,6 +229,8 @@ class Layer(AddsLosses, Building, SymbolicCalls):
             outputs = self._call_in_context(call, args, kwargs, given)
             if self.activity_regularizer is not None:
                 self._add_activity_loss(outputs)
+            if context.watcher is not None:
+                context.watcher(self, outputs)
         if first_tensor(mask) is not None or (self._makes_masks and self.supports_masking):
             self._pass_mask(first, mask, outputs)
         return outputs

@@ -1,7 +1,8 @@
 """Models: layers that can be trained."""
 
 from kerasette.models.functional import Functional
+from kerasette.models.inspection import StepView, inspect_step
 from kerasette.models.model import Model
 from kerasette.models.sequential import Sequential
 
-__all__ = ["Functional", "Model", "Sequential"]
+__all__ = ["Functional", "Model", "Sequential", "StepView", "inspect_step"]

@@ -16,6 +16,7 @@ class Loop:
     """The part of `Trainer` that goes through epochs and batches, and calls callbacks."""
 
     def _fit_epochs(self, epochs, numbers, validation, is_validated, hooks, bar):
+        self._watch_next_step(False)
         hooks.call("on_train_begin")
         logs = {}
         for epoch in numbers:
@@ -61,8 +62,9 @@ class Loop:
 
         def start(batches, order=None):
             return BatchRunner(
-                self._pool, mode, step, batches, order, results, user_code, self.run_eagerly
-            )
+                self._pool, mode, step, batches, order, results, user_code, self.run_eagerly,
+                watcher=lambda: self._watcher,
+            )  # fmt: skip
 
         return start
 

@@ -32,11 +32,13 @@ class BatchRunner:
         Whether code that is not ours runs within the step.
     is_eager : bool
         Whether nothing is to be recorded.
+    watcher : callable, optional
+        Gives the `Watcher` of the next step, which then runs eagerly, or None.
     """
 
     def __init__(
         self, pool, kind, function, batches, order=None, results=None, has_user_code=False,
-        is_eager=False,
+        is_eager=False, watcher=None,
     ):  # fmt: skip
         self.pool = pool
         self.kind = kind
@@ -46,6 +48,7 @@ class BatchRunner:
         self.results = results
         self.has_user_code = has_user_code
         self.is_eager = is_eager
+        self.watcher = watcher
         # Made for one program; not kept by the program, which would keep the user's arrays.
         self.feed = None
         self.n_replayed = 0
@@ -71,6 +74,11 @@ class BatchRunner:
         is_short = first == batches.n_full
         size = batches.n_left if is_short else batches.batch_size
         key = (self.kind, size, batches.layout.key, batches.row_shapes, tuple(batches.dtypes))
+        watcher = self.watcher and self.watcher()
+        if watcher is not None:
+            with watcher.watching():
+                self._run_eagerly(first, size)
+            return first + 1
         if self.is_eager or not self.pool.is_replayable(key) or self._comes_once(key, is_short):
             self._run_eagerly(first, size)
             return first + 1
@@ -85,7 +93,8 @@ class BatchRunner:
         finally:
             self.pool.give_back(workspace)
 
-    def _call(self, *inputs):
+    def call(self, *inputs):
+        """The step, of the tensors of a batch."""
         return self.function(**self.batches.layout.pack(inputs))
 
     def _comes_once(self, key, is_short):
@@ -103,11 +112,15 @@ class BatchRunner:
         elif outputs:
             self.logs = tree.pack_sequence_as(form, [as_log(output) for output in outputs])
 
-    def _run_eagerly(self, first, size):
+    def tensors(self, first, size):
+        """The tensors of a batch, one after the other."""
         rows = self._rows(first, size)
-        inputs = [ops.cast(ops.copy(row), dtype) for row, dtype in zip(rows, self.batches.dtypes)]
+        return [ops.cast(ops.copy(row), dtype) for row, dtype in zip(rows, self.batches.dtypes)]
+
+    def _run_eagerly(self, first, size):
+        inputs = self.tensors(first, size)
         with Step():
-            returned = self._call(*inputs)
+            returned = self.call(*inputs)
         self.n_eager += 1
         self._take(form_of(returned), tree.flatten(returned), first, size)
 
@@ -116,7 +129,7 @@ class BatchRunner:
         shapes = [(size, *shape) for shape in self.batches.row_shapes]
         program, obstacle = workspace.record(
             key, list(zip(shapes, self.batches.dtypes)),
-            lambda inputs: Feed(rows, inputs).load(0), self._call, self.has_user_code,
+            lambda inputs: Feed(rows, inputs).load(0), self.call, self.has_user_code,
         )  # fmt: skip
         self.n_eager += 1
         if obstacle is not None:

@@ -19,6 +19,7 @@ from kerasette.models.arguments import (
 )
 from kerasette.models.compiling import Compiling
 from kerasette.models.data_checks import DataChecks
+from kerasette.models.inspection import Inspection
 from kerasette.models.loop import Loop
 from kerasette.models.programs import ProgramPool
 from kerasette.models.results import Results
@@ -31,7 +32,7 @@ from kerasette.models.user_code import UserCode
 UNWATCHED_ROWS = 256
 
 
-class Trainer(Compiling, DataChecks, Loop, SingleBatches, Steps):
+class Trainer(Compiling, DataChecks, Inspection, Loop, SingleBatches, Steps):
     """What a model needs to be trained; mixed into models, apart from `Layer`."""
 
     # Attributes that say how far training is; setting them changes no recorded step.
@@ -39,7 +40,7 @@ class Trainer(Compiling, DataChecks, Loop, SingleBatches, Steps):
         {
             "stop_training", "stop_evaluating", "stop_predicting", "history", "_is_training",
             "replayed_steps", "eager_steps", "steps_per_execution", "run_eagerly",
-            "_compiled_trainable_state",
+            "_compiled_trainable_state", "_watcher",
         }
     )  # fmt: skip
 
@@ -51,6 +52,8 @@ class Trainer(Compiling, DataChecks, Loop, SingleBatches, Steps):
         self.stop_evaluating = False
         self.stop_predicting = False
         self.history = None
+        # What looks inside the next step; see `inspection`.
+        self._watcher = None
         self.run_eagerly = False
         self.steps_per_execution = 1
         # Public counters: how many steps of fit, evaluate and predict were replayed or not.
