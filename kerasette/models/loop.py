@@ -4,6 +4,7 @@ from kerasette.callbacks import CallbackList
 from kerasette.data.stream_epochs import StreamEpochs
 from kerasette.models.courses import ArrayCourse, StreamCourse
 from kerasette.models.runner import BatchRunner
+from kerasette.models.steps import as_logs
 
 # A run returns to Python this often, to see signals and to draw the bar.
 CHUNK_SECONDS = 0.02
@@ -29,7 +30,7 @@ class Loop:
             hooks.call("on_epoch_end", epoch, logs)
             if self.stop_training:
                 break
-        if numbers:
+        if numbers and self.optimizer is not None:
             self.optimizer.finalize_variable_values(self.trainable_variables)
         hooks.call("on_train_end", logs)
 
@@ -113,7 +114,7 @@ class Loop:
 
     def _step_logs(self, course):
         """What the last step returned as logs, or else metrics so far."""
-        return self._logs() if course.logs is None else dict(sorted(course.logs.items()))
+        return self._logs() if course.logs is None else as_logs(course.logs)
 
     def _logs_of_epoch(self, course):
         """Metrics over the epoch; what the last step returned, where that has other names."""
@@ -121,5 +122,5 @@ class Loop:
             return {}
         logs = self._logs()
         if course.logs is not None and set(course.logs) != set(logs):
-            return dict(sorted(course.logs.items()))
+            return as_logs(course.logs)
         return logs

@@ -31,7 +31,7 @@ class SingleBatches:
         self._check_is_idle("train_on_batch")
         self._is_training = True
         try:
-            self.optimizer.ensure_built(self.trainable_variables)
+            self._build_optimizer()
             self.reset_metrics()
             logs = self._run_one("train", batches)
         finally:
