@@ -33,7 +33,7 @@ def test_logs_and_weights_are_those_of_keras(name):
     assert sorted(found) == sorted(golden)
     assert found.pop("metrics_names") == golden["metrics_names"]
     for part, values in found.items():
-        if isinstance(values, dict):
+        if isinstance(values, dict) and part != "predict":
             assert list(values) == list(golden[part]), part
         flat, expected = (
             tree.flatten_with_path(tree.map_structure(np.asarray, structure))

@@ -217,9 +217,7 @@ def define(keras, GradientTape):
 
         model = Autoencoder()
         model(ops.zeros((1, 4)))
-        return ready(
-            model, {"y": None, "evaluate": False}, optimizer=keras.optimizers.Adam(0.05)
-        )
+        return ready(model, {"y": None, "evaluate": False}, optimizer=keras.optimizers.SGD(0.05))
 
     def loss_of_ones_own():
         class Custom(keras.Model):
@@ -275,7 +273,7 @@ def define(keras, GradientTape):
 
         model = graph(Custom)
         # Its slots are made by the first step.
-        model.own_optimizer = keras.optimizers.Adam(0.05)
+        model.own_optimizer = keras.optimizers.SGD(0.05, momentum=0.9)
         return ready(model, optimizer="adam", loss="mse")
 
     def scaled_loss():
