@@ -157,21 +157,52 @@ class Compiling:
         arrays : dict of str to structure of ndarray
             "y" is looked at for class numbers.
         """
+        if self._has_own_steps():
+            self._build_if_it_fits(y, y_pred)
+            return
+        parts = self._compiled_parts()
+        if y is None and parts:
+            raise ValueError(
+                "Targets are needed: `y` is None, and the model was compiled with a loss or "
+                "metrics, which compare outputs with targets."
+            )
         if sample_weight is not None:
             check_weights(sample_weight, y, y_pred, self._compiled_loss)
-        if y is None:
-            return
-        for part in self._compiled_parts():
+        for part in parts:
             part.build(y, y_pred)
         if self._compiled_loss is not None:
             check_targets(self._compiled_loss, y, y_pred, arrays.get("y"))
 
+    def _has_own_steps(self):
+        """Whether a subclass says what is done with targets."""
+        return any(map(self._is_overridden, ("train_step", "test_step", "compute_loss")))
+
+    def _build_if_it_fits(self, y, y_pred):
+        """The same where a subclass has steps of its own, which may do anything with data."""
+        if y is None or y_pred is None:
+            return
+        for part in self._compiled_parts():
+            try:
+                part.build(y, y_pred)
+            except (KeyError, ValueError):
+                # Its first use in a step will tell, if it is used.
+                part.forget()
+
     def _check_has_optimizer(self, method):
-        if self.optimizer is None:
+        if self.optimizer is None and not self._is_overridden("train_step"):
             raise ValueError(
                 f"`{method}()` changes weights, and the model was compiled without an optimizer. "
                 "Pass one to `compile()`, e.g. `model.compile(optimizer='adam', ...)`."
             )
+
+    def _build_optimizer(self):
+        """Builds the optimizer for the weights that are there; steps do it otherwise."""
+        if self.optimizer is None or not all(layer.built for layer in self._flatten_layers()):
+            return
+        if not self._is_overridden("train_step"):
+            self.optimizer.ensure_built(self.trainable_variables)
+        elif not self.optimizer.built:
+            self.optimizer.build(self.trainable_variables)
 
     def _check_compiled(self, method):
         if not self.compiled:

@@ -137,16 +137,23 @@ class DataChecks:
         known = self._pool.known
         key = (structure_version(), repr(tree.map_structure(shape_and_dtype, specs)))
         if key not in known:
-            outputs = self._output_specs(specs)
+            outputs = self._outputs_if_known(specs)
             # The model may have been built by that.
             key = (structure_version(), key[1])
             known[key] = outputs
         return known[key]
 
+    def _outputs_if_known(self, specs):
+        try:
+            return self._output_specs(specs)
+        except NotImplementedError:
+            if self._has_own_steps():
+                # They need no `call`.
+                return None
+            raise
+
     def _check_has_targets(self, what, arrays):
-        if "y" not in arrays and (
-            self._compiled_loss is not None or self._compiled_metrics.are_given
-        ):
+        if "y" not in arrays and self._compiled_parts() and not self._has_own_steps():
             raise ValueError(
                 f"{what} needs targets: `y` is None, and the model was compiled with a loss or "
                 "metrics, which compare outputs with targets."

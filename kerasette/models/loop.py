@@ -4,6 +4,7 @@ from kerasette.callbacks import CallbackList
 from kerasette.data.stream_epochs import StreamEpochs
 from kerasette.models.courses import ArrayCourse, StreamCourse
 from kerasette.models.runner import BatchRunner
+from kerasette.models.steps import as_logs
 
 # A run returns to Python this often, to see signals and to draw the bar.
 CHUNK_SECONDS = 0.02
@@ -30,7 +31,7 @@ class Loop:
             hooks.call("on_epoch_end", epoch, logs)
             if self.stop_training:
                 break
-        if numbers:
+        if numbers and self.optimizer is not None:
             self.optimizer.finalize_variable_values(self.trainable_variables)
         hooks.call("on_train_end", logs)
 
@@ -39,7 +40,7 @@ class Loop:
         epochs.begin(is_first=False)
         hooks.call("on_test_begin")
         self.reset_metrics()
-        logs = self._logs_of_epoch(self._pass_over(epochs, "test", hooks, bar))
+        logs = as_logs(self._logs_of_epoch(self._pass_over(epochs, "test", hooks, bar)))
         hooks.call("on_test_end", logs)
         return logs
 
@@ -101,7 +102,8 @@ class Loop:
                 # The bar is told of the first batch, whose time it leaves out of the mean.
                 course.advance(0.0 if bar is not None and begun == 0 else CHUNK_SECONDS)
                 if bar:
-                    bar.progress(course.done, {} if mode == "predict" else self._step_logs(course))
+                    logs = {} if mode == "predict" else as_logs(self._step_logs(course))
+                    bar.progress(course.done, logs)
             else:
                 hooks.call(f"on_{mode}_batch_begin", begun)
                 course.run_fetched()
@@ -115,7 +117,7 @@ class Loop:
 
     def _step_logs(self, course):
         """What the last step returned as logs, or else metrics so far."""
-        return self._logs() if course.logs is None else dict(sorted(course.logs.items()))
+        return self._logs() if course.logs is None else course.logs
 
     def _logs_of_epoch(self, course):
         """Metrics over the epoch; what the last step returned, where that has other names."""
@@ -123,5 +125,5 @@ class Loop:
             return {}
         logs = self._logs()
         if course.logs is not None and set(course.logs) != set(logs):
-            return dict(sorted(course.logs.items()))
+            return dict(course.logs)
         return logs

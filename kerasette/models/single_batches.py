@@ -3,6 +3,7 @@
 from kerasette.data.structures import as_samples, count_samples
 from kerasette.models.arguments import checked_bool
 from kerasette.models.results import Results
+from kerasette.models.steps import as_logs
 
 
 class SingleBatches:
@@ -31,7 +32,7 @@ class SingleBatches:
         self._check_is_idle("train_on_batch")
         self._is_training = True
         try:
-            self.optimizer.ensure_built(self.trainable_variables)
+            self._build_optimizer()
             self.reset_metrics()
             logs = self._run_one("train", batches)
         finally:
@@ -66,4 +67,4 @@ class SingleBatches:
             self._count((runner.n_replayed, runner.n_eager))
         if mode == "predict":
             return None
-        return self._step_logs(runner)
+        return as_logs(self._step_logs(runner))

@@ -1,11 +1,15 @@
 """The steps of training, evaluation and prediction: what is recorded, and replayed."""
 
+import inspect
 import warnings
+from functools import partial
 
 import numpy as np
 
 from kerasette import ops, tree
 from kerasette._core.tape import GradientTape
+from kerasette.callbacks.callback_list import plain_logs
+from kerasette.data.unpacking import pack_x_y_sample_weight, unpack_x_y_sample_weight
 
 
 class Steps:
@@ -16,34 +20,68 @@ class Steps:
         {"loss", "optimizer", "_compiled_loss", "_compiled_metrics", "_loss_tracker"}
     )
 
-    def _train_step(self, x, y=None, sample_weight=None):
-        variables = self.trainable_variables
-        with GradientTape() as tape:
-            y_pred = self(x, training=True)
-            loss = self._total_loss(y, y_pred, sample_weight)
-            scaled = self.optimizer.scale_loss(loss)
-        if variables:
-            places = self.optimizer.gradient_places(variables)
-            gradients = tape.gradient(scaled, variables, destinations=places)
-            self.optimizer.apply(gradients, variables)
-        else:
-            warnings.warn("The model does not have any trainable weights.", stacklevel=2)
-        return self._update_metrics(x, y, y_pred, sample_weight, loss)
+    # ---- what subclasses may do in another way -----------------------------------------
 
-    def _test_step(self, x, y=None, sample_weight=None):
-        y_pred = self(x, training=False)
-        loss = self._total_loss(y, y_pred, sample_weight)
-        return self._update_metrics(x, y, y_pred, sample_weight, loss)
+    def train_step(self, data):
+        """One step of training: what `fit` does with a batch.
 
-    def _predict_step(self, x):
+        A subclass that defines it is trained by it. It runs once for every kind of batch and is
+        then replayed, so all that it computes has to be made of ops.
+
+        Parameters
+        ----------
+        data : x, (x, y) or (x, y, sample_weight)
+            Structures of tensors; see `kerasette.utils.unpack_x_y_sample_weight`.
+
+        Returns
+        -------
+        dict of str to Tensor or number
+            Logs.
+        """
+        x, y, sample_weight = unpack_x_y_sample_weight(data)
+        y_pred = self._learn(x, y, sample_weight)
+        return self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)
+
+    def test_step(self, data):
+        """What `evaluate` does with a batch; as `train_step`, without training."""
+        x, y, sample_weight = unpack_x_y_sample_weight(data)
+        y_pred = self._judge(x, y, sample_weight)
+        return self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)
+
+    def predict_step(self, data):
+        """What `predict` does with a batch.
+
+        Parameters
+        ----------
+        data : x, or (x, ...)
+
+        Returns
+        -------
+        structure of Tensor
+            The outputs.
+        """
+        x, _, _ = unpack_x_y_sample_weight(data)
         return self(x, training=False)
 
-    def _step(self, mode):
-        """What runs for each batch of "train", "test" or "predict"."""
-        return getattr(self, f"_{mode}_step")
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        """The compiled loss, and what layers and regularizers add to it.
 
-    def _total_loss(self, y, y_pred, sample_weight):
-        """The compiled loss, and what layers and regularizers add to it."""
+        Parameters
+        ----------
+        x, y, y_pred, sample_weight : structure of Tensor
+            A batch, and what the model makes of it.
+        training : bool
+
+        Returns
+        -------
+        Tensor
+            A scalar.
+
+        Raises
+        ------
+        ValueError
+            If there is no loss.
+        """
         # As Keras does, whatever the shape of what a layer or a regularizer gave.
         terms = [term if term.shape == () else ops.sum(term) for term in self.losses]
         compiled = self._compiled_loss and self._compiled_loss(y, y_pred, sample_weight)
@@ -56,10 +94,21 @@ class Steps:
             total = ops.add(total, ops.cast(term, total.dtype))
         return total
 
-    def _update_metrics(self, x, y, y_pred, sample_weight, loss):
-        self._loss_tracker.update_state(loss, sample_weight=float(tree.flatten(x)[0].shape[0]))
-        self._compiled_metrics.update_state(y, y_pred, sample_weight)
-        return []
+    def compute_metrics(self, x, y, y_pred, sample_weight=None):
+        """Has the compiled metrics take a batch into account.
+
+        Parameters
+        ----------
+        x, y, y_pred, sample_weight : structure of Tensor
+
+        Returns
+        -------
+        dict of str to Tensor
+            Results of all metrics so far.
+        """
+        if self._compiled_metrics is not None:
+            self._compiled_metrics.update_state(y, y_pred, sample_weight)
+        return self.get_metrics_result()
 
     def get_metrics_result(self):
         """Results of `metrics` by name; those of a metric whose result is a dict, one by one."""
@@ -68,6 +117,87 @@ class Steps:
             result = metric.result()
             results.update(result if isinstance(result, dict) else {metric.name: result})
         return results
+
+    # ---- what runs within a step ---------------------------------------------------------
+
+    def _step(self, mode):
+        """What a batch is given to, by the names among x, y and sample_weight that are there.
+
+        Parameters
+        ----------
+        mode : {"train", "test", "predict"}
+
+        Returns
+        -------
+        callable
+            It returns the outputs in mode "predict"; otherwise logs in a dict, or an empty list:
+            then logs are what `_logs` reads from metrics, whenever somebody looks.
+        """
+        if self._is_overridden(f"{mode}_step"):
+            return partial(self._custom_step, mode)
+        return getattr(self, f"_{mode}_step")
+
+    def _is_overridden(self, name):
+        return name in self.__dict__ or getattr(type(self), name) is not getattr(Steps, name)
+
+    def _custom_step(self, mode, x, y=None, sample_weight=None):
+        returned = getattr(self, f"{mode}_step")(pack_x_y_sample_weight(x, y, sample_weight))
+        return returned if mode == "predict" else checked_logs(returned, f"{mode}_step")
+
+    def _train_step(self, x, y=None, sample_weight=None):
+        return self._measure(x, y, self._learn(x, y, sample_weight), sample_weight)
+
+    def _test_step(self, x, y=None, sample_weight=None):
+        return self._measure(x, y, self._judge(x, y, sample_weight), sample_weight)
+
+    def _predict_step(self, x):
+        return self(x, training=False)
+
+    def _learn(self, x, y, sample_weight):
+        """Moves the weights against their gradients; the outputs of before."""
+        variables = self.trainable_variables
+        with GradientTape() as tape:
+            y_pred = self(x, training=True)
+            loss = self._loss_of(x, y, y_pred, sample_weight, training=True)
+            scaled = self.optimizer.scale_loss(loss)
+        if variables:
+            self.optimizer.ensure_built(variables)
+            places = self.optimizer.gradient_places(variables)
+            gradients = tape.gradient(scaled, variables, destinations=places)
+            self.optimizer.apply(gradients, variables)
+        else:
+            warnings.warn("The model does not have any trainable weights.", stacklevel=2)
+        return y_pred
+
+    def _judge(self, x, y, sample_weight):
+        """The outputs; notes the loss."""
+        y_pred = self(x, training=False)
+        self._loss_of(x, y, y_pred, sample_weight, training=False)
+        return y_pred
+
+    def _loss_of(self, x, y, y_pred, sample_weight, training):
+        arguments = {"x": x, "y": y, "y_pred": y_pred, "sample_weight": sample_weight}
+        if self._loss_takes_training():
+            arguments["training"] = training
+        loss = self.compute_loss(**arguments)
+        self._loss_tracker.update_state(loss, sample_weight=float(_n_samples(x)))
+        return loss
+
+    def _loss_takes_training(self):
+        """Whether `compute_loss` has that argument; it came late to Keras."""
+        if not self._is_overridden("compute_loss"):
+            return True
+        return "training" in inspect.signature(self.compute_loss).parameters
+
+    def _measure(self, x, y, y_pred, sample_weight):
+        if self._is_overridden("compute_metrics"):
+            results = self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)
+            return checked_logs(results, "compute_metrics")
+        self._compiled_metrics.update_state(y, y_pred, sample_weight)
+        # Results are read when somebody looks.
+        return []
+
+    # ---- logs ----------------------------------------------------------------------------
 
     def _logs(self):
         """Metrics so far, by name, in alphabetical order as in Keras."""
@@ -101,14 +231,33 @@ class Steps:
 
 
 def as_logs(results):
-    """Results by name in alphabetical order, those of a dict in it in its place."""
-    logs = {}
-    for name, value in sorted(results.items()):
-        logs.update(as_logs(value) if isinstance(value, dict) else {name: as_log(value)})
-    return logs
+    """Results by name in alphabetical order, as floats or arrays; those in dicts one by one."""
+    return plain_logs(tree.map_structure(as_log, results))
 
 
 def as_log(value):
     """The value of a metric as a float, or, if it holds several numbers, as an array."""
+    if not (ops.is_tensor(value) or hasattr(value, "__array__")):
+        return value
     value = np.asarray(value.numpy() if hasattr(value, "numpy") else value)
     return float(value) if value.size == 1 else value
+
+
+def checked_logs(returned, method):
+    """What a method returned as logs.
+
+    Raises
+    ------
+    TypeError
+        If it is no dict.
+    """
+    if not isinstance(returned, dict):
+        raise TypeError(
+            f"`{method}()` must return a dict of logs, such as `{{'loss': loss}}`. "
+            f"Received: {returned!r} of type {type(returned)}"
+        )
+    return returned
+
+
+def _n_samples(x):
+    return next(array for array in tree.flatten(x) if array is not None).shape[0]

@@ -146,8 +146,7 @@ class Trainer(Compiling, DataChecks, Inspection, Loop, SingleBatches, Steps):
         self._is_training = True
         try:
             self.stop_training = False
-            if self.built:
-                self.optimizer.ensure_built(self.trainable_variables)
+            self._build_optimizer()
             passes.begin(is_first)
             self._fit_epochs(passes, numbers, validation, is_validated, hooks, bar)
         finally:

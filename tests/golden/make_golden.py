@@ -13,6 +13,7 @@ from makers import (
     calls,
     compiled,
     configs,
+    custom_steps,
     embedding,
     errors,
     fit,
@@ -57,6 +58,7 @@ MAKERS = {
         callbacks,
         summaries,
         compiled,
+        custom_steps,
     )
 }
 
