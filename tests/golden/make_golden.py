@@ -27,6 +27,7 @@ from makers import (
     progress,
     regularizers,
     rich_fit,
+    saving,
     summaries,
     training,
     versions,
@@ -57,6 +58,7 @@ MAKERS = {
         callbacks,
         summaries,
         compiled,
+        saving,
     )
 }
 
