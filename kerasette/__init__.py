@@ -20,6 +20,7 @@ from kerasette import (  # isort: skip
     callbacks,
     config,
     constraints,
+    dtype_policies,
     initializers,
     layers,
     losses,
@@ -29,9 +30,11 @@ from kerasette import (  # isort: skip
     optimizers,
     random,
     regularizers,
+    saving,
     tree,
     utils,
 )
+from kerasette.dtype_policies import DTypePolicy
 from kerasette.graph.function import Function
 from kerasette.graph.keras_tensor import KerasTensor
 from kerasette.initializers import Initializer
@@ -45,6 +48,7 @@ from kerasette.regularizers import Regularizer
 __version__ = "0.1.0"
 
 __all__ = [
+    "DTypePolicy",
     "Function",
     "GradientTape",
     "Initializer",
@@ -66,16 +70,19 @@ __all__ = [
     "config",
     "constraints",
     "datasets",
+    "dtype_policies",
     "initializers",
     "layers",
     "losses",
     "metrics",
+    "mixed_precision",
     "models",
     "ops",
     "optimizers",
     "plot",
     "random",
     "regularizers",
+    "saving",
     "testing",
     "tree",
     "utils",
@@ -95,7 +102,7 @@ def version():
 
 def __getattr__(name):
     # Needed by few programs, and not free: loaded when first used.
-    if name in ("datasets", "plot", "testing"):
+    if name in ("datasets", "mixed_precision", "plot", "testing"):
         import importlib
 
         return importlib.import_module(f"kerasette.{name}")

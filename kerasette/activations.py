@@ -2,7 +2,7 @@
 
 from kerasette import ops
 from kerasette._core import ops as _core
-from kerasette.lookup import lookup, serialize_function, serialize_object
+from kerasette.lookup import lookup
 from kerasette.ops import (
     celu,
     elu,
@@ -29,6 +29,8 @@ from kerasette.ops import (
     tanh_shrink,
     threshold,
 )
+from kerasette.saving.deserialization import deserialize_keras_object
+from kerasette.saving.serialization import serialize_keras_object
 
 __all__ = [
     "celu",
@@ -172,11 +174,13 @@ def get(identifier):
 
     Parameters
     ----------
-    identifier : str, callable or None
-        A name, a function of a tensor, or None for `linear`.
+    identifier : str, dict, callable or None
+        A name, a config (of a layer, too), a function of a tensor, or None for `linear`.
 
     Raises
     ------
+    TypeError
+        For a config of something that is not known.
     ValueError
         For anything else.
 
@@ -186,19 +190,35 @@ def get(identifier):
     >>> kerasette.activations.get("relu").__name__
     'relu'
     """
-    return linear if identifier is None else lookup(identifier, _KNOWN, "activation function")
+    return deserialize(identifier)
 
 
 def serialize(activation):
-    """What stands for an activation in a config: its name, if it is one of these."""
+    """What stands for an activation in a config: its name, if it is one of these.
+
+    Of a lambda it is the whole dict; Keras writes a part of it, which it cannot read.
+    """
     name = getattr(activation, "__name__", None)
-    if _KNOWN.get(name) is activation:
-        return name
-    if hasattr(activation, "get_config"):
-        return serialize_object(activation, type(activation).__module__)
-    return serialize_function(activation, name)
+    return name if _KNOWN.get(name) is activation else serialize_keras_object(activation)
 
 
-def deserialize(config):
-    """The activation that `serialize` has described."""
-    return get(config)
+def deserialize(config, custom_objects=None):
+    """The activation that `serialize` has described.
+
+    Parameters
+    ----------
+    config : str, dict or None
+    custom_objects : dict of str to class or function, optional
+        Activations besides ours, by name.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For what is not known.
+    """
+    if config is None:
+        return linear
+    if isinstance(config, dict):
+        # Not looked up here alone: layers are activations, too.
+        config = deserialize_keras_object(config, custom_objects)
+    return lookup(config, _KNOWN, "activation function", custom_objects)

@@ -14,16 +14,21 @@ from kerasette._core import runtime
 from kerasette._core.dtypes import floatx
 from kerasette._core.runtime import get_num_threads, set_num_threads
 from kerasette._core.structure import bump_structure_version
+from kerasette.dtype_policy import dtype_policy, set_dtype_policy
+from kerasette.safe_mode import enable_unsafe_deserialization
 
 __all__ = [
     "backend",
     "disable_interactive_logging",
+    "dtype_policy",
     "enable_interactive_logging",
+    "enable_unsafe_deserialization",
     "epsilon",
     "floatx",
     "get_num_threads",
     "image_data_format",
     "is_interactive_logging_enabled",
+    "set_dtype_policy",
     "set_epsilon",
     "set_floatx",
     "set_num_threads",

@@ -2,8 +2,9 @@
 
 from kerasette import ops
 from kerasette.config import epsilon
-from kerasette.lookup import lookup, serialize_function, serialize_object
+from kerasette.lookup import lookup
 from kerasette.naming import in_both_spellings
+from kerasette.saving.serialization import serialize_keras_object
 from kerasette.tracking import Tracked
 
 __all__ = [
@@ -193,13 +194,21 @@ def get(identifier):
 
 def serialize(constraint):
     """The dict that stands for a constraint in a config; None for None."""
-    if constraint is None:
-        return None
-    if isinstance(constraint, Constraint):
-        return serialize_object(constraint, "keras.constraints", type(constraint) in _CLASSES)
-    return serialize_function(constraint)
+    return serialize_keras_object(constraint)
 
 
-def deserialize(config):
-    """The constraint that `serialize` has described."""
-    return get(config)
+def deserialize(config, custom_objects=None):
+    """The constraint that `serialize` has described.
+
+    Parameters
+    ----------
+    config : dict, str or None
+    custom_objects : dict of str to class or function, optional
+        Constraints besides ours, by name.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For a name that is not known.
+    """
+    return None if config is None else lookup(config, _KNOWN, "constraint", custom_objects)

@@ -6,8 +6,9 @@ import numpy as np
 
 from kerasette import ops
 from kerasette.config import floatx
-from kerasette.lookup import lookup, serialize_function, serialize_object
+from kerasette.lookup import lookup
 from kerasette.naming import in_both_spellings
+from kerasette.saving.serialization import serialize_keras_object
 from kerasette.tracking import Tracked
 
 __all__ = [
@@ -265,13 +266,21 @@ def get(identifier):
 
 def serialize(regularizer):
     """The dict that stands for a regularizer in a config; None for None."""
-    if regularizer is None:
-        return None
-    if isinstance(regularizer, Regularizer):
-        return serialize_object(regularizer, "keras.regularizers", type(regularizer) in _CLASSES)
-    return serialize_function(regularizer)
+    return serialize_keras_object(regularizer)
 
 
-def deserialize(config):
-    """The regularizer that `serialize` has described."""
-    return get(config)
+def deserialize(config, custom_objects=None):
+    """The regularizer that `serialize` has described.
+
+    Parameters
+    ----------
+    config : dict, str or None
+    custom_objects : dict of str to class or function, optional
+        Regularizers besides ours, by name.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For a name that is not known.
+    """
+    return None if config is None else lookup(config, _KNOWN, "regularizer", custom_objects)

@@ -153,8 +153,10 @@ def test_functions_and_layers_of_the_user_serialize():
     assert activations.serialize(layers.Flatten())["class_name"] == "Flatten"
 
 
-@pytest.mark.parametrize("identifier", ["rely", 3, {"class_name": "rely", "config": {}}])
+@pytest.mark.parametrize("identifier", ["rely", 3])
 def test_unknown_activations_raise_and_the_known_are_listed(identifier):
     words = r"Could not interpret activation function identifier.*relu"
     with pytest.raises(ValueError, match=words):
         activations.get(identifier)
+    with pytest.raises(TypeError, match="Could not locate class 'rely'"):
+        activations.get({"class_name": "rely", "config": {}})

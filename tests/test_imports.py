@@ -14,13 +14,16 @@ PACKAGE = ROOT / "kerasette"
 # From the bottom to the top, modules and packages; those of one row do not know each other.
 LAYERS = [
     "_core",
-    "checks config datasets dtype_policy lazy lookup naming shapes tracking tree",
+    "dtype_policy safe_mode",
+    "checks config datasets lazy naming shapes tracking tree",
     "graph",
     "ops",
-    "activations constraints data plain random regularizers",
+    "saving",
+    "dtype_policies lookup",
+    "activations constraints data random regularizers",
     "initializers utils",
     "backend callbacks layers losses optimizers",
-    "metrics",
+    "metrics mixed_precision",
     "models",
     "plot testing",
 ]

@@ -23,8 +23,9 @@ from kerasette.initializers.scaled_initializers import (
     VarianceScaling,
     compute_fans,
 )
-from kerasette.lookup import lookup, serialize_function, serialize_object
+from kerasette.lookup import lookup
 from kerasette.naming import in_both_spellings
+from kerasette.saving.serialization import serialize_keras_object
 
 __all__ = [
     "Constant",
@@ -141,16 +142,24 @@ def _values_initializer(values):
 
 def serialize(initializer):
     """The dict that stands for an initializer in a config; None for None."""
-    if initializer is None:
-        return None
-    if hasattr(initializer, "get_config"):
-        return serialize_object(initializer, "keras.initializers", type(initializer) in _CLASSES)
-    return serialize_function(initializer, initializer.__name__)
+    return serialize_keras_object(initializer)
 
 
-def deserialize(config):
-    """The initializer that `serialize` has described."""
-    return get(config)
+def deserialize(config, custom_objects=None):
+    """The initializer that `serialize` has described.
+
+    Parameters
+    ----------
+    config : dict, str or None
+    custom_objects : dict of str to class or function, optional
+        Initializers besides ours, by name.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For a name that is not known.
+    """
+    return None if config is None else lookup(config, _KNOWN, "initializer", custom_objects)
 
 
 # Variables take initializers by name, and lie below them.

@@ -7,7 +7,8 @@ from kerasette._core.dtypes import standardize_dtype
 from kerasette._core.tensor import checked_array
 from kerasette.checks import is_number
 from kerasette.initializers.initializer import Initializer
-from kerasette.plain import from_plain, to_plain
+from kerasette.saving.deserialization import deserialize_keras_object
+from kerasette.saving.serialization import serialize_keras_object
 
 
 class Zeros(Initializer):
@@ -71,12 +72,12 @@ class Constant(Initializer):
 
     def get_config(self):
         """``value``; arrays as Keras writes them."""
-        return {"value": to_plain(self.value)}
+        return {"value": serialize_keras_object(self.value)}
 
     @classmethod
     def from_config(cls, config):
         """The initializer of a `get_config`."""
-        return cls(**{name: from_plain(value) for name, value in config.items()})
+        return cls(**deserialize_keras_object(config))
 
 
 class Identity(Initializer):

@@ -6,7 +6,8 @@ import numpy as np
 
 from kerasette import ops, random
 from kerasette.initializers.initializer import Initializer
-from kerasette.lookup import serialize_object
+from kerasette.saving.deserialization import deserialize_keras_object
+from kerasette.saving.serialization import serialize_keras_object
 
 
 class RandomInitializer(Initializer):
@@ -30,7 +31,7 @@ class RandomInitializer(Initializer):
         if seed is None:
             seed = random.make_default_seed()
         elif isinstance(seed, dict):
-            seed = random.SeedGenerator.from_config(seed["config"])
+            seed = deserialize_keras_object(seed)
         elif not (random.is_integer(seed) or isinstance(seed, random.SeedGenerator)):
             raise ValueError(
                 "`seed` argument should be an instance of `keras.random.SeedGenerator()` or an "
@@ -40,10 +41,7 @@ class RandomInitializer(Initializer):
 
     def get_config(self):
         """``seed``, as it was given."""
-        seed = self._init_seed
-        if isinstance(seed, random.SeedGenerator):
-            seed = serialize_object(seed, "keras.random")
-        return {"seed": seed}
+        return {"seed": serialize_keras_object(self._init_seed)}
 
 
 class RandomUniform(RandomInitializer):

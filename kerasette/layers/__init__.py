@@ -32,6 +32,7 @@ __getattr__, __dir__, _EXPORTS = exports(
     repeat_vector="RepeatVector",
     rescaling="Rescaling",
     reshape="Reshape",
+    serialization="deserialize serialize",
     softmax="Softmax",
     spatial_dropout="SpatialDropout1D SpatialDropout2D",
     unit_normalization="UnitNormalization",

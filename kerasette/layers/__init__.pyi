@@ -76,6 +76,8 @@ from kerasette.layers.relu import ReLU as ReLU
 from kerasette.layers.repeat_vector import RepeatVector as RepeatVector
 from kerasette.layers.rescaling import Rescaling as Rescaling
 from kerasette.layers.reshape import Reshape as Reshape
+from kerasette.layers.serialization import deserialize as deserialize
+from kerasette.layers.serialization import serialize as serialize
 from kerasette.layers.softmax import Softmax as Softmax
 from kerasette.layers.spatial_dropout import (
     SpatialDropout1D as SpatialDropout1D,

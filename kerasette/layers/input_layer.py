@@ -1,6 +1,6 @@
 """Where a model begins: the shape and dtype of its input."""
 
-from kerasette.dtype_policy import policy_name
+from kerasette._core.dtypes import floatx
 from kerasette.graph.keras_tensor import KerasTensor
 from kerasette.layers.layer import Layer
 from kerasette.shapes import standardize_shape
@@ -44,7 +44,7 @@ class InputLayer(Layer):
             for key, value in kwargs.items()
             if value or key not in ("sparse", "ragged", "optional")
         }
-        super().__init__(name=name, dtype=policy_name(dtype), **kwargs)
+        super().__init__(name=name, dtype=dtype or floatx(), **kwargs)
         if shape is not None and batch_shape is not None:
             raise ValueError("You cannot pass both `shape` and `batch_shape` at the same time.")
         if batch_size is not None and batch_shape is not None:

@@ -2,11 +2,12 @@
 
 import inspect
 
-from kerasette import activations, ops
-from kerasette.layers.function_code import dump_lambda, load_lambda
+from kerasette import ops
 from kerasette.layers.layer import Layer
-from kerasette.lookup import serialize_function
-from kerasette.plain import from_plain, to_plain
+from kerasette.safe_mode import in_safe_mode
+from kerasette.saving.deserialization import deserialize_keras_object
+from kerasette.saving.lambdas import check_is_trusted, dump_code, is_lambda, load_code
+from kerasette.saving.serialization import serialize_keras_object
 from kerasette.shapes import map_shapes
 
 
@@ -109,7 +110,7 @@ class Lambda(Layer):
             config["output_shape"] = _serialized(self._output_shape)
         if self.mask is not None:
             config["mask"] = _serialized(self.mask)
-        return {**config, "arguments": to_plain(self.arguments)}
+        return {**config, "arguments": serialize_keras_object(self.arguments)}
 
     @classmethod
     def from_config(cls, config, custom_objects=None, safe_mode=None):
@@ -131,16 +132,15 @@ class Lambda(Layer):
         TypeError
             For a name that is not known.
         """
-        known = custom_objects or {}
-        functions = {
-            name: _deserialized(config[name], known, safe_mode)
-            for name in ("function", "output_shape", "mask")
+        safe_mode = in_safe_mode() if safe_mode is None else safe_mode
+        values = {
+            name: _deserialized(config[name], custom_objects, safe_mode is not False)
+            for name in ("function", "output_shape", "mask", "arguments")
             if name in config
         }
-        if isinstance(functions.get("output_shape"), list):
-            functions["output_shape"] = map_shapes(tuple, functions["output_shape"])
-        arguments = from_plain(config.get("arguments"))
-        return cls(**{**config, **functions, "arguments": arguments})
+        if isinstance(values.get("output_shape"), list):
+            values["output_shape"] = map_shapes(tuple, values["output_shape"])
+        return super().from_config({**config, **values})
 
 
 def _first_size(shapes):
@@ -150,35 +150,15 @@ def _first_size(shapes):
 
 
 def _serialized(value):
-    if not callable(value):
-        return to_plain(value)
-    if getattr(value, "__name__", None) == "<lambda>":
-        return dump_lambda(value)
-    return serialize_function(value)
+    if not is_lambda(value):
+        return serialize_keras_object(value)
+    # Not as elsewhere in configs: this is how Keras writes them here.
+    parts = zip(("code", "defaults", "closure"), dump_code(value), strict=True)
+    return {"class_name": "__lambda__", "config": serialize_keras_object(dict(parts))}
 
 
-def _deserialized(value, known, safe_mode):
-    if not isinstance(value, dict):
-        return value
-    if value.get("class_name") == "__lambda__":
-        if safe_mode is not False:
-            raise ValueError(
-                "Requested the deserialization of a `Lambda` layer whose `function` is a Python "
-                "lambda. This carries a potential risk of arbitrary code execution and thus it is "
-                "disallowed by default. If you trust the source, pass `safe_mode=False`."
-            )
-        return load_lambda(value)
-    if value.get("class_name") == "function":
-        return known.get(value["config"]) or _activation(value)
-    return from_plain(value)
-
-
-def _activation(value):
-    try:
-        return activations.get(value["config"])
-    except ValueError:
-        raise TypeError(
-            f"Could not locate function '{value['config']}'. Make sure that it is in "
-            f"`custom_objects`. "
-            f"Full object config: {value}"
-        ) from None
+def _deserialized(value, custom_objects, safe_mode):
+    if isinstance(value, dict) and value.get("class_name") == "__lambda__":
+        check_is_trusted(safe_mode, "`Lambda` layer whose `function` is a Python lambda")
+        return load_code(**deserialize_keras_object(value["config"]))
+    return deserialize_keras_object(value, custom_objects, safe_mode)

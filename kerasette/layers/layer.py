@@ -2,9 +2,9 @@
 
 import warnings
 
-from kerasette import regularizers
+from kerasette import dtype_policies, regularizers
 from kerasette._core.variable import Variable
-from kerasette.dtype_policy import policy_name, serialize_policy
+from kerasette.dtype_policies import policy_name
 from kerasette.graph.keras_tensor import KerasTensor, holds_symbolic
 from kerasette.layers.added_losses import AddsLosses, CallLosses
 from kerasette.layers.building import Building, completed, parameter_names
@@ -43,6 +43,8 @@ class Layer(AddsLosses, Building, SymbolicCalls):
         A function of each output; its value, divided by the batch size, adds to the loss.
     dtype : str, optional
         Of weights and computation; ``floatx()`` by default.
+    autocast : bool
+        Whether real inputs are cast to `dtype`.
     name : str, optional
         By default the class's, in small letters, with a number.
 
@@ -105,8 +107,9 @@ class Layer(AddsLosses, Building, SymbolicCalls):
         return layer
 
     def __init__(
-        self, *, activity_regularizer=None, trainable=True, dtype=None, name=None, **kwargs
-    ):
+        self, *, activity_regularizer=None, trainable=True, dtype=None, autocast=True, name=None,
+        **kwargs,
+    ):  # fmt: skip
         input_dim = kwargs.pop("input_dim", None)
         input_shape = kwargs.pop("input_shape", None if input_dim is None else (input_dim,))
         unknown = {
@@ -127,6 +130,7 @@ class Layer(AddsLosses, Building, SymbolicCalls):
             self._input_shape_arg = tuple(input_shape)
         self.name = checked_name(name, type(self).__name__)
         self._dtype = policy_name(dtype)
+        self.autocast = autocast
         self._trainable = bool(trainable)
         self.activity_regularizer = regularizers.get(activity_regularizer)
         self.input_spec = None
@@ -150,6 +154,21 @@ class Layer(AddsLosses, Building, SymbolicCalls):
     compute_dtype = dtype
     variable_dtype = dtype
 
+    @property
+    def dtype_policy(self):
+        """The `DTypePolicy` of weights and computation; may be set before there are weights."""
+        return dtype_policies.get(self._dtype)
+
+    @dtype_policy.setter
+    def dtype_policy(self, value):
+        name = policy_name(value)
+        if name != self._dtype and self.weights:
+            raise ValueError(
+                f"The weights of layer '{self.name}' are {self._dtype} already. Set its "
+                "`dtype_policy` before it is built."
+            )
+        self._dtype = name
+
     def __repr__(self):
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
 
@@ -165,7 +184,7 @@ class Layer(AddsLosses, Building, SymbolicCalls):
         config = {
             "name": self.name,
             "trainable": self.trainable,
-            "dtype": serialize_policy(self._dtype),
+            "dtype": dtype_policies.serialize(self.dtype_policy),
         }
         if self.activity_regularizer is not None:
             config["activity_regularizer"] = regularizers.serialize(self.activity_regularizer)
@@ -175,8 +194,22 @@ class Layer(AddsLosses, Building, SymbolicCalls):
 
     @classmethod
     def from_config(cls, config):
-        """The layer that `get_config` has described, with new weights."""
-        return cls(**config)
+        """The layer that `get_config` has described, with new weights.
+
+        Raises
+        ------
+        TypeError
+            If the constructor does not take it.
+        """
+        if isinstance(config.get("dtype"), dict):
+            config = {**config, "dtype": policy_name(config["dtype"])}
+        try:
+            return cls(**config)
+        except Exception as error:
+            raise TypeError(
+                f"Error when deserializing class '{cls.__name__}' using config={config}.\n\n"
+                f"Exception encountered: {error}"
+            ) from error
 
     # ---- call --------------------------------------------------------------------
 
@@ -203,7 +236,7 @@ class Layer(AddsLosses, Building, SymbolicCalls):
             For inputs that are no tensors, or do not fit.
         """
         self._check_init()
-        dtype = self._dtype if self._casts_inputs else None
+        dtype = self._dtype if self.autocast and self._casts_inputs else None
         args = [as_inputs(value, dtype) for value in args]
         for value in args:
             check_positional(value)

@@ -3,7 +3,8 @@
 from kerasette import ops
 from kerasette.layers.layer import Layer
 from kerasette.layers.masks import any_along
-from kerasette.plain import from_plain, to_plain
+from kerasette.saving.deserialization import deserialize_keras_object
+from kerasette.saving.serialization import serialize_keras_object
 
 
 class Masking(Layer):
@@ -32,7 +33,9 @@ class Masking(Layer):
 
     def __init__(self, mask_value=0.0, **kwargs):
         super().__init__(**kwargs)
-        self.mask_value = from_plain(mask_value)
+        self.mask_value = (
+            deserialize_keras_object(mask_value) if isinstance(mask_value, dict) else mask_value
+        )
         self.supports_masking = True
         self.built = True
 
@@ -53,4 +56,4 @@ class Masking(Layer):
 
     def get_config(self):
         """The arguments that make such a layer."""
-        return {**super().get_config(), "mask_value": to_plain(self.mask_value)}
+        return {**super().get_config(), "mask_value": serialize_keras_object(self.mask_value)}

@@ -4,7 +4,8 @@ import numpy as np
 
 from kerasette import ops
 from kerasette.layers.data_layer import DataLayer
-from kerasette.plain import from_plain, to_plain
+from kerasette.saving.deserialization import deserialize_keras_object
+from kerasette.saving.serialization import serialize_keras_object
 
 
 class Rescaling(DataLayer):
@@ -52,10 +53,10 @@ class Rescaling(DataLayer):
 
     def get_config(self):
         """The arguments that make such a layer."""
-        config = {"scale": to_plain(self.scale), "offset": to_plain(self.offset)}
-        return {**super().get_config(), **config}
+        config = {"scale": self.scale, "offset": self.offset}
+        return {**super().get_config(), **serialize_keras_object(config)}
 
     @classmethod
     def from_config(cls, config):
         """The layer that `get_config` has described."""
-        return cls(**from_plain(config))
+        return super().from_config(deserialize_keras_object(config))

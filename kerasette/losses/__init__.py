@@ -1,9 +1,10 @@
 """Losses."""
 
 from kerasette.lazy import Names, exports
-from kerasette.lookup import lookup, serialize_function, serialize_object
+from kerasette.lookup import lookup
 from kerasette.losses.loss import Loss, LossFunctionWrapper
 from kerasette.naming import object_name
+from kerasette.saving.serialization import serialize_keras_object
 
 __getattr__, __dir__, _EXPORTS = exports(
     __name__,
@@ -124,9 +125,7 @@ def is_own(loss):
 
 def serialize(loss):
     """The dict that stands for a loss in a config."""
-    if isinstance(loss, Loss):
-        return serialize_object(loss, "keras.losses", _KNOWN.has(type(loss)))
-    return serialize_function(loss)
+    return serialize_keras_object(loss)
 
 
 def deserialize(name, custom_objects=None):
@@ -134,13 +133,13 @@ def deserialize(name, custom_objects=None):
 
     Parameters
     ----------
-    name : dict or str
+    name : dict, str or None
     custom_objects : dict of str to class or function, optional
         Losses besides ours, by name.
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         For a name that is not known.
     """
-    return lookup(name, _KNOWN, "loss", custom_objects)
+    return None if name is None else lookup(name, _KNOWN, "loss", custom_objects)

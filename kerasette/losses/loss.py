@@ -1,8 +1,8 @@
 """The base of losses, and functions as losses."""
 
 from kerasette import ops
-from kerasette.dtype_policy import policy_name
-from kerasette.lookup import serialize_function
+from kerasette._core.dtypes import floatx
+from kerasette.dtype_policies import policy_name
 from kerasette.losses.reduction import (
     both,
     mask_of,
@@ -11,6 +11,8 @@ from kerasette.losses.reduction import (
     standardize_reduction,
 )
 from kerasette.naming import auto_name
+from kerasette.saving.deserialization import deserialize_keras_object
+from kerasette.saving.serialization import serialize_keras_object
 from kerasette.tracking import Tracked
 
 
@@ -49,7 +51,7 @@ class Loss(Tracked):
     def __init__(self, name=None, reduction="sum_over_batch_size", dtype=None):
         self.name = name or auto_name(type(self).__name__)
         self.reduction = standardize_reduction(reduction)
-        self._dtype = policy_name(dtype)
+        self._dtype = policy_name(dtype or floatx())
 
     @property
     def dtype(self):
@@ -129,12 +131,12 @@ class LossFunctionWrapper(Loss):
 
     def get_config(self):
         """The arguments that make such a loss, the function by name."""
-        return {**super().get_config(), "fn": serialize_function(self.fn), **self._fn_kwargs}
+        return {**super().get_config(), "fn": serialize_keras_object(self.fn), **self._fn_kwargs}
 
     @classmethod
     def from_config(cls, config):
         """The loss that `get_config` has described."""
-        return cls(**with_function(config))
+        return cls(**deserialize_keras_object(config))
 
 
 class FunctionLoss(LossFunctionWrapper):
@@ -157,16 +159,6 @@ class FunctionLoss(LossFunctionWrapper):
     def get_config(self):
         """The arguments that make such a loss."""
         return {**Loss.get_config(self), **listed(self._arguments(), self._unlisted)}
-
-
-def with_function(config):
-    """The config of a wrapper with its function, which it names, in the place of the name."""
-    if not isinstance(config.get("fn"), dict):
-        return config
-    # Losses are found by name above the base that they have in common.
-    from kerasette import losses
-
-    return {**config, "fn": losses.get(config["fn"])}
 
 
 def listed(arguments, unlisted):

@@ -1,12 +1,12 @@
 """Metrics."""
 
-from kerasette import losses
 from kerasette.lazy import Names, exports
-from kerasette.lookup import lookup, serialize_function, serialize_object
+from kerasette.lookup import lookup
 from kerasette.losses import kind_by_shapes
 from kerasette.metrics.metric import Metric
 from kerasette.metrics.reduction import MeanMetricWrapper
 from kerasette.naming import in_both_spellings, object_name
+from kerasette.saving.serialization import serialize_keras_object
 
 __getattr__, __dir__, _EXPORTS = exports(
     __name__,
@@ -137,9 +137,7 @@ def resolve(identifier, y_true_shape, y_pred_shape):
 
 def serialize(metric):
     """The dict that stands for a metric in a config."""
-    if isinstance(metric, Metric):
-        return serialize_object(metric, "keras.metrics", _KNOWN.has(type(metric)))
-    return serialize_function(metric)
+    return serialize_keras_object(metric)
 
 
 def deserialize(config, custom_objects=None):
@@ -147,25 +145,13 @@ def deserialize(config, custom_objects=None):
 
     Parameters
     ----------
-    config : dict or str
+    config : dict, str or None
     custom_objects : dict of str to class or function, optional
         Metrics besides ours, by name.
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         For a name that is not known.
     """
-    return lookup(config, _KNOWN, "metric", custom_objects)
-
-
-def function_of(config):
-    """The function, or the loss, that stands in the config of a `MeanMetricWrapper`."""
-    name = config.get("config")
-    if name == "accuracy":
-        # Keras exports no such name.
-        from kerasette.metrics.accuracy import accuracy
-
-        return accuracy
-    is_ours = isinstance(name, str) and name in _FUNCTIONS
-    return _FUNCTIONS[name] if is_ours else losses.deserialize(config)
+    return None if config is None else lookup(config, _KNOWN, "metric", custom_objects)

@@ -1,8 +1,9 @@
 """The base of metrics."""
 
 from kerasette import initializers, ops
+from kerasette._core.dtypes import floatx
 from kerasette._core.variable import Variable
-from kerasette.dtype_policy import policy_name
+from kerasette.dtype_policies import policy_name
 from kerasette.naming import auto_name
 from kerasette.tracking import Measure
 
@@ -45,7 +46,7 @@ class Metric(Measure):
 
     def __init__(self, dtype=None, name=None):
         self.name = name or auto_name(type(self).__name__)
-        self._dtype = policy_name(dtype)
+        self._dtype = policy_name(dtype or floatx())
         self._variables = []
 
     @property

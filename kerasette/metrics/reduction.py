@@ -6,6 +6,8 @@ from kerasette import losses, ops
 from kerasette.losses.loss import listed
 from kerasette.losses.reduction import apply_mask, mask_of, squeeze_or_expand_to_same_rank
 from kerasette.metrics.metric import Metric
+from kerasette.saving.deserialization import deserialize_keras_object
+from kerasette.saving.serialization import serialize_keras_object
 
 
 def samplewise(values, weights, reduce, dtype):
@@ -199,17 +201,12 @@ class MeanMetricWrapper(Mean):
 
     def get_config(self):
         """The arguments that make such a metric, the function by name."""
-        return {**super().get_config(), "fn": losses.serialize(self.fn), **self._fn_kwargs}
+        return {**super().get_config(), "fn": serialize_keras_object(self.fn), **self._fn_kwargs}
 
     @classmethod
     def from_config(cls, config):
         """The metric that `get_config` has described."""
-        if isinstance(config.get("fn"), dict):
-            # Functions are found by name above the base of what is made of them.
-            from kerasette import metrics
-
-            config = {**config, "fn": metrics.function_of(config["fn"])}
-        return cls(**config)
+        return cls(**deserialize_keras_object(config))
 
 
 class FunctionMetric(MeanMetricWrapper):

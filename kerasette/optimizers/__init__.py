@@ -1,9 +1,10 @@
 """Optimizers, by class or by name."""
 
 from kerasette.lazy import Names, exports
-from kerasette.lookup import serialize_object
 from kerasette.optimizers import schedules
 from kerasette.optimizers.base import Optimizer
+from kerasette.saving.deserialization import deserialize_keras_object
+from kerasette.saving.serialization import serialize_keras_object
 
 __getattr__, __dir__, _EXPORTS = exports(
     __name__,
@@ -50,16 +51,13 @@ def get(identifier):
         return identifier
     if isinstance(identifier, type) and issubclass(identifier, Optimizer):
         return identifier()
-    if isinstance(identifier, str):
-        identifier = {"class_name": identifier}
-    if isinstance(identifier, dict):
-        return deserialize(identifier)
-    raise ValueError(_unknown(identifier))
+    config = {"class_name": identifier, "config": {}} if isinstance(identifier, str) else identifier
+    return _deserialized(config, None, identifier)
 
 
 def serialize(optimizer):
     """The dict that stands for an optimizer in a config."""
-    return serialize_object(optimizer, "keras.optimizers", _KNOWN.has(type(optimizer)))
+    return serialize_keras_object(optimizer)
 
 
 def deserialize(config, custom_objects=None):
@@ -73,21 +71,22 @@ def deserialize(config, custom_objects=None):
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         If it describes none that is known.
     """
-    name = str(config.get("class_name"))
-    found = (custom_objects or {}).get(name, _KNOWN.get(name.lower()))
-    if found is None:
-        raise ValueError(_unknown(config if "config" in config else name))
-    arguments = config.get("config", {})
-    if custom_objects:
-        return found.from_config(arguments, custom_objects=custom_objects)
-    return found.from_config(arguments)
+    return _deserialized(config, custom_objects, config)
 
 
-def _unknown(identifier):
-    return (
-        f"Could not interpret optimizer identifier: {identifier}. "
-        f"Known optimizers are {', '.join(map(repr, sorted(_KNOWN)))}."
-    )
+def _deserialized(config, custom_objects, identifier):
+    found = None
+    if isinstance(config, dict):
+        name = str(config.get("class_name"))
+        if name.lower() in _KNOWN and name not in (custom_objects or {}):
+            config = {**config, "class_name": name.lower()}
+        found = deserialize_keras_object(config, custom_objects, module_objects=_KNOWN)
+    if not isinstance(found, Optimizer):
+        raise ValueError(
+            f"Could not interpret optimizer identifier: {identifier}. "
+            f"Known optimizers are {', '.join(map(repr, sorted(_KNOWN)))}."
+        )
+    return found

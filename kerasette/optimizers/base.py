@@ -4,9 +4,7 @@ import warnings
 
 from kerasette._core import ops as _core
 from kerasette._core.step import only_when, settle
-from kerasette.lookup import serialize_function
 from kerasette.naming import checked_name
-from kerasette.optimizers import schedules
 from kerasette.optimizers.arguments import (
     checked_accumulation,
     checked_averaging,
@@ -15,6 +13,8 @@ from kerasette.optimizers.arguments import (
 )
 from kerasette.optimizers.exclusion import Exclusion
 from kerasette.optimizers.upkeep import Upkeep
+from kerasette.saving.deserialization import deserialize_keras_object
+from kerasette.saving.serialization import serialize_keras_object
 
 
 class Optimizer(Upkeep):
@@ -284,12 +284,8 @@ class Optimizer(Upkeep):
     def get_config(self):
         """The arguments that make an equal optimizer."""
         rate = self._learning_rate
-        if isinstance(rate, schedules.LearningRateSchedule):
-            rate = schedules.serialize(rate)
-        elif callable(rate):
-            rate = serialize_function(rate, rate.__name__)
-        else:
-            rate = float(rate.numpy())
+        # A schedule or function is described; a number is what the variable holds now.
+        rate = serialize_keras_object(rate) if callable(rate) else float(rate.numpy())
         return {
             "name": self.name,
             "learning_rate": rate,
@@ -316,5 +312,7 @@ class Optimizer(Upkeep):
         """
         config = dict(config)
         if isinstance(config.get("learning_rate"), dict):
-            config["learning_rate"] = schedules.deserialize(config["learning_rate"], custom_objects)
+            config["learning_rate"] = deserialize_keras_object(
+                config["learning_rate"], custom_objects
+            )
         return cls(**config)

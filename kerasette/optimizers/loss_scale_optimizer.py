@@ -3,6 +3,8 @@
 from kerasette import initializers, ops
 from kerasette._core.step import only_when
 from kerasette.optimizers.base import Optimizer
+from kerasette.saving.deserialization import deserialize_keras_object
+from kerasette.saving.serialization import serialize_keras_object
 
 # What configs of older models hold for the arguments that every optimizer has.
 DEFAULTS = {
@@ -150,11 +152,9 @@ class LossScaleOptimizer(Optimizer):
         self.inner_optimizer.finalize_variable_values(var_list)
 
     def get_config(self):
-        from kerasette.optimizers import serialize
-
         return {
             "name": self.name,
-            "inner_optimizer": serialize(self.inner_optimizer),
+            "inner_optimizer": serialize_keras_object(self.inner_optimizer),
             "initial_scale": self.initial_scale,
             "dynamic_growth_steps": self.dynamic_growth_steps,
         }
@@ -162,8 +162,6 @@ class LossScaleOptimizer(Optimizer):
     @classmethod
     def from_config(cls, config, custom_objects=None):
         """The optimizer of a `get_config`."""
-        from kerasette.optimizers import deserialize
-
         config = dict(config)
-        inner = deserialize(config.pop("inner_optimizer"), custom_objects)
+        inner = deserialize_keras_object(config.pop("inner_optimizer"), custom_objects)
         return cls(inner, **config)

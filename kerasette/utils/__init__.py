@@ -7,19 +7,37 @@ from kerasette.config import (
     is_interactive_logging_enabled,
 )
 from kerasette.data.unpacking import pack_x_y_sample_weight, unpack_x_y_sample_weight
+from kerasette.saving import (
+    CustomObjectScope,
+    custom_object_scope,
+    deserialize_keras_object,
+    get_custom_objects,
+    get_registered_name,
+    get_registered_object,
+    register_keras_serializable,
+    serialize_keras_object,
+)
 from kerasette.utils.numerical import normalize, to_categorical
 from kerasette.utils.progbar import Progbar
 from kerasette.utils.rng import set_random_seed
 from kerasette.utils.session import clear_session
 
 __all__ = [
+    "CustomObjectScope",
     "Progbar",
     "clear_session",
+    "custom_object_scope",
+    "deserialize_keras_object",
     "disable_interactive_logging",
     "enable_interactive_logging",
+    "get_custom_objects",
+    "get_registered_name",
+    "get_registered_object",
     "is_interactive_logging_enabled",
     "normalize",
     "pack_x_y_sample_weight",
+    "register_keras_serializable",
+    "serialize_keras_object",
     "set_random_seed",
     "standardize_dtype",
     "to_categorical",

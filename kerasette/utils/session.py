@@ -3,11 +3,12 @@
 import gc
 
 from kerasette import naming
+from kerasette.dtype_policy import reset_dtype_policy
 from kerasette.random import reset_global_seed_generator
 
 
 def clear_session(free_memory=True):
-    """Starts the numbers in automatic names again, and the generator of draws without a seed.
+    """Starts automatic names, draws without a seed and the dtype policy of new layers again.
 
     Parameters
     ----------
@@ -16,5 +17,6 @@ def clear_session(free_memory=True):
     """
     naming.reset()
     reset_global_seed_generator()
+    reset_dtype_policy()
     if free_memory:
         gc.collect()

@@ -28,6 +28,7 @@ from makers import (
     progress,
     regularizers,
     rich_fit,
+    saving,
     summaries,
     training,
     versions,
@@ -59,6 +60,7 @@ MAKERS = {
         summaries,
         compiled,
         custom_steps,
+        saving,
     )
 }
 

@@ -83,7 +83,7 @@ def test_the_config_of_a_function_is_that_of_keras():
         "registered_name": "function",
     }
     assert config["arguments"] == {"factor": 3.0}
-    assert config["output_shape"] == [3]
+    assert config["output_shape"] == (3,)
     assert set(config) == {
         "name", "trainable", "dtype", "function", "output_shape", "arguments",
     }  # fmt: skip
@@ -108,8 +108,8 @@ def test_the_code_of_lambdas_is_loaded_only_when_asked_to():
     )
     config = layer.get_config()
     assert config["function"]["class_name"] == "__lambda__"
-    assert config["function"]["config"]["defaults"] == [1.0]
-    assert config["function"]["config"]["closure"] == [3.0]
+    assert config["function"]["config"]["defaults"] == (1.0,)
+    assert config["function"]["config"]["closure"] == (3.0,)
     for safe_mode in (None, True):
         with pytest.raises(ValueError, match="potential risk of arbitrary code execution"):
             layers.Lambda.from_config(config, safe_mode=safe_mode)

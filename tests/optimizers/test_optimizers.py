@@ -325,7 +325,7 @@ def test_rates_of_ones_own_are_found_among_custom_objects(rate):
     twin = optimizers.deserialize(config, custom_objects=known)
     assert float(twin.learning_rate) == 0.5
     assert twin.get_config() == config["config"]
-    with pytest.raises(ValueError, match="Could not interpret decay"):
+    with pytest.raises(TypeError, match="Could not locate"):
         optimizers.deserialize(config)
 
 

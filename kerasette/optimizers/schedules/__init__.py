@@ -1,7 +1,8 @@
 """Learning rates that depend on the number of steps."""
 
 from kerasette.lazy import Names, exports
-from kerasette.lookup import lookup, serialize_object
+from kerasette.lookup import lookup
+from kerasette.saving.serialization import serialize_keras_object
 
 __getattr__, __dir__, _EXPORTS = exports(
     __name__,
@@ -17,8 +18,7 @@ _KNOWN = Names(__name__, {name: name for name in _EXPORTS if name != "LearningRa
 
 def serialize(learning_rate_schedule):
     """The dict that stands for a schedule in a config."""
-    schedule = learning_rate_schedule
-    return serialize_object(schedule, "keras.optimizers.schedules", _KNOWN.has(type(schedule)))
+    return serialize_keras_object(learning_rate_schedule)
 
 
 def deserialize(config, custom_objects=None):

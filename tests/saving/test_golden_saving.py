@@ -1,0 +1,89 @@
+"""Objects as dicts, and back, beside Keras."""
+
+import inspect
+import re
+import sys
+from importlib import import_module
+
+import numpy as np
+import pytest
+from agreement import golden_json
+
+import kerasette
+from kerasette import saving
+from kerasette.saving.public_names import public_name
+
+GOLDEN = golden_json("saving.json")
+RESULTS = [case for case in GOLDEN["cases"] if "result" in case]
+ERRORS = [case for case in GOLDEN["cases"] if "error" in case]
+PACKAGES = (
+    "constraints", "initializers", "layers", "losses", "metrics", "models", "optimizers",
+    "optimizers.schedules", "random", "regularizers",
+)  # fmt: skip
+
+
+@pytest.fixture
+def run(monkeypatch):
+    """Runs the code of a case with kerasette as keras, and gives what it leaves in `result`."""
+    registered = saving.get_custom_objects()
+    before = dict(registered)
+    monkeypatch.setitem(sys.modules, "keras", kerasette)
+    monkeypatch.setitem(sys.modules, "keras.saving", saving)
+    kerasette.utils.clear_session()
+
+    def run_code(code):
+        namespace = {"keras": kerasette, "__name__": "__main__"}
+        exec(GOLDEN["prelude"], namespace)
+        exec(code, namespace)
+        return namespace.get("result")
+
+    yield run_code
+    registered.clear()
+    registered.update(before)
+
+
+def plain(value):
+    """As JSON has it."""
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return value.tolist() if isinstance(value, (np.ndarray, np.generic)) else value
+
+
+@pytest.mark.parametrize("case", RESULTS, ids=lambda case: case["code"])
+def test_what_is_written_and_read_is_that_of_keras(case, run):
+    assert plain(run(case["code"])) == case["result"]
+
+
+def own_words(message):
+    """The beginning of a message, without where a class or an object is."""
+    message = re.sub(r"<class '.*?'>| at 0x\w+", "", message).replace("kerasette", "keras")
+    return message.strip()[:28]
+
+
+@pytest.mark.parametrize("case", ERRORS, ids=lambda case: case["code"])
+def test_errors_are_those_of_keras(case, run):
+    with pytest.raises(Exception) as caught:
+        run(case["code"])
+    assert caught.type.__name__ == case["error"]
+    assert own_words(str(caught.value)).startswith(own_words(case["message"]))
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_classes_are_written_under_the_module_of_keras(package):
+    home = import_module(f"kerasette.{package}")
+    for name in home.__all__:
+        value = getattr(home, name)
+        if not inspect.isclass(value):
+            continue
+        module, class_name, registered_name = public_name(value)
+        expected = GOLDEN["modules"].get(f"{package}.{name}", f"keras.{package}.{name}")
+        assert (f"{module}.{class_name}", registered_name) == (expected, None)
+        config = {"module": module, "class_name": class_name, "config": None}
+        try:
+            found = type(saving.deserialize_keras_object(config))
+        except (KeyError, TypeError):
+            # It needs arguments, or has no config.
+            continue
+        assert found is value
