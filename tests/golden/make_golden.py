@@ -17,6 +17,7 @@ from makers import (
     errors,
     fit,
     initializers,
+    keras_scripts,
     layers,
     loss_table,
     losses,
@@ -57,6 +58,7 @@ MAKERS = {
         callbacks,
         summaries,
         compiled,
+        keras_scripts,
     )
 }
 
