@@ -8,8 +8,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Makes the golden files, with Keras.
-collect_ignore = ["golden"]
+# They import Keras: what makes the golden files, and scripts that a test runs.
+collect_ignore = ["golden", "keras_scripts"]
 
 # Files copied or checked out one after another are not out of date.
 TOLERANCE_SECONDS = 5

@@ -18,6 +18,7 @@ from makers import (
     errors,
     fit,
     initializers,
+    keras_scripts,
     layers,
     loss_table,
     losses,
@@ -61,6 +62,7 @@ MAKERS = {
         compiled,
         custom_steps,
         saving,
+        keras_scripts,
     )
 }
 
