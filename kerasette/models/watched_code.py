@@ -143,12 +143,11 @@ class WatchedCode:
             space = vars(cls)
             for name in names & space.keys():
                 member = space[name]
+                self._names.append((space, name, member))
                 if isinstance(member, property):
                     member = member.fget
                 elif isinstance(member, (staticmethod, classmethod)):
                     member = member.__func__
-                elif not isinstance(member, FunctionType):
-                    self._names.append((space, name, member))
                 self._look_at(member)
 
     def _look_at_function(self, function):

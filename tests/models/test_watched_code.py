@@ -1,0 +1,229 @@
+"""What code of a user reads: what is watched, and what cannot be."""
+
+import functools
+import math
+import random
+
+import numpy as np
+import pytest
+from rich_network import X, Y
+
+import kerasette
+from kerasette import layers, ops
+from kerasette.models.watched_code import WatchedCode
+
+FACTOR = 2.0
+TABLE = {"factor": 2.0}
+ROW = np.ones(3)
+GENERATOR = np.random.default_rng(0)
+
+
+def twice(x):
+    return FACTOR * x
+
+
+def by_table(x):
+    return TABLE["factor"] * x
+
+
+def by_array(x):
+    return ROW[0] * x
+
+
+def by_call(x):
+    return twice(x) + math.pi
+
+
+def by_default(x, factors=[2.0]):  # noqa: B006
+    return factors[0] * x
+
+
+def by_inner(x):
+    return sum(FACTOR * value for value in [x])
+
+
+def in_closure(factor):
+    def scaled(x):
+        return factor * x
+
+    return scaled
+
+
+class Scaled(layers.Layer):
+    factor = 2.0
+    table = [2.0]  # noqa: RUF012
+
+    def call(self, inputs):
+        return self.scale(inputs)
+
+    def scale(self, inputs):
+        return inputs * self.factor * self.table[0] * self.of_globals
+
+    @property
+    def of_globals(self):
+        return FACTOR
+
+
+def set_global(name, value):
+    globals()[name] = value
+
+
+@pytest.fixture(autouse=True)
+def as_before():
+    yield
+    set_global("FACTOR", 2.0)
+    TABLE["factor"] = 2.0
+    ROW[:] = 1
+    by_default.__defaults__[0][0] = 2.0
+    Scaled.factor = 2.0
+    Scaled.table = [2.0]
+
+
+def closure_that_changes():
+    function = in_closure(2.0)
+
+    def change():
+        function.__closure__[0].cell_contents = 3.0
+
+    return function, change
+
+
+# What is looked through, and what changes what it reads.
+WATCHED = {
+    "global": lambda: (twice, lambda: set_global("FACTOR", 3.0)),
+    "global of a function that is called": lambda: (by_call, lambda: set_global("FACTOR", 3.0)),
+    "entry of a global dict": lambda: (by_table, lambda: TABLE.update(factor=3.0)),
+    "new entry": lambda: (by_table, lambda: TABLE.update(other=3.0)),
+    "array": lambda: (by_array, lambda: ROW.fill(3.0)),
+    "entry of a default": lambda: (by_default, lambda: by_default.__defaults__[0].append(1)),
+    "within a comprehension": lambda: (by_inner, lambda: set_global("FACTOR", 3.0)),
+    "closure": closure_that_changes,
+    "partial": lambda: (functools.partial(by_table), lambda: TABLE.update(factor=3.0)),
+    "method": lambda: (Scaled().call, lambda: set_global("FACTOR", 3.0)),
+    "attribute of a class": lambda: (Scaled(), lambda: setattr(Scaled, "factor", 3.0)),
+    "list in a class": lambda: (Scaled(), lambda: Scaled.table.append(3.0)),
+    "property": lambda: (Scaled(), lambda: set_global("FACTOR", 3.0)),
+    "method of a class": lambda: (Scaled(), lambda: setattr(Scaled, "scale", lambda s, x: x)),
+}
+
+
+@pytest.mark.parametrize("name", WATCHED)
+def test_a_change_of_what_the_code_reads_is_seen(name):
+    root, change = WATCHED[name]()
+    scale = Scaled.scale
+    code = WatchedCode([root])
+    assert code.is_closed
+    assert not code.has_changed()
+    change()
+    assert code.has_changed()
+    Scaled.scale = scale
+
+
+def draws(x):
+    return x * np.random.normal()
+
+
+def draws_from_a_generator(x):
+    return x * GENERATOR.normal()
+
+
+def draws_by_python(x):
+    return x * random.random()
+
+
+def imports(x):
+    import numpy
+
+    return x * numpy.pi
+
+
+def counts(x):
+    global FACTOR
+    FACTOR = FACTOR + 1
+    return x
+
+
+def reads_a_file(x):
+    with open("/dev/null") as file:
+        return x * len(file.read())
+
+
+class Knob:
+    value = 2.0
+
+
+KNOB = Knob()
+
+
+def by_knob(x):
+    return KNOB.value * x
+
+
+LARGE = np.ones(10_000)
+
+
+def by_large_array(x):
+    return LARGE[0] * x
+
+
+@pytest.mark.parametrize(
+    "function",
+    [draws, draws_from_a_generator, draws_by_python, imports, counts, reads_a_file, by_knob,
+     by_large_array, in_closure(iter([1.0]))],
+)  # fmt: skip
+def test_code_that_may_look_at_anything_counts_as_changed(function):
+    code = WatchedCode([function])
+    assert not code.is_closed
+    assert code.has_changed()
+
+
+class Net(kerasette.Model):
+    def __init__(self):
+        super().__init__()
+        self.blocks = [layers.Dense(5, activation="tanh"), layers.Dense(3, activation="sigmoid")]
+
+    def call(self, inputs):
+        for block in self.blocks:
+            inputs = ops.tanh(FACTOR * block(inputs))
+        return inputs
+
+
+def test_a_model_of_ops_is_recorded_once_and_for_all():
+    model = Net()
+    model.compile("sgd", "mse")
+    model.fit(X, Y, batch_size=10, epochs=1, verbose=0)
+    eager = model.eager_steps
+    model.fit(X, Y, batch_size=10, epochs=5, verbose=0)
+    assert model.eager_steps == eager
+
+
+def losses_of_epochs(run_eagerly, change):
+    kerasette.utils.set_random_seed(3)
+    model = Net()
+    model.compile("sgd", "mse", run_eagerly=run_eagerly)
+    callback = kerasette.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: change(epoch))
+    return model.fit(X, Y, batch_size=10, epochs=4, verbose=0, callbacks=[callback]).history
+
+
+def test_a_changed_global_is_seen_in_the_next_epoch():
+    def change(epoch):
+        set_global("FACTOR", 1.0 + epoch)
+
+    assert losses_of_epochs(False, change) == losses_of_epochs(True, change)
+
+
+def test_one_that_draws_from_numpy_runs_in_python():
+    class Noisy(layers.Layer):
+        def call(self, inputs):
+            return inputs * np.random.uniform(0.5, 1.5)
+
+    def history(run_eagerly):
+        kerasette.utils.set_random_seed(3)
+        model = kerasette.Sequential([kerasette.Input((X.shape[1],)), Noisy(), layers.Dense(3)])
+        model.compile("sgd", "mse", run_eagerly=run_eagerly)
+        found = model.fit(X, Y, batch_size=10, epochs=3, shuffle=False, verbose=0).history
+        return found, model.replayed_steps
+
+    found, replayed = history(False)
+    assert replayed == 0
+    assert found == history(True)[0]
