@@ -92,6 +92,7 @@ CHANGES = {
     "squareplus": {"b": 1.0},
     "threshold": {"threshold": 2.0, "default_value": 5.0},
 }
+COVERED = {f"activations.{name}": {"x", *CHANGES.get(name, ())} for name in NAMES}
 
 
 @pytest.mark.parametrize("name", NAMES)

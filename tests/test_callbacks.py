@@ -95,6 +95,7 @@ BASES = {
     "TerminateOnNaN": (TERMINATING, {}),
     "CSVLogger": (WRITING, {"filename": "log.csv"}),
 }
+COVERED = {f"callbacks.{name}": rows for name, (rows, _) in BASES.items()}
 CHANGES = [
     (name, base | others, parameter, value)
     for name, (rows, base) in BASES.items()

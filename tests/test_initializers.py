@@ -208,6 +208,7 @@ CHANGES = {
         if name.startswith(("Glorot", "He", "Lecun"))
     },
 }
+COVERED = {f"initializers.{name}": changes for name, (_, changes) in CHANGES.items()}
 
 
 @pytest.mark.parametrize("name", CHANGES)

@@ -53,6 +53,7 @@ BESIDE = {
     ("Tversky", "reduction"): {"axis": 1},
 }
 CHANGES = [(name, argument) for name, row in ROWS.items() for argument in row]
+COVERED = {f"losses.{name}": row for name, row in ROWS.items()}
 
 
 def value_of(name, arguments):

@@ -132,6 +132,7 @@ OTHERWISE = {
     ("SparseTopKCategoricalAccuracy", "from_sorted_ids"): (CLASSES, ROWS_OF_P * 3 // 1, {"k": 1}),
 }  # fmt: skip
 CHANGES = [(name, argument) for name, (_, _, row) in ROWS.items() for argument in row]
+COVERED = {f"metrics.{name}": row for name, (_, _, row) in ROWS.items()}
 
 
 def outcome(name, arguments, y_true, y_pred):

@@ -48,6 +48,7 @@ BAR_ROWS = {
     "stateless_metrics": ["b"],
     "unit_name": "sample",
 }
+COVERED = {"utils.Progbar": BAR_ROWS}
 
 
 @pytest.mark.parametrize(("name", "value"), BAR_ROWS.items(), ids=BAR_ROWS)

@@ -25,6 +25,7 @@ CHANGES = {
     constraints.NonNeg: {},
     constraints.UnitNorm: {"axis": 1},
 }
+COVERED = {f"{cls.__module__.split('.')[1]}.{cls.__name__}": rows for cls, rows in CHANGES.items()}
 
 
 def label(case):

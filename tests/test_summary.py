@@ -30,6 +30,7 @@ MODEL_ROWS = {
     "show_trainable": True,
     "layer_range": ["dense", "dense"],
 }
+COVERED = {"Model.summary": MODEL_ROWS}
 
 
 def stack():

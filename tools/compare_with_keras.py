@@ -36,33 +36,34 @@ def tiers():
 
 
 def describe_keras(keras):
-    """What Keras promises: for each name `tier`, `places` and a description.
+    """What Keras promises: for each name its `tier`, other `places`, and a description.
 
-    Members of a class that are as in its `base` are left out.
+    Members of a class that are as in its `base` are left out. Those that are no methods stand
+    together, as `{"settable": "name another"}`.
     """
     found, classes = {}, {}
     for name, tier in tiers().items():
         value = find(keras, name)
         assert value is not NOTHING, f"Keras has no {name}"
-        entry = {"tier": tier, "places": places(keras, value)}
-        entry |= describe(value, instance(keras, name))
+        entry = {"tier": tier, **describe(value, instance(keras, name))}
+        others = [place for place in places(keras, value) if place != name]
+        if others:
+            entry["places"] = others
         base = next((classes[b] for b in getattr(value, "__mro__", ())[1:] if b in classes), None)
         if base:
             entry["base"] = base
             inherited = members(found, base)
-            entry["members"] = {
-                key: member
-                for key, member in entry["members"].items()
-                if member != inherited.get(key)
-            }
+            own = entry["members"].items()
+            entry["members"] = {key: member for key, member in own if member != inherited.get(key)}
         if isinstance(value, type):
             classes[value] = name
+            entry["members"] = packed(entry["members"])
         found[name] = entry
     for path in TABLE["also"]["modules"]:
         for name in public_names(keras, path):
             value = find(keras, name)
             if callable(value) and not isinstance(value, type) and name not in found:
-                found[name] = {"tier": 3, "places": [name], **describe(value)}
+                found[name] = {"tier": 3, **describe(value)}
     return found
 
 
@@ -70,7 +71,25 @@ def members(found, name):
     """All members of a class, with those of its bases."""
     entry = found[name]
     inherited = members(found, entry["base"]) if "base" in entry else {}
-    return {**inherited, **entry.get("members", {})}
+    return {**inherited, **unpacked(entry.get("members", {}))}
+
+
+def packed(members):
+    """Members with all of a kind that has no parameters in one text."""
+    found = {name: member for name, member in members.items() if isinstance(member, list)}
+    for name, kind in members.items():
+        if isinstance(kind, str):
+            found[kind] = f"{found.get(kind, '')} {name}".lstrip()
+    return found
+
+
+def unpacked(members):
+    """Members by name again."""
+    found = {name: member for name, member in members.items() if isinstance(member, list)}
+    for kind, names in members.items():
+        if isinstance(names, str):
+            found.update(dict.fromkeys(names.split(), kind))
+    return found
 
 
 def places(library, value):
@@ -114,7 +133,7 @@ def compare_one(theirs, name, kerasette):
     if value is NOTHING:
         yield "", "is missing"
         return
-    for place in theirs[name]["places"]:
+    for place in theirs[name].get("places", ()):
         if find(kerasette, place) is not value:
             yield f"@{place}", "is missing, or another thing"
     entry = {**theirs[name], "members": members(theirs, name)}

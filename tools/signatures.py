@@ -126,17 +126,26 @@ def kind_of(member, name, instance):
         return parameters_of(member.__func__)
     if isinstance(member, classmethod):
         return parameters_of(member.__func__)[1:]
-    if isinstance(member, property):
-        return "value" if member.fset is None else "settable"
     if inspect.isroutine(member):
         return parameters_of(member)[1:]
-    if inspect.isgetsetdescriptor(member) and instance is not NOTHING:
-        # Of an extension type, which does not tell.
-        try:
-            setattr(instance, name, getattr(instance, name))
-        except AttributeError:
-            return "value"
-    return "settable"
+    if isinstance(member, property) and member.fset is None:
+        return "value"
+    return "settable" if is_settable(member, name, instance) else "value"
+
+
+def is_settable(member, name, instance):
+    """Whether what can be read can be assigned; some have a setter that raises."""
+    if instance is NOTHING or not inspect.isdatadescriptor(member):
+        return True
+    try:
+        value = getattr(instance, name)
+    except Exception:
+        return True
+    try:
+        setattr(instance, name, value)
+    except AttributeError:
+        return False
+    return True
 
 
 # ---- how they differ ----------------------------------------------------------

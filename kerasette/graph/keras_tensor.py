@@ -33,12 +33,17 @@ class KerasTensor:
     shape : tuple
         With None for sizes that are free; the first is the batch.
     dtype : str
+    sparse, ragged : bool
+        Of kinds of tensors that there are not: False.
+    record_history : bool
+        Whether calls on it become part of a graph; otherwise their results have only shape and
+        dtype.
     name : str, optional
 
     Raises
     ------
     ValueError
-        If it is no shape, or no dtype of tensors.
+        If it is no shape, or no dtype of tensors, or sparse or ragged.
 
     Examples
     --------
@@ -51,7 +56,15 @@ class KerasTensor:
     # NumPy's operators leave mixed expressions to ours.
     __array_priority__ = 100
 
-    def __init__(self, shape, dtype="float32", name=None):
+    def __init__(
+        self, shape, dtype="float32", sparse=False, ragged=False, record_history=True, name=None
+    ):
+        if sparse or ragged:
+            raise ValueError(
+                "Sparse and ragged tensors are not supported. "
+                f"Received: sparse={sparse}, ragged={ragged}"
+            )
+        self.record_history = bool(record_history)
         self._shape = standardize_shape(shape)
         self._dtype = standardize_dtype(dtype)
         self.name = auto_name(type(self).__name__) if name is None else name
@@ -73,6 +86,16 @@ class KerasTensor:
     def ndim(self):
         """Number of axes."""
         return len(self._shape)
+
+    @property
+    def sparse(self):
+        """False."""
+        return False
+
+    @property
+    def ragged(self):
+        """False."""
+        return False
 
     def __repr__(self):
         return f"<KerasTensor shape={self.shape}, dtype={self.dtype}, name={self.name}>"

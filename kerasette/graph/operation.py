@@ -45,6 +45,8 @@ class Operation:
         if any(id(output) in given for output in _symbolic_in((outputs,), {})):
             # What is passed on as it is gets a place of its own in the graph.
             outputs = _copies(outputs)
+        if any(not tensor.record_history for tensor in _symbolic_in(args, kwargs)):
+            return outputs
         Node(self, args, kwargs, outputs)
         return outputs
 

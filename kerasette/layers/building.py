@@ -16,6 +16,33 @@ def parameter_names(method):
     return list(inspect.signature(method).parameters)[1:]
 
 
+def placed(function, args, named):
+    """Values of keywords that may also be given by their positions.
+
+    Raises
+    ------
+    TypeError
+        If there are more positions than keywords.
+    ValueError
+        If one is given twice, or the first is a text, as a name would be.
+    """
+    if len(args) > len(named):
+        raise TypeError(
+            f"{function}() takes at most {len(named)} positional arguments but {len(args)} were "
+            "given."
+        )
+    if args and isinstance(args[0], str):
+        raise ValueError(
+            f"`name` must be passed as a keyword argument. Received: {function}('{args[0]}', "
+            f"...). Use: {function}(shape=..., name='{args[0]}')."
+        )
+    for name, value in zip(named, args):
+        if named[name] is not None:
+            raise ValueError(f"`{name}` was passed both positionally and as a keyword argument.")
+        named[name] = value
+    return named.values()
+
+
 def completed(build):
     """`build` that names the weights' paths, and afterwards locks the layer."""
 
@@ -60,13 +87,16 @@ class Building(Weights):
         """Makes the weights; called before the first call, with the shape of its input."""
 
     def add_weight(
-        self, shape=None, initializer=None, dtype=None, trainable=True, regularizer=None,
-        constraint=None, name=None,
+        self, *args, shape=None, initializer=None, dtype=None, trainable=True, autocast=True,
+        regularizer=None, constraint=None, aggregation="none", overwrite_with_gradient=False,
+        name=None,
     ):  # fmt: skip
         """Makes a weight.
 
         Parameters
         ----------
+        *args
+            The first three of these may be given by their positions.
         shape : tuple of int
             ``()`` by default.
         initializer : str, Initializer or callable, optional
@@ -74,10 +104,16 @@ class Building(Weights):
         dtype : str, optional
             The layer's by default.
         trainable : bool
+        autocast : bool
+            Whether layers of mixed precision may cast it; there are none.
         regularizer : str, Regularizer or callable, optional
             A function of the weight that adds to the loss.
         constraint : str, Constraint or callable, optional
             A function that gives the nearest allowed weight; applied after each update.
+        aggregation : str, optional
+            How several machines would join their values; as of `Variable`.
+        overwrite_with_gradient : bool
+            False: the other is for float8.
         name : str, optional
 
         Returns
@@ -86,11 +122,15 @@ class Building(Weights):
 
         Raises
         ------
+        TypeError
+            For more than three positions.
         ValueError
-            If a size is None, or the layer is built already.
+            If a size is None, an argument is given twice, or the layer is built already.
         """
         self._check_init()
         self._check_not_locked()
+        named = {"shape": shape, "initializer": initializer, "dtype": dtype}
+        shape, initializer, dtype = placed("add_weight", args, named)
         dtype = self._dtype if dtype is None else policy_name(dtype)
         if initializer is None:
             initializer = "glorot_uniform" if dtype in ("float32", "float64") else "zeros"
@@ -104,13 +144,25 @@ class Building(Weights):
                 f"dimensions). Received: shape={shape} for variable path='{path}'"
             )
         variable = Variable(
-            initializers.get(initializer), shape, dtype=dtype, trainable=trainable, name=name
-        )
+            initializers.get(initializer), shape, dtype=dtype, trainable=trainable,
+            autocast=autocast, aggregation=aggregation, name=name,
+        )  # fmt: skip
+        variable.overwrite_with_gradient = overwrite_with_gradient
         variable.path = path
         variable.regularizer = regularizers.get(regularizer)
         variable.constraint = constraints.get(constraint)
         self._track(variable)
         return variable
+
+    def add_variable(
+        self, shape, initializer, dtype=None, trainable=True, autocast=True, regularizer=None,
+        constraint=None, name=None,
+    ):  # fmt: skip
+        """The same as `add_weight`."""
+        return self.add_weight(
+            shape=shape, initializer=initializer, dtype=dtype, trainable=trainable,
+            autocast=autocast, regularizer=regularizer, constraint=constraint, name=name,
+        )  # fmt: skip
 
     def _build_for(self, arguments):
         """Builds for the tensors of the first call."""

@@ -23,6 +23,8 @@ class Dense(Layer):
         Functions of kernel, bias and output that add to the loss; none by default.
     kernel_constraint, bias_constraint : str, Constraint or callable
         What kernel and bias are held to after each update; nothing by default.
+    lora_rank, lora_alpha, quantization_config
+        Of fine-tuning and quantization, which there is none of: None.
     **kwargs
         ``name``, ``dtype`` and ``trainable`` of `Layer`.
 
@@ -65,6 +67,9 @@ class Dense(Layer):
         activity_regularizer=None,
         kernel_constraint=None,
         bias_constraint=None,
+        lora_rank=None,
+        lora_alpha=None,
+        quantization_config=None,
         **kwargs,
     ):
         if not is_whole(units) or units <= 0:
@@ -72,7 +77,13 @@ class Dense(Layer):
                 "Received an invalid value for `units`, expected a positive integer. "
                 f"Received: units={units!r}"
             )
-        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
+        super().__init__(
+            activity_regularizer=activity_regularizer,
+            lora_rank=lora_rank,
+            lora_alpha=lora_alpha,
+            quantization_config=quantization_config,
+            **kwargs,
+        )
         self.units = units.__index__()
         self.activation = activations.get(activation)
         self.use_bias = bool(use_bias)

@@ -17,14 +17,20 @@ class InputLayer(Layer):
         Free by default.
     dtype : str, optional
         ``floatx()`` by default.
+    sparse, ragged : bool, optional
+        Of kinds of tensors that there are not: False or None.
     batch_shape : tuple, optional
         In place of `shape` and `batch_size`.
+    input_tensor : KerasTensor, optional
+        Where the graph begins, in place of a new tensor.
+    optional : bool
+        Whether None may be given for this input; layers behind it get None then.
     name : str, optional
 
     Raises
     ------
     ValueError
-        If there is no shape, or two, or it is none.
+        If there is no shape, or two, or it is none, or `input_tensor` has another one.
 
     Examples
     --------
@@ -34,16 +40,19 @@ class InputLayer(Layer):
     """
 
     _none_only = frozenset()
+    sparse = ragged = False
 
     def __init__(
-        self, shape=None, batch_size=None, dtype=None, *, batch_shape=None, name=None, **kwargs
-    ):
-        # Configs of Keras have these, for kinds of tensors that there are not.
-        kwargs = {
-            key: value
-            for key, value in kwargs.items()
-            if value or key not in ("sparse", "ragged", "optional")
-        }
+        self, shape=None, batch_size=None, dtype=None, sparse=None, ragged=None, batch_shape=None,
+        input_tensor=None, optional=False, name=None, **kwargs,
+    ):  # fmt: skip
+        for kind, value in (("sparse", sparse), ("ragged", ragged)):
+            if value:
+                raise ValueError(f"`{kind}=True` is not supported.")
+        if input_tensor is not None:
+            check_fits(input_tensor, shape, batch_size, dtype, batch_shape)
+            shape = batch_size = None
+            batch_shape, dtype = input_tensor.shape, input_tensor.dtype
         super().__init__(name=name, dtype=dtype or floatx(), **kwargs)
         if shape is not None and batch_shape is not None:
             raise ValueError("You cannot pass both `shape` and `batch_shape` at the same time.")
@@ -54,17 +63,20 @@ class InputLayer(Layer):
         if batch_shape is None:
             batch_shape = (batch_size, *standardize_shape(shape))
         self.batch_shape = standardize_shape(batch_shape)
+        self.optional = bool(optional)
         self.built = True
-        self._begin_graph()
+        self._begin_graph(input_tensor)
 
     def _init_nodes(self):
         super()._init_nodes()
         if "batch_shape" in self.__dict__:
             self._begin_graph()
 
-    def _begin_graph(self):
+    def _begin_graph(self, tensor=None):
         """Makes a node without inputs, and the tensor that graphs begin with."""
-        self._called_symbolically((), {}, KerasTensor(self.batch_shape, self.dtype, self.name))
+        if tensor is None:
+            tensor = KerasTensor(self.batch_shape, self.dtype, name=self.name)
+        self._called_symbolically((), {}, tensor)
 
     @property
     def shape(self):
@@ -87,11 +99,35 @@ class InputLayer(Layer):
             "sparse": False,
             "ragged": False,
             "name": self.name,
-            "optional": False,
+            "optional": self.optional,
         }
 
 
-def Input(shape=None, batch_size=None, dtype=None, *, batch_shape=None, name=None):
+def check_fits(tensor, shape, batch_size, dtype, batch_shape):
+    """Raises unless a tensor is symbolic and what other arguments say of it."""
+    if not isinstance(tensor, KerasTensor):
+        raise ValueError(
+            "Argument `input_tensor` must be a KerasTensor. Received invalid type: "
+            f"input_tensor={tensor} (of type {type(tensor)})"
+        )
+    said = {
+        "batch_size": (batch_size, tensor.shape[:1] and tensor.shape[0]),
+        "shape": (shape and tuple(shape), tensor.shape[1:]),
+        "batch_shape": (batch_shape and tuple(batch_shape), tensor.shape),
+        "dtype": (dtype and policy_name(dtype), tensor.dtype),
+    }
+    for name, (value, own) in said.items():
+        if value is not None and value != own:
+            raise ValueError(
+                "When providing the `input_tensor` argument, you cannot provide an incompatible "
+                f"`{name}` argument."
+            )
+
+
+def Input(
+    shape=None, batch_size=None, dtype=None, sparse=None, ragged=None, batch_shape=None, name=None,
+    tensor=None, optional=False,
+):  # fmt: skip
     """The symbolic input of a model, for layers to be called on.
 
     Parameters
@@ -100,9 +136,15 @@ def Input(shape=None, batch_size=None, dtype=None, *, batch_shape=None, name=Non
         Without the batch; None for sizes that are free.
     batch_size : int, optional
     dtype : str, optional
+    sparse, ragged : bool, optional
+        Of kinds of tensors that there are not: False or None.
     batch_shape : tuple, optional
         In place of `shape` and `batch_size`.
     name : str, optional
+    tensor : KerasTensor, optional
+        Where the model begins, in place of a new tensor.
+    optional : bool
+        Whether None may be given for this input; layers behind it get None then.
 
     Returns
     -------
@@ -115,4 +157,7 @@ def Input(shape=None, batch_size=None, dtype=None, *, batch_shape=None, name=Non
     >>> kerasette.layers.Input((28, 28)).shape
     (None, 28, 28)
     """
-    return InputLayer(shape, batch_size, dtype, batch_shape=batch_shape, name=name).output
+    layer = InputLayer(
+        shape, batch_size, dtype, sparse, ragged, batch_shape, tensor, optional, name=name
+    )
+    return layer.output

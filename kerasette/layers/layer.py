@@ -133,6 +133,8 @@ class Layer(AddsLosses, Building, SymbolicCalls):
         self.autocast = autocast
         self._trainable = bool(trainable)
         self.activity_regularizer = regularizers.get(activity_regularizer)
+        # Keras would compile layers for which it is true; here each is recorded if it can be.
+        self.supports_jit = True
         self.input_spec = None
         self.supports_masking = type(self).compute_mask is not Layer.compute_mask
         self.built = False
@@ -153,6 +155,7 @@ class Layer(AddsLosses, Building, SymbolicCalls):
 
     compute_dtype = dtype
     variable_dtype = dtype
+    input_dtype = dtype
 
     @property
     def dtype_policy(self):

@@ -127,15 +127,47 @@ class Weights(Tracked):
                 f"You called `set_weights(weights)` on layer '{self.name}' with a weight list of "
                 f"length {len(weights)}, but the layer was expecting {len(mine)} weights."
             )
-        values = [ops.convert_to_tensor(value) for value in weights]
-        for weight, value in zip(mine, values, strict=True):
-            if weight.shape != value.shape:
+        self._assign_all(mine, weights)
+
+    def _assign_all(self, variables, values):
+        """Sets variables, all or none."""
+        values = [ops.convert_to_tensor(value) for value in values]
+        for variable, value in zip(variables, values, strict=True):
+            if variable.shape != value.shape:
                 raise ValueError(
-                    f"Layer {self.name} weight shape {weight.shape} is not compatible with "
+                    f"Layer {self.name} weight shape {variable.shape} is not compatible with "
                     f"provided weight shape {value.shape}."
                 )
-        for weight, value in zip(mine, values, strict=True):
-            weight.assign(value)
+        for variable, value in zip(variables, values, strict=True):
+            variable.assign(value)
+
+    def save_own_variables(self, store):
+        """Writes the weights of this layer, not of those in it, into a dict: under "0", "1", …"""
+        for index, weight in enumerate(self._own_weights()):
+            store[str(index)] = weight.numpy()
+
+    def load_own_variables(self, store):
+        """Gives the weights the values that `save_own_variables` has written.
+
+        Raises
+        ------
+        ValueError
+            If there are not as many, or of other shapes.
+        """
+        mine = self._own_weights()
+        found = len(store.keys())
+        if found != len(mine):
+            if not mine and not self.built:
+                raise ValueError(
+                    f"Layer '{self.name}' was never built and thus it doesn't have any variables, "
+                    f"and {found} are given. `build` makes the variables of a layer, and of the "
+                    "layers in it; `build_from_config` is what loading calls."
+                )
+            raise ValueError(
+                f"Layer '{self.name}' expected {len(mine)} variables, but received {found} "
+                f"variables during loading. Expected: {[weight.name for weight in mine]}"
+            )
+        self._assign_all(mine, [store[str(index)] for index in range(found)])
 
     def count_params(self):
         """Number of elements of all weights.

@@ -74,7 +74,8 @@ class Functional(Graph, Model):
         flat = self._standardized(inputs)
         if mask is not None:
             for tensor, one in zip(flat, tree.flatten(mask), strict=True):
-                tensor._keras_mask = one
+                if tensor is not None:
+                    tensor._keras_mask = one
 
         def run(operation, args, kwargs):
             if training is not None and getattr(operation, "_takes_training", False):
@@ -146,6 +147,8 @@ class Functional(Graph, Model):
             warnings.warn(message, stacklevel=2)
 
     def _standardized_one(self, value, own):
+        if value is None and is_optional(own):
+            return None
         if value is None:
             raise ValueError(
                 f"The input '{own.name}' is not optional, but None was passed. "
@@ -175,9 +178,12 @@ class Functional(Graph, Model):
         if isinstance(self._inputs_struct, dict):
             return None
         return [
-            InputSpec(shape=(None, *t.shape[1:]), name=t.name, allow_last_axis_squeeze=True)
+            InputSpec(
+                shape=(None, *t.shape[1:]), name=t.name, allow_last_axis_squeeze=True,
+                optional=is_optional(t),
+            )
             for t in self._inputs
-        ]
+        ]  # fmt: skip
 
     @input_spec.setter
     def input_spec(self, value):
@@ -199,6 +205,11 @@ class Functional(Graph, Model):
 
     def _output_shapes(self):
         return [_first_output_shape(layer, self._nodes) for layer in self.layers]
+
+
+def is_optional(tensor):
+    """Whether None may be given for an input."""
+    return getattr(tensor._keras_history.operation, "optional", False)
 
 
 def _with_dtype(spec, own):

@@ -36,6 +36,9 @@ CHANGES = {
         "activity_regularizer": "l1",
         "kernel_constraint": "non_neg",
         "bias_constraint": "non_neg",
+        "lora_rank": 2,
+        "lora_alpha": 2,
+        "quantization_config": "int8",
     },
     "Dot": {"axes": 1, "normalize": False},
     "Dropout": NOISE,
@@ -78,6 +81,7 @@ CHANGES = {
     "Subtract": {},
     "UnitNormalization": {"axis": -1},
 }
+COVERED = {f"layers.{name}": row for name, row in CHANGES.items()}
 # Tested as `Input`, and in the files of their own.
 ELSEWHERE = {"BatchNormalization", "Embedding", "InputLayer", "LayerNormalization"}
 

@@ -256,6 +256,7 @@ ROW_OF = {
     "lora_alpha": None,
     "quantization_config": None,
 }
+COVERED = {"layers.Embedding": ROW_OF}
 
 
 def observe(**arguments):

@@ -37,7 +37,7 @@ ROWS = {
     "name": ({"ndim": 2, "in_list": True}, "y", {"x": tensor(2, 3)}),
     "optional": ({"in_list": True}, True, None),
 }
-COVERED = {layers.InputSpec: ROWS}
+COVERED = {"layers.InputSpec": ROWS}
 
 
 def test_every_argument_has_an_effect():

@@ -300,6 +300,7 @@ LAYER_ROWS = {
     "gamma_constraint": "unit_norm",
     "rms_scaling": True,
 }
+COVERED = {"layers.BatchNormalization": BATCH_ROWS, "layers.LayerNormalization": LAYER_ROWS}
 ALL_ROWS = [
     (cls, name, value)
     for cls, rows in (

@@ -119,7 +119,8 @@ def test_input():
         ({"shape": (2.5,)}, "Found invalid dimension '2.5'"),
         ({"shape": (-4,)}, "Negative dimensions are not allowed"),
         ({"shape": (4,), "dtype": "foo"}, "Cannot convert 'foo'"),
-        ({"shape": (4,), "sparse": True}, "Unrecognized keyword arguments"),
+        ({"shape": (4,), "sparse": True}, "`sparse=True` is not supported"),
+        ({"shape": (4,), "nothing": True}, "Unrecognized keyword arguments"),
     ],
 )
 def test_wrong_arguments_of_input_raise(arguments, words):

@@ -196,6 +196,7 @@ ROWS = {
     "test_on_batch": TEST_ON_BATCH,
     "predict_on_batch": {"x": X},
 }
+COVERED = {f"Model.{method}": rows for method, rows in ROWS.items()}
 
 
 @pytest.mark.parametrize("method", ROWS)

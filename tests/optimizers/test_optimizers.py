@@ -146,6 +146,8 @@ ROWS = {
         "beta": 0.5,
     },
 }
+COVERED = {f"optimizers.{name}": {**TAIL, **row} for name, row in ROWS.items()}
+COVERED["optimizers.LossScaleOptimizer"] = "inner_optimizer initial_scale dynamic_growth_steps".split()
 
 
 def outcome(name, **arguments):
@@ -237,6 +239,7 @@ SCHEDULES = {
         },
     ),
 }
+COVERED |= {f"optimizers.schedules.{name}": rows for name, (_, rows) in SCHEDULES.items()}
 
 
 @pytest.mark.parametrize("name", SCHEDULES)
