@@ -21,9 +21,15 @@ class StreamEpochs:
         Whether batches that have numbers come in another order in each pass.
     class_weight : dict, optional
         Kept for whoever makes arrays of the batches.
+
+    Raises
+    ------
+    ValueError
+        If there is no batch.
     """
 
     def __init__(self, stream, steps=None, shuffle=False, class_weight=None):
+        stream.open()
         self.stream = stream
         self.steps = steps
         self.shuffle = bool(shuffle)

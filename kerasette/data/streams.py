@@ -16,13 +16,7 @@ ARRAY_LIKE = ("shape", "__array__", "__dataframe__", "__dlpack__")
 
 
 def stream_of(x):
-    """The stream of batches that `x` is; None if it is data itself.
-
-    Raises
-    ------
-    ValueError
-        For a generator without a batch.
-    """
+    """The stream of batches that `x` is; None if it is data itself. Takes nothing from it."""
     if isinstance(x, PyDataset):
         return PyDatasetStream(x)
     if isinstance(x, types.GeneratorType):
@@ -51,6 +45,15 @@ class Stream:
     n_batches = None
     begins_anew = True
     hint = "The data is expected to be shuffled already."
+
+    def open(self):
+        """Called once, before anything else is.
+
+        Raises
+        ------
+        ValueError
+            If there is no batch.
+        """
 
     def iterate(self, shuffle):
         """An iterator over the batches of a pass, with a method `pause`."""
@@ -126,13 +129,16 @@ class GeneratorStream(Stream):
 
     def __init__(self, batches, kind):
         self.kind = kind
-        self.first = list(itertools.islice(batches, PEEKED))
-        self.rest = batches
+        self.batches = batches
+        self.first = []
+
+    def open(self):
+        self.first = list(itertools.islice(self.batches, PEEKED))
         if not self.first:
-            raise ValueError(f"The {kind} must yield at least one batch. It is empty.")
+            raise ValueError(f"The {self.kind} must yield at least one batch. It is empty.")
 
     def iterate(self, shuffle):
-        return Pass(itertools.chain(self.first, self.rest))
+        return Pass(itertools.chain(self.first, self.batches))
 
     def unpacked(self, batch):
         if not isinstance(batch, tuple):
@@ -151,10 +157,12 @@ class PyDatasetStream(Stream):
 
     def __init__(self, dataset):
         self.dataset = dataset
+        self.has_workers = False
+
+    def open(self):
         # Warns of a constructor that was not called.
-        self.has_workers = dataset.workers > 1 or (
-            dataset.workers > 0 and dataset.use_multiprocessing
-        )
+        workers = self.dataset.workers
+        self.has_workers = workers > 1 or (workers > 0 and self.dataset.use_multiprocessing)
         if self.n_batches == 0:
             raise ValueError(f"The {self.kind} has no batches: its length is 0.")
 

@@ -68,7 +68,7 @@ class DataChecks:
     def _stream_batch(self, what, arrays, size):
         """`Batches` of a batch, checked as whole arrays are."""
         if what == "predict":
-            return self._batches_of_inputs(arrays["x"], size)
+            return self._prediction_batches(arrays["x"], size)
         with self._as_before_on_error():
             self._check_has_targets(what, arrays)
             return self._checked_batches(arrays, size)
@@ -101,6 +101,7 @@ class DataChecks:
 
     def _checked_batches(self, arrays, size):
         """`Batches` of arrays that the model, its loss and its metrics take."""
+        self._check_not_one_sample(arrays["x"])
         specs = self._input_specs(arrays["x"])
         outputs = self._outputs_of(specs)
         y = arrays.get("y")
@@ -114,7 +115,7 @@ class DataChecks:
         x = as_samples(data[0], "x")
         return self._checked_data(what, (x, *data[1:]), max(count_samples(x), 1))
 
-    def _batches_of_inputs(self, x, batch_size):
+    def _prediction_batches(self, x, batch_size):
         """The inputs of `predict` as `Batches`; the model is built if it was not."""
         if type(x) is not np.ndarray:
             return self._input_batches(x, batch_size)
@@ -127,10 +128,23 @@ class DataChecks:
         return Batches(batch_size, ONLY_X, [x], [dtype])
 
     def _input_batches(self, x, batch_size):
+        self._check_not_one_sample(x)
         specs = self._input_specs(x)
         if not self.built:
             self._output_specs(specs)
         return typed_batches({"x": x}, specs, batch_size)
+
+    def _check_not_one_sample(self, x):
+        """Raises if x looks like one sample, without an axis for the batch."""
+        expected = getattr(self, "input_shape", None) if self.built else None
+        if tree.is_nested(x) or not isinstance(expected, tuple) or not tree.is_shape(expected):
+            return
+        if x.shape == expected[1:] and x.shape[-1] != 1:
+            raise ValueError(
+                f'Input of model "{self.name}" is incompatible with the data: expected '
+                f"shape={expected}, found shape={x.shape}. A single sample needs an axis for the "
+                "batch: x[None]."
+            )
 
     def _outputs_of(self, specs):
         """What the model returns for such inputs; found once for each kind."""
@@ -192,14 +206,14 @@ class DataChecks:
             checked_count(batch_size, "validation_batch_size")
         if data is None:
             return None
-        if is_stream(data):
+        if stream_of(data) is not None:
             return StreamValidation(self, data, steps)
         if not isinstance(data, (tuple, list)) or not 1 <= len(data) <= 3:
             raise ValueError(
                 "`validation_data` must be a tuple (x_val, y_val) or (x_val, y_val, "
                 f"sample_weight), or batches of such tuples. Received: {type(data)}"
             )
-        if is_stream(data[0]):
+        if stream_of(data[0]) is not None:
             return StreamValidation(self, data[0], steps, *data[1:])
         batches = self._checked_data("validation_data", (*data, None, None)[:3], batch_size, steps)
         return lambda: Epochs(batches, steps)
@@ -218,12 +232,6 @@ class StreamValidation:
         if self._epochs is None:
             self._epochs = self._make()
         return self._epochs
-
-
-def is_stream(data):
-    """Whether data comes batch by batch; takes nothing from it."""
-    is_iterator = hasattr(data, "__next__")
-    return is_iterator or stream_of(data) is not None
 
 
 def typed_batches(arrays, specs, size):

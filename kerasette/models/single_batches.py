@@ -55,7 +55,7 @@ class SingleBatches:
         if n_samples == 0:
             return self._predict_nothing(x)
         results = Results(n_samples, n_samples)
-        self._run_one("predict", self._batches_of_inputs(x, n_samples), results)
+        self._run_one("predict", self._prediction_batches(x, n_samples), results)
         return results.all(1)
 
     def _run_one(self, mode, batches, results=None):

@@ -5,6 +5,7 @@ import numpy as np
 from kerasette import tree
 from kerasette.data.epochs import Epochs
 from kerasette.data.splits import rows_between
+from kerasette.data.stream_epochs import StreamEpochs
 from kerasette.data.streams import stream_of
 from kerasette.data.structures import as_samples, count_samples
 from kerasette.models.arguments import (
@@ -216,8 +217,7 @@ class Trainer(Compiling, DataChecks, Inspection, Loop, SingleBatches, Steps):
         steps = checked_steps(steps, "steps")
         stream = None if type(x) is np.ndarray else stream_of(x)
         if stream is not None:
-            epochs = self._epochs("predict", (stream, None, None), steps=steps, looks_ahead=False)
-            return self._predict_over(epochs, verbose, callbacks, Results())
+            return self._predict_over(StreamEpochs(stream, steps), verbose, callbacks, Results())
         x = as_samples(x, "x")
         n_samples = count_samples(x)
         size = checked_batch_size(batch_size, n_samples, steps)
@@ -230,7 +230,7 @@ class Trainer(Compiling, DataChecks, Inspection, Loop, SingleBatches, Steps):
             n_samples = steps * size
             x = rows_between(x, 0, n_samples)
         size = min(size, n_samples)
-        batches = self._batches_of_inputs(x, size)
+        batches = self._prediction_batches(x, size)
         results = Results(n_samples, size)
         if size == n_samples and not is_watched:
             # A service asks for one row at a time: nothing is built that nobody looks at.

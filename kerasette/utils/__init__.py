@@ -19,12 +19,17 @@ from kerasette.saving import (
 )
 from kerasette.utils.numerical import normalize, to_categorical
 from kerasette.utils.progbar import Progbar
+from kerasette.utils.py_dataset import PyDataset
 from kerasette.utils.rng import set_random_seed
 from kerasette.utils.session import clear_session
+
+Sequence = PyDataset
 
 __all__ = [
     "CustomObjectScope",
     "Progbar",
+    "PyDataset",
+    "Sequence",
     "clear_session",
     "custom_object_scope",
     "deserialize_keras_object",

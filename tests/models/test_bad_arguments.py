@@ -28,7 +28,7 @@ DATA = [
     *each("x", ARRAYS["cannot be converted"], "`x` cannot be converted"),
     ("x", 3.0, "`x` must have an axis of samples"),
     ("x", None, "`x` is None"),
-    ("x", X[:, :3], r"Expected shape \(None, 4\), but input has incompatible shape \(\w+, 3\)"),
+    ("x", X[:, :3], r"Expected shape \(None, 4\), but input has incompatible shape \(.*, 3\)"),
     ("x", X[:5], "cardinality"),
     ("x", X[:0], "cardinality"),
 ]
@@ -55,6 +55,7 @@ CLASS_WEIGHTS = [
     ("class_weight", {0: "b"}, "Class 0 has 'b'"),
     ("class_weight", {0: None}, "Class 0 has None"),
 ]
+ONE = ("x", X[0], r"expected shape=\(None, 4\), found shape=\(4,\). A single sample needs an axis")
 BATCHES = each("batch_size", COUNTS, "`batch_size` " + POSITIVE + "batch_size=")
 VERBOSE = each("verbose", (None, 3, -1, "loud", [1], np.ones(2)), "`verbose` must be 'auto', 0, 1")
 CALLBACKS = each("callbacks", ("a", [None], [3], 3), "`callbacks`")
@@ -87,12 +88,12 @@ ROWS = {
         *each("steps", COUNTS, "`steps` " + POSITIVE),
     ],
     "predict": [
-        *[row for row in DATA if row[2] != "cardinality"], *BATCHES, *VERBOSE, *CALLBACKS,
+        *[row for row in DATA if row[2] != "cardinality"], ONE, *BATCHES, *VERBOSE, *CALLBACKS,
         *each("steps", COUNTS, "`steps` " + POSITIVE),
     ],
     "train_on_batch": [*DATA, *TARGETS, *WEIGHTS, *CLASS_WEIGHTS, *RETURN_DICT],
     "test_on_batch": [*DATA, *TARGETS, *WEIGHTS, *RETURN_DICT],
-    "predict_on_batch": [row for row in DATA if row[2] != "cardinality"],
+    "predict_on_batch": [*[row for row in DATA if row[2] != "cardinality"], ONE],
 }  # fmt: skip
 
 

@@ -107,7 +107,7 @@ def test_a_vector_of_samples_fits_an_input_of_one_feature():
 BAD_DATA = {
     "lengths": (X, Y[:-1], "cardinality"),
     "features": (X[:, :4], Y, "Expected shape"),
-    "rank": (X[:, :, None, None], Y, "Expected shape"),
+    "rank": (X[:, :, None].repeat(2, -1), Y, "Expected shape"),
     "empty": (X[:0], Y[:0], "no samples"),
     "number": (3.0, Y, "axis of samples"),
     "none": (None, Y, "`x`"),
