@@ -2,14 +2,21 @@
 
 import numpy as np
 import pytest
-from op_tables import CONSTANT_ROWS, ROWS, WRONG
+from op_tables import CONSTANT_ROWS, HOLED_ROWS, ROWS, WRONG
 
 from kerasette import GradientTape, ops
 
 rng = np.random.default_rng(1)
 
-# Return several tensors; have tests of their own.
-LISTS = {"split", "top_k", "unstack"}
+# Return several tensors, or call functions; have tests of their own.
+LISTS = {
+    "array_split", "dsplit", "hsplit", "meshgrid", "moments", "split", "top_k", "unravel_index",
+    "unstack", "vsplit",
+}  # fmt: skip
+CONTROL = {
+    "associative_scan", "cond", "fori_loop", "map", "scan", "switch", "vectorized_map",
+    "while_loop",
+}  # fmt: skip
 
 
 def ids(rows):
@@ -38,7 +45,7 @@ def reals(args):
 
 
 def test_every_op_has_a_row():
-    assert {name for name, *_ in ROWS + CONSTANT_ROWS} | LISTS == set(ops.__all__)
+    assert {name for name, *_ in ROWS + CONSTANT_ROWS} | LISTS | CONTROL == set(ops.__all__)
     assert all(hasattr(ops, name) for name in ops.__all__)
 
 
@@ -63,6 +70,12 @@ def test_values_of_constants(name, args, kwargs, oracle):
     expected = np.asarray(oracle(*args, **kwargs))
     np.testing.assert_array_equal(as_array(found), expected)
     assert as_array(found).shape == expected.shape
+
+
+@pytest.mark.parametrize(("name", "args", "kwargs", "oracle"), HOLED_ROWS, ids=ids(HOLED_ROWS))
+def test_values_of_what_has_holes(name, args, kwargs, oracle):
+    found = getattr(ops, name)(*args, **kwargs).numpy()
+    np.testing.assert_allclose(found, oracle(*args, **kwargs), rtol=1e-12)
 
 
 @pytest.mark.parametrize(("name", "args", "kwargs", "oracle"), ROWS, ids=ids(ROWS))

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from kerasette._core.dtypes import standardize_dtype
-from kerasette._core.ops import add, full, multiply, subtract
+from kerasette._core.ops import add, full, multiply, subtract, zeros, zeros_like
 from kerasette.ops.arrangement import moveaxis
 from kerasette.ops.conversion import convert_to_tensor, is_tensor
 
@@ -23,6 +23,26 @@ def arange(start, stop=None, step=None, dtype=None):
     if dtype is None:
         dtype = "int32" if values.dtype.kind in "iu" else standardize_dtype(None)
     return convert_to_tensor(values, standardize_dtype(dtype))
+
+
+def array(x, dtype=None):
+    """x as a tensor, as `convert_to_tensor`.
+
+    >>> import kerasette
+    >>> kerasette.ops.array([1, 2], dtype="float32").numpy().tolist()
+    [1.0, 2.0]
+    """
+    return convert_to_tensor(x, None if dtype is None else standardize_dtype(dtype))
+
+
+def empty(shape, dtype=None):
+    """A tensor whose values do not matter; they are zeros, so that nothing depends on chance."""
+    return zeros(shape, dtype)
+
+
+def empty_like(x, dtype=None):
+    """A tensor of x's shape and dtype, whose values do not matter: they are zeros."""
+    return zeros_like(x, dtype)
 
 
 def full_like(x, fill_value, dtype=None):

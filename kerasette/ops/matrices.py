@@ -1,9 +1,19 @@
-"""Matrices of one shape, triangles and diagonals."""
+"""Matrices of one shape, triangles, diagonals and powers."""
 
 import numpy as np
 
 from kerasette._core.dtypes import standardize_dtype
-from kerasette._core.ops import concatenate, reshape, sum, take, where, zeros, zeros_like
+from kerasette._core.ops import (
+    concatenate,
+    multiply,
+    ones_like,
+    reshape,
+    sum,
+    take,
+    where,
+    zeros,
+    zeros_like,
+)
 from kerasette.ops.arrangement import moveaxis
 from kerasette.ops.axes import places
 from kerasette.ops.conversion import convert_to_tensor
@@ -79,6 +89,52 @@ def diag(x, k=0):
     rows = np.arange(n) + max(-k, 0)
     numbers[rows, rows + k] = np.arange(n)
     return take(concatenate([x, zeros((1,), x.dtype)], 0), numbers)
+
+
+def diagflat(x, k=0):
+    """The matrix with all elements of x, in their order, on its k-th diagonal.
+
+    >>> import kerasette
+    >>> kerasette.ops.diagflat([[1], [2]], k=1).numpy().tolist()
+    [[0, 1, 0], [0, 0, 2], [0, 0, 0]]
+    """
+    x = convert_to_tensor(x)
+    return diag(reshape(x, (x.size,)), k)
+
+
+def vander(x, N=None, increasing=False):
+    """The matrix of powers of the elements of a vector, one in each row (Vandermonde's matrix).
+
+    Parameters
+    ----------
+    x : Tensor of one axis
+    N : int, optional
+        The number of columns; by default as many as rows.
+    increasing : bool
+        Whether the exponents rise from 0, and do not fall to it.
+
+    Raises
+    ------
+    ValueError
+        If x is no vector, or N negative.
+
+    Examples
+    --------
+    >>> import kerasette
+    >>> kerasette.ops.vander([2, 3], 3).numpy().tolist()
+    [[4, 2, 1], [9, 3, 1]]
+    """
+    x = convert_to_tensor(x)
+    if len(x.shape) != 1:
+        raise ValueError(f"vander() takes a vector. Received shape {x.shape}.")
+    count = x.size if N is None else N
+    if count < 0:
+        raise ValueError(f"`N` must be a nonnegative integer. Received: N={N}")
+    columns = [reshape(ones_like(x), (x.size, 1))]
+    for _ in range(count - 1):
+        columns.append(multiply(columns[-1], reshape(x, (x.size, 1))))
+    columns = columns[:count] if increasing else columns[:count][::-1]
+    return concatenate(columns, 1) if columns else zeros((x.size, 0), x.dtype)
 
 
 def diagonal(x, offset=0, axis1=0, axis2=1):

@@ -23,6 +23,35 @@ def argsort(x, axis=-1):
     return from_last(core.order(last, last.shape[-1], False), axis)
 
 
+def argpartition(x, kth, axis=-1):
+    """Places (int32) such that none before place `kth` is larger, and none behind it smaller.
+
+    They are those of `argsort`, of which that is true for each place.
+
+    Parameters
+    ----------
+    x : Tensor
+    kth : int
+    axis : int, optional
+        The last by default; None stands for the flattened tensor.
+
+    Raises
+    ------
+    ValueError
+        If there is no such place.
+
+    Examples
+    --------
+    >>> import kerasette
+    >>> int(kerasette.ops.argpartition([30, 10, 20], 0)[0])
+    1
+    """
+    x, axis = _one_axis(x, axis)
+    if not -x.shape[axis] <= kth < x.shape[axis]:
+        raise ValueError(f"There is no place kth={kth} along an axis of size {x.shape[axis]}.")
+    return argsort(x, axis)
+
+
 def sort(x, axis=-1):
     """The elements in rising order along `axis`, or of the flattened x if it is None.
 

@@ -27,7 +27,7 @@ from kerasette._core.ops import (
 )
 from kerasette.ops.axes import places
 from kerasette.ops.conversion import convert_to_tensor, ndim
-from kerasette.ops.elementwise import isfinite, logical_not
+from kerasette.ops.elementwise import isclose, isfinite, logical_not
 
 amax = max
 amin = min
@@ -36,6 +36,16 @@ amin = min
 def all(x, axis=None, keepdims=False):
     """Whether all are true (not 0), over all axes or over `axis` (int or tuple); bool."""
     return logical_not(any(logical_not(x), axis, keepdims))
+
+
+def allclose(x1, x2, rtol=1e-5, atol=1e-8, equal_nan=False):
+    """Whether all elements are close, as `isclose` says; a bool tensor.
+
+    >>> import kerasette
+    >>> bool(kerasette.ops.allclose([1.0, 2.0], [1.0, 2.0000001]))
+    True
+    """
+    return all(isclose(x1, x2, rtol, atol, equal_nan))
 
 
 def count_nonzero(x, axis=None):
@@ -73,6 +83,11 @@ def var(x, axis=None, keepdims=False):
 def std(x, axis=None, keepdims=False):
     """Standard deviation: the root of `var`. Its gradient is not finite where it is 0."""
     return sqrt(var(x, axis, keepdims))
+
+
+def ptp(x, axis=None, keepdims=False):
+    """Maximum minus minimum, over all axes or over `axis` (int or tuple)."""
+    return subtract(max(x, axis, keepdims), min(x, axis, keepdims))
 
 
 def average(x, axis=None, weights=None):

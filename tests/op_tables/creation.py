@@ -15,6 +15,11 @@ ROWS = [
 CONSTANT_ROWS = [
     ("arange", (5,), {}, np.arange),
     ("arange", (1.0, 2.0, 0.25), {}, np.arange),
+    ("array", (A,), {}, np.array),
+    ("array", ([1, 2],), {"dtype": "float64"}, np.array),
+    ("empty", ((2, 3),), {"dtype": "int32"}, np.zeros),
+    ("empty_like", (A,), {}, np.zeros_like),
+    ("empty_like", (A,), {"dtype": "bool"}, np.zeros_like),
     ("convert_to_numpy", (A,), {}, np.array),
     ("full", ((2, 3), 7.0), {}, np.full),
     ("full_like", (A, 7.0), {}, np.full_like),
@@ -40,6 +45,8 @@ WRONG = [
     ("convert_to_tensor", (["a"],), ValueError, "converted"),
     ("convert_to_tensor", ([[1, 2], [3]],), ValueError, "converted"),
     ("convert_to_tensor", (np.array(["a"]), "float32"), ValueError, "converted"),
+    ("array", ([1], "float7"), ValueError, "dtype"),
+    ("empty", ((-1, 2),), ValueError, "negative"),
     ("zeros", ((-1, 2),), ValueError, "negative"),
     ("linspace", (0.0, 1.0, -1), ValueError, "num=-1"),
 ]  # fmt: skip

@@ -388,8 +388,24 @@ def greater_equal(x1, x2):
     return comparison(csrc.KS_OP_greater_equal, x1, x2)
 
 
-def where(condition, x1, x2):
-    """x1 where `condition` holds, else x2; all three are broadcast together."""
+def where(condition, x1=None, x2=None):
+    """x1 where `condition` holds, else x2; all three are broadcast together.
+
+    Raises
+    ------
+    ValueError
+        If x1 or x2 is missing: the places where a condition holds are as many as its values say,
+        and a tensor has a shape that does not depend on values.
+    """
+    if x1 is None or x2 is None:
+        if x1 is not x2:
+            raise ValueError(
+                "`x1` and `x2` either both should be `None` or both should have non-None value."
+            )
+        raise ValueError(
+            "where() without `x1` and `x2` is not supported: the shape of its result would depend "
+            "on values. Use numpy.where on an array."
+        )
     cdef Tensor chosen = as_dtype(operand(condition), KS_BOOL)
     cdef Tensor a
     cdef Tensor b
