@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 from consoles import written_into_pipe, written_on_terminal
+from model_cases import model_of
 
 LONG = "a_layer_with_a_name_that_is_longer_than_its_column_and_goes_on_and_on_to_see_what_happens"
 SMALL = [["Dense", {"units": 4}], ["Dropout", {"rate": 0.5}], ["Dense", {"units": 2}]]
@@ -92,6 +93,35 @@ CASES = {
     "range_unknown": {"layers": SMALL, "summary": {"layer_range": ["dense", "conv"]}},
     "range_of_one": {"layers": SMALL, "summary": {"layer_range": ["dense"]}},
     "range_of_numbers": {"layers": SMALL, "summary": {"layer_range": [0, 1]}},
+    "chain": {"model": "chain"},
+    "router": {"model": "router", **TERMINAL, "columns": 120},
+    "router_in_80_columns": {"model": "router", "state": ["with_optimizer"]},
+    "residual": {"model": "residual", "state": ["with_optimizer"]},
+    "siamese": {"model": "siamese", "summary": {"line_length": 60}},
+    "siamese_expanded": {"model": "siamese", "summary": {"expand_nested": True}},
+    "shared": {"model": "shared", "summary": {"show_trainable": True}},
+    "operators": {"model": "operators", "summary": {"show_trainable": True}},
+    "branches": {"model": "branches", "console": "print_fn"},
+    "branches_in_part": {"model": "branches", "summary": {"layer_range": ["deep_2", "both"]}},
+    "graph_positions": {"model": "branches", "summary": {"positions": [0.2, 0.5, 0.6, 1.0]}},
+    "graph_too_narrow": {"model": "branches", "summary": {"line_length": 14}},
+    "graph_nested": {"model": "nested", "summary": {"show_trainable": True}},
+    "graph_expanded": {
+        "model": "nested",
+        **TERMINAL,
+        "columns": 130,
+        "summary": {"expand_nested": True, "show_trainable": True},
+    },
+    "graph_in_stack": {"model": "graph_in_stack"},
+    "graph_in_stack_expanded": {"model": "graph_in_stack", "summary": {"expand_nested": True}},
+    "cut_out": {"model": "cut_out"},
+    "subclassed": {"model": "subclassed"},
+    "subclassed_and_built": {"model": "subclassed_and_built", **TERMINAL},
+    "subclassed_expanded": {
+        "model": "subclassed_and_built",
+        "summary": {"expand_nested": True, "show_trainable": True},
+    },
+    "odd_names": {"model": "odd_names", **TERMINAL},
 }
 
 
@@ -121,6 +151,12 @@ def run_case(library, case):
 
 def build(library, case):
     """The model of a case."""
+    if "model" in case:
+        model = model_of(library, case["model"])
+        if "with_optimizer" in case.get("state", []):
+            model.compile(optimizer="adam", loss="mse")
+            model.optimizer.build(model.trainable_variables)
+        return model
     layers = [make(library, layer) for layer in case["layers"]]
     shape = case.get("input_shape", [3])
     if shape is not None:

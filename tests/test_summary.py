@@ -1,9 +1,11 @@
 """The table of a model's layers, byte for byte as Keras's."""
 
+import numpy as np
 import pytest
 from agreement import golden_json
 from changes import assert_every_parameter_has_a_row
 from consoles import written_into_pipe
+from model_cases import model_of
 from summary_cases import run_case, shortened
 
 import kerasette
@@ -111,3 +113,50 @@ def test_a_notebook_shows_the_table():
     assert "<b>Total params:</b> 4,000 (15.62 KB)" in html
     unbuilt = kerasette.Sequential([kerasette.layers.Dense(2)])
     assert "<td>?</td><td>0 (unbuilt)</td>" in unbuilt._repr_html_()
+
+
+def test_a_notebook_shows_connections():
+    html = model_of(kerasette, "router")._repr_html_()
+    assert html.count("<tr>") == 8 and html.count("<td>") == 7 * 4
+    assert "<th>Connected to</th>" in html
+    assert "<td>mean[0][0], tags[0][0]</td>" in html
+    assert "Connected to" not in model_of(kerasette, "chain")._repr_html_()
+
+
+def test_a_graph_has_four_positions(capsys):
+    with pytest.raises(ValueError, match="must have 4 numbers"):
+        model_of(kerasette, "router").summary(positions=[0.3, 0.6, 1.0])
+    assert capsys.readouterr().out == ""
+
+
+class WithTwoArguments(kerasette.layers.Layer):
+    def build(self, query_shape, value_shape):
+        self.dense = kerasette.layers.Dense(value_shape[-1])
+        self.dense.build(query_shape)
+
+    def call(self, query, value):
+        return self.dense(query) + value
+
+    def compute_output_shape(self, query_shape, value_shape):
+        return value_shape
+
+
+class Subclassed(kerasette.Model):
+    def __init__(self):
+        super().__init__(name="subclassed")
+        self.sum = WithTwoArguments(name="sum")
+        self.pair = kerasette.layers.Lambda(lambda x: [x, x], name="pair")
+        self.never_called = kerasette.layers.Dense(3, name="never_called")
+
+    def call(self, inputs):
+        return self.pair(self.sum(inputs, inputs[:, :1]))[0]
+
+
+def test_the_batch_of_the_first_data_is_not_shown(capsys):
+    model = Subclassed()
+    model(np.ones((5, 2), "float32"))
+    model.summary()
+    lines = [line.split("│") for line in capsys.readouterr().out.splitlines() if "│" in line]
+    shapes = {cells[1].split()[0]: cells[2].strip() for cells in lines}
+    # A layer that does not say its shape for others is not called to find it.
+    assert shapes == {"sum": "(None, 1)", "pair": "?", "never_called": "?"}

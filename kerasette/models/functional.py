@@ -203,9 +203,6 @@ class Functional(Graph, Model):
         pairs = zip(flat, self._inputs)
         return tree.pack_sequence_as(specs, [_with_dtype(spec, own) for spec, own in pairs])
 
-    def _output_shapes(self):
-        return [_first_output_shape(layer, self._nodes) for layer in self.layers]
-
 
 def is_optional(tensor):
     """Whether None may be given for an input."""
@@ -216,12 +213,6 @@ def _with_dtype(spec, own):
     if own is None or not isinstance(spec, KerasTensor):
         return spec
     return KerasTensor(spec.shape, own.dtype)
-
-
-def _first_output_shape(layer, nodes):
-    node = next(node for node in nodes if node.operation is layer)
-    shapes = [tensor.shape for tensor in node.output_tensors]
-    return shapes[0] if len(shapes) == 1 else shapes
 
 
 def _shapes(tensors):

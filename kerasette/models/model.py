@@ -183,19 +183,6 @@ class Model(Trainer, Layer):
 
     # ---- pictures --------------------------------------------------------------------
 
-    def _output_shapes(self):
-        """Shape of the output of each layer, the batch as None; None where it is not known."""
-        shapes = []
-        for layer in self.layers:
-            try:
-                known = layer.get_build_config() or {}
-                shape = known.get("input_shape")
-                shape = None if shape is None else layer.compute_output_shape(shape)
-                shapes.append(shape and map_shapes(lambda sizes: (None, *sizes[1:]), shape))
-            except NotImplementedError:
-                shapes.append(None)
-        return shapes
-
     def summary(
         self, line_length=None, positions=None, print_fn=None, expand_nested=False,
         show_trainable=False, layer_range=None,
@@ -205,9 +192,11 @@ class Model(Trainer, Layer):
         Parameters
         ----------
         line_length : int, optional
-            Width of the table; by default 88, or what the terminal has, less 4.
+            Width of the table; by default 88, or 108 for a graph that is no chain, which has a
+            column for connections; no more than the terminal has, less 4.
         positions : list of float, optional
-            Where each column ends, as a part of the width; ``[0.45, 0.80, 1.0]`` by default.
+            Where each column ends, as a part of the width; ``[0.45, 0.80, 1.0]`` by default, with
+            connections ``[0.3, 0.56, 0.74, 1.0]``.
         print_fn : callable, optional
             Called once, with the whole text without colors, in place of printing.
         expand_nested : bool

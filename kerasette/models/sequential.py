@@ -3,7 +3,6 @@
 from kerasette import tree
 from kerasette.graph.keras_tensor import KerasTensor, is_keras_tensor
 from kerasette.layers import InputLayer, Layer
-from kerasette.layers.call import shapes_of
 from kerasette.models.functional import Functional, fits
 from kerasette.models.model import Model
 from kerasette.shapes import map_shapes
@@ -298,11 +297,6 @@ class Sequential(Model):
         # Before the model is built the first layer decides.
         dtype = self.dtype if not self._layers else self._layers[0].compute_dtype
         return tree.map_structure(lambda array: self._input_spec_of(array, dtype), x)
-
-    def _output_shapes(self):
-        if self._functional is None:
-            return super()._output_shapes()
-        return [shapes_of(tensor) for tensor in self._layer_outputs()]
 
 
 def _as_layer(value):

@@ -27,7 +27,6 @@ from kerasette.ops.conversion import convert_to_tensor
 
 abs = absolute
 swish = silu
-true_divide = divide
 
 
 def clip(x, x_min, x_max):
@@ -40,6 +39,11 @@ def divide_no_nan(x1, x2):
     """x1 / x2, and 0 where x2 is 0."""
     is_zero = equal(x2, 0)
     return where(is_zero, 0.0, divide(x1, where(is_zero, 1.0, x2)))
+
+
+def true_divide(x1, x2):
+    """x1 / x2, as `divide`. Keras's graphs name the operator ``/`` after this one."""
+    return divide(x1, x2)
 
 
 def logical_and(x1, x2):

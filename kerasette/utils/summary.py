@@ -8,7 +8,9 @@ from html import escape
 import numpy as np
 
 from kerasette import config
+from kerasette.graph.function import Graph
 from kerasette.utils.console import print_msg
+from kerasette.utils.layer_shapes import output_shape, shape_text, with_commas
 from kerasette.utils.styled import (
     console_codes,
     console_width,
@@ -21,10 +23,11 @@ from kerasette.utils.styled import (
 )
 from kerasette.utils.table import table_lines
 
-LINE_LENGTH = 88
-COLUMNS = ("Layer (type)", "Output Shape", "Param #")
-POSITIONS = (0.45, 0.80, 1.0)
-SIDES = ("left", "left", "right")
+COLUMNS = ("Layer (type)", "Output Shape", "Param #", "Connected to")
+SIDES = ("left", "left", "right", "left")
+# Where columns end, as a part of the width, by their number; and the width.
+POSITIONS = {3: (0.45, 0.80, 1.0), 4: (0.3, 0.56, 0.74, 1.0)}
+LENGTHS = {3: 88, 4: 108}
 
 
 def print_summary(
@@ -36,10 +39,9 @@ def print_summary(
     Parameters
     ----------
     model : Model
-        With ``layers``, and ``_output_shapes()`` that gives the shape of the output of each layer,
-        or None where it is not known.
     line_length : int, optional
-        Width of the table; by default 88, or what the terminal has, less 4.
+        Width of the table; by default 88, or 108 for a graph that is no chain; no more than the
+        terminal has, less 4.
     positions : list of float, optional
         Where each column ends, as a part of the width.
     print_fn : callable, optional
@@ -56,11 +58,13 @@ def print_summary(
     ValueError
         If the width is too small, or no layer has a name as in `layer_range`.
     """
-    header, sides = list(COLUMNS), list(SIDES)
-    length, positions = LINE_LENGTH, list(positions or POSITIONS)[: len(POSITIONS)]
-    if len(positions) < len(POSITIONS):
+    n_columns = 3 if is_chain(model) else 4
+    header, sides = list(COLUMNS[:n_columns]), list(SIDES[:n_columns])
+    length = LENGTHS[n_columns]
+    positions = list(positions or POSITIONS[n_columns])[:n_columns]
+    if len(positions) < n_columns:
         raise ValueError(
-            f"`positions` must have {len(POSITIONS)} numbers, one for each column. "
+            f"`positions` must have {n_columns} numbers, one for each column. "
             f"Received: positions={positions}"
         )
     if show_trainable:
@@ -99,7 +103,8 @@ def as_written(model, table, codes):
 
 def summary_html(model):
     """The table as HTML, for notebooks."""
-    header = "".join(f"<th>{escape(name)}</th>" for name in COLUMNS)
+    names = COLUMNS[:3] if is_chain(model) else COLUMNS
+    header = "".join(f"<th>{escape(name)}</th>" for name in names)
     rows = "".join(html_row(row) for row in layer_rows(model))
     lines = "<br>".join(
         f"<b>{escape(title.strip())}</b> {count}{escape(size)}"
@@ -127,55 +132,88 @@ def column_widths(positions, length):
     return widths
 
 
-def layer_rows(model, expand_nested=False, show_trainable=False, layer_range=None, level=0):
+def is_chain(model):
+    """Whether each layer takes what the one before it returns: where nobody asks for connections.
+
+    A model that is no graph counts as one.
+    """
+    if not isinstance(model, Graph):
+        return True
+    before, seen = None, set()
+    for node in model._nodes:
+        follows = node.input_tensors == [] or node.parent_nodes == [before]
+        if not follows or (before and node.is_input) or node.operation in seen:
+            return False
+        before = node
+        seen.add(node.operation)
+    return True
+
+
+def layer_rows(model, expand_nested=False, show_trainable=False, layer_range=None):
     """Rows of the layers in a range, and of the layers in those."""
-    first, last = checked_range(model.layers, layer_range)
-    shapes = model._output_shapes()
+    layers = model.operations if isinstance(model, Graph) else model.layers
+    first, last = checked_range(layers, layer_range)
+    nodes = None if is_chain(model) else set(model._nodes)
     rows = []
-    for layer, shape in zip(model.layers[first:last], shapes[first:last]):
-        rows.append(layer_row(layer, shape, show_trainable, level))
-        if expand_nested and hasattr(layer, "_output_shapes"):
-            rows += layer_rows(layer, expand_nested, show_trainable, None, level + 1)
+    for layer in layers[first:last]:
+        for inner, level in with_inner(layer) if expand_nested else [(layer, 0)]:
+            rows.append(layer_row(inner, nodes, show_trainable, level))
     return rows
 
 
-def layer_row(layer, shape, show_trainable, level):
-    """Name and class, shape and number of parameters of a layer."""
+def with_inner(layer, level=0):
+    """A layer, the layers of it, and of those, each with its depth."""
+    yield layer, level
+    for inner in getattr(layer, "layers", ()):
+        yield from with_inner(inner, level + 1)
+
+
+def layer_row(layer, nodes, show_trainable, level):
+    """Name and class, shape and number of parameters of a layer or another operation.
+
+    Parameters
+    ----------
+    layer : Operation
+    nodes : set of Node or None
+        The graph's, if there is a column for connections.
+    show_trainable : bool
+    level : int
+        How many models are around it.
+    """
     prefix = "   " * level + "└ " if level else ""
     row = [
         styled(f"{prefix}{layer.name} (", (type(layer).__name__, "symbol"), ")"),
-        shape_text(shape),
-        styled((f"{layer.count_params():,}", "number"))
-        if layer.built
-        else styled(("0", "number"), " (unbuilt)"),
+        shape_text(output_shape(layer)),
+        n_parameters(layer),
     ]
+    if nodes is not None:
+        row.append(connections(layer, nodes))
     if show_trainable:
         answer = ("-", "bold")
-        if layer.weights:
+        if getattr(layer, "weights", None):
             answer = ("Y", "yes") if layer.trainable else ("N", "no")
         row.append(styled(answer))
     return row
 
 
-def shape_text(shape):
-    """A shape, or a structure of shapes, as text; ? for None."""
-    if shape is None:
-        return styled("?")
-    if isinstance(shape, dict):
-        parts = [styled(f"{key}: ") + shape_text(shape[key]) for key in shape]
-        return styled("{") + with_commas(parts) + styled("}")
-    if isinstance(shape, list):
-        return styled("[") + with_commas(map(shape_text, shape)) + styled("]")
-    sizes = [styled((str(n), "none" if n is None else "number")) for n in shape]
-    return styled("(") + with_commas(sizes) + styled(")")
+def n_parameters(layer):
+    """How many numbers training may change, and other state of the layer."""
+    if not hasattr(layer, "built"):
+        return styled(("0", "number"))
+    if not layer.built:
+        return styled(("0", "number"), " (unbuilt)")
+    return styled((f"{layer.count_params():,}", "number"))
 
 
-def with_commas(texts):
-    """Texts with commas between them."""
-    joined = []
-    for i, text in enumerate(texts):
-        joined += (styled(", ") if i else []) + text
-    return joined
+def connections(layer, nodes):
+    """Where the inputs of a layer come from: operation, which call of it, which output."""
+    parts = []
+    for node in layer._inbound_nodes:
+        for tensor in node.input_tensors if node in nodes else ():
+            operation, call, output = tensor._keras_history
+            indices = (str(call), "number"), "][", (str(output), "number")
+            parts.append(styled(f"{operation.name}[", *indices, "]"))
+    return with_commas(parts) if parts else styled("-")
 
 
 def counts(model):
