@@ -68,4 +68,5 @@ def test_every_script_has_golden_logs():
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_logs_are_those_of_keras(name, tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(FOLDER)
+    monkeypatch.setenv("COLUMNS", "120")
     assert_same(run(name, tmp_path), GOLDEN[name], name)

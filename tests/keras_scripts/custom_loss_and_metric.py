@@ -106,5 +106,4 @@ logs = {
     "weighted": model.evaluate(x_val, y_val, sample_weight=val_weight, verbose=0, return_dict=True),
     "step": model.train_on_batch(x_train[:50], y_train[:50], sample_weight[:50], return_dict=True),
     "states": states,
-    "metric_names": [m.name for m in model.metrics],
 }

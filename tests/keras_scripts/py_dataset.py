@@ -9,28 +9,34 @@ from same_start import set_start
 
 # Here, `x_set` are images and `y_set` are the associated classes.
 class DigitsPyDataset(keras.utils.PyDataset):
-    def __init__(self, x_set, y_set, batch_size, seed=None, **kwargs):
+    def __init__(self, x_set, y_set, batch_size, **kwargs):
         super().__init__(**kwargs)
         self.x, self.y = x_set, y_set
         self.batch_size = batch_size
-        self.order = np.arange(len(x_set))
-        self.rng = None if seed is None else np.random.default_rng(seed)
-        self.epochs_ended = 0
 
     def __len__(self):
         # Return number of batches.
         return math.ceil(len(self.x) / self.batch_size)
 
     def __getitem__(self, idx):
-        # Return x, y for batch idx. The last batch may be smaller.
-        rows = self.order[idx * self.batch_size : (idx + 1) * self.batch_size]
-        batch_x = self.x[rows].astype("float32") / 255.0
-        return batch_x, self.y[rows]
+        # Return x, y for batch idx.
+        low = idx * self.batch_size
+        # Cap upper bound at array length; the last batch may be smaller
+        # if the total number of items is not a multiple of batch size.
+        high = min(low + self.batch_size, len(self.x))
+        return self.x[low:high].astype("float32") / 255.0, self.y[low:high]
+
+
+class ShuffledPyDataset(DigitsPyDataset):
+    """Puts other samples together in each epoch."""
+
+    def __init__(self, *args, seed, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.rng = np.random.default_rng(seed)
 
     def on_epoch_end(self):
-        self.epochs_ended += 1
-        if self.rng is not None:
-            self.order = self.rng.permutation(len(self.x))
+        order = self.rng.permutation(len(self.x))
+        self.x, self.y = self.x[order], self.y[order]
 
 
 class WeightedPyDataset(DigitsPyDataset):
@@ -38,47 +44,59 @@ class WeightedPyDataset(DigitsPyDataset):
 
     def __getitem__(self, idx):
         x, y = super().__getitem__(idx)
-        return {"image": x, "mean": x.mean(axis=(1, 2), keepdims=True)[:, 0]}, y, 1.0 + y % 2
+        return {"image": x, "mean": x.mean(axis=(1, 2))[:, np.newaxis]}, y, 1.0 + y % 2
 
 
 def get_model():
+    model = keras.Sequential(
+        [
+            keras.Input((8, 8)),
+            layers.Flatten(),
+            layers.Dense(32, activation="relu"),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+    set_start(model, seed=21)
+    model.compile("nadam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.optimizer.learning_rate = 0.01
+    return model
+
+
+def get_model_of_two_inputs():
     image = keras.Input((8, 8), name="image")
     mean = keras.Input((1,), name="mean")
     x = layers.Flatten()(image) - mean
     x = layers.Dense(32, activation="relu")(x)
     model = keras.Model({"image": image, "mean": mean}, layers.Dense(10)(x))
-    set_start(model, seed=21)
+    set_start(model, seed=22)
+    model.compile(
+        optimizer=keras.optimizers.Adam(0.02),
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        weighted_metrics=["accuracy"],
+    )
     return model
 
 
 (x_train, y_train), (x_test, y_test) = load_data(train=330, test=90, seed=31)
-
-plain = keras.Sequential(
-    [
-        keras.Input((8, 8)),
-        layers.Flatten(),
-        layers.Dense(32, activation="relu"),
-        layers.Dense(10, activation="softmax"),
-    ]
-)
-set_start(plain, seed=22)
-plain.compile("nadam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-plain.optimizer.learning_rate = 0.01
-train = DigitsPyDataset(
-    x_train, y_train, batch_size=32, seed=32, workers=2, use_multiprocessing=False, max_queue_size=4
-)
 test = DigitsPyDataset(x_test, y_test, batch_size=32)
-plain_history = plain.fit(train, epochs=4, validation_data=test, shuffle=False, verbose=0)
 
-weighted = get_model()
-weighted.compile(
-    optimizer=keras.optimizers.Adam(0.02),
-    loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-    weighted_metrics=["accuracy"],
-)
-weighted_train = WeightedPyDataset(x_train, y_train, batch_size=50, workers=3)
+# Two threads prepare batches, at most four of them ahead
+train = DigitsPyDataset(x_train, y_train, batch_size=32, workers=2, max_queue_size=4)
+model = get_model()
+before = model.evaluate(test, verbose=0)
+history = model.fit(train, epochs=4, validation_data=test, shuffle=False, verbose=0)
+
+# Batches in another order in each epoch, which comes from Python's generator
+keras.utils.set_random_seed(33)
+shuffled = get_model()
+shuffled_train = ShuffledPyDataset(x_train, y_train, batch_size=32, seed=32)
+shuffled_history = shuffled.fit(shuffled_train, epochs=3, class_weight={3: 2.0}, verbose=0)
+
+weighted = get_model_of_two_inputs()
+weighted_test = WeightedPyDataset(x_test, y_test, batch_size=64)
+weighted_before = weighted.evaluate(weighted_test, verbose=0)
 weighted_history = weighted.fit(
-    weighted_train,
+    WeightedPyDataset(x_train, y_train, batch_size=50, workers=3, use_multiprocessing=False),
     epochs=3,
     shuffle=False,
     validation_data=WeightedPyDataset(x_test, y_test, batch_size=30),
@@ -87,14 +105,14 @@ weighted_history = weighted.fit(
 )
 
 logs = {
-    "batches": [len(train), len(test), len(weighted_train)],
-    "plain": plain_history.history,
-    "params": plain_history.params,
+    "batches": [len(train), len(test), len(weighted_test)],
+    "before": [before, weighted_before],
+    **history.history,
+    "params": history.params,
+    "shuffled": shuffled_history.history,
     "weighted": weighted_history.history,
-    "test": plain.evaluate(test, verbose=0, return_dict=True),
-    "weighted_test": weighted.evaluate(
-        WeightedPyDataset(x_test, y_test, batch_size=64), verbose=0, return_dict=True
-    ),
-    "predictions": plain.predict(test, verbose=0)[-2:],
-    "train_on_batch": plain.train_on_batch(*train[0], return_dict=True),
+    "test": model.evaluate(test, verbose=0, return_dict=True),
+    "weighted_test": weighted.evaluate(weighted_test, verbose=0, return_dict=True),
+    "predictions": model.predict(test, verbose=0)[-2:],
+    "train_on_batch": model.train_on_batch(*train[0], return_dict=True),
 }
