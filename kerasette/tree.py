@@ -114,10 +114,10 @@ def is_shape(value):
 
 
 def pack_sequence_as(structure, flat_sequence):
-    """A structure of the same form, of other values.
+    """A structure of the same form, of other values; dicts in the order of their sorted keys.
 
     >>> pack_sequence_as({"b": 0, "a": (0,)}, [1, 2])
-    {'b': 2, 'a': (1,)}
+    {'a': (1,), 'b': 2}
 
     Raises
     ------
@@ -141,7 +141,8 @@ def pack_sequence_as(structure, flat_sequence):
 def _packed(structure, values):
     if not is_nested(structure):
         return next(values)
-    return _like(structure, {key: _packed(item, values) for key, item in _items(structure)})
+    items = {key: _packed(item, values) for key, item in _items(structure)}
+    return items if type(structure) is dict else _like(structure, items)
 
 
 def assert_same_structure(a, b):

@@ -32,12 +32,17 @@ def test_values_and_paths(name):
 
 @pytest.mark.parametrize("name", STRUCTURES)
 def test_there_and_back(name):
-    structure, values, _ = STRUCTURES[name]
+    structure, values, paths = STRUCTURES[name]
     packed = tree.pack_sequence_as(structure, values)
     assert packed == structure
     assert type(packed) is type(structure)
     if isinstance(structure, dict):
-        assert list(packed) == list(structure)
+        # As in Keras: sorted, but an ordered dict as it is.
+        assert list(packed) == [path[0] for path in dict.fromkeys(p[:1] for p in paths)]
+
+
+def test_a_mapped_dict_keeps_its_order():
+    assert list(tree.map_structure(str, {"b": 1, "a": 2})) == ["b", "a"]
 
 
 def test_map_takes_values_of_the_same_place_from_several():

@@ -89,8 +89,14 @@ def test_a_size_in_place_of_a_shape():
 def test_a_model_takes_one_tensor():
     model = kerasette.Sequential([kerasette.Input((2,)), layers.Dense(1)])
     x = np.ones((3, 2), "float32")
-    for several in ({"a": x}, [x, x], (x, x)):
-        with pytest.raises(ValueError, match="takes one tensor or array"):
+    for several in ({"a": x}, {"a": x, "b": x}):
+        with pytest.raises(ValueError, match="doesn't match the expected structure"):
+            model(several)
+    for several in ([x, x], (x, x)):
+        with (
+            pytest.warns(UserWarning, match="doesn't match the expected structure"),
+            pytest.raises(ValueError, match="takes 1 inputs"),
+        ):
             model(several)
     assert model(x).shape == (3, 1)
 

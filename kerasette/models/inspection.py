@@ -140,11 +140,12 @@ def inspect_step(model, x, y=None, sample_weight=None, training=True):
     Examples
     --------
     >>> import kerasette, numpy as np
-    >>> model = kerasette.Sequential([kerasette.Input((2,)), kerasette.layers.Dense(1, name="a")])
+    >>> inputs = kerasette.Input((2,))
+    >>> model = kerasette.Model(inputs, kerasette.layers.Dense(1, name="a")(inputs))
     >>> model.compile("sgd", "mse")
     >>> view = kerasette.models.inspect_step(model, np.ones((3, 2)), np.zeros(3))
     >>> view.activations["a"].shape, sorted(view.gradients)
-    ((3, 1), ['sequential/a/bias', 'sequential/a/kernel'])
+    ((3, 1), ['a/bias', 'a/kernel'])
     """
     model._check_compiled("inspect_step")
     mode = "train" if training else "test"

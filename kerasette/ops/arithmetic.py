@@ -112,8 +112,8 @@ def erfinv(x):
     Examples
     --------
     >>> import kerasette
-    >>> kerasette.ops.erfinv([0.0, 0.5]).numpy().round(4).tolist()
-    [0.0, 0.4768999993801117]
+    >>> kerasette.ops.erfinv([0.0, 0.5]).numpy()
+    array([-0.        ,  0.4769363], dtype=float32)
     """
     x = real(x)
     inner = stop_gradient(x)
