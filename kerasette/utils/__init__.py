@@ -29,10 +29,13 @@ from kerasette.utils.session import clear_session
 Sequence = PyDataset
 
 # Most programs draw no pictures.
-__getattr__, __dir__, _PICTURES = exports(__name__, model_plot="model_to_dot plot_model")
+__getattr__, __dir__, _PICTURES = exports(
+    __name__, model_plot="model_to_dot plot_model", text_picture="model_to_text"
+)
 
 if TYPE_CHECKING:
     from kerasette.utils.model_plot import model_to_dot, plot_model
+    from kerasette.utils.text_picture import model_to_text
 
 __all__ = [
     "CustomObjectScope",
@@ -49,6 +52,7 @@ __all__ = [
     "get_registered_object",
     "is_interactive_logging_enabled",
     "model_to_dot",
+    "model_to_text",
     "normalize",
     "pack_x_y_sample_weight",
     "plot_model",

@@ -135,10 +135,10 @@ def plot_model(
     except FileNotFoundError as error:
         if not _is_about_graphviz(error):
             raise
-        dot.write(path.with_suffix(".dot"))
+        text = path.with_suffix(".dot")
+        dot.write(text)
         print_msg(
-            f"{error} The graph was written as text to {path.with_suffix('.dot')}, "
-            f"to be drawn with: dot -T{kind} -O {path.with_suffix('.dot').name}"
+            f"{error} The graph was written as text, to be drawn with: dot -T{kind} -O {text}"
         )
         return None
     return _image(path, kind)
