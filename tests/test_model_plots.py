@@ -103,6 +103,10 @@ DRAWING = {
     "show_trainable": True,
     "splines": "curved",
 }
+# The model and the file are another in each test.
+DOT_ROWS = {**DRAWING, "show_layer_names": False, "subgraph": True, "model": None}
+PLOT_ROWS = {**DRAWING, "show_layer_names": True, "to_file": None, "model": None}
+COVERED = {"utils.model_to_dot": DOT_ROWS, "utils.plot_model": PLOT_ROWS}
 
 
 @pytest.fixture
@@ -112,19 +116,17 @@ def model():
 
 @pytest.mark.parametrize("name", [*DRAWING, "show_layer_names", "subgraph"])
 def test_each_argument_of_model_to_dot_acts(name, model):
-    rows = {**DRAWING, "show_layer_names": False, "subgraph": True, "model": None}
-    assert_every_parameter_has_a_row(model_to_dot, rows)
+    assert_every_parameter_has_a_row(model_to_dot, DOT_ROWS)
     text = model_to_dot(model).to_string()
-    assert model_to_dot(model, **{name: rows[name]}).to_string() != text
+    assert model_to_dot(model, **{name: DOT_ROWS[name]}).to_string() != text
 
 
 @pytest.mark.parametrize("name", [*DRAWING, "show_layer_names"])
 def test_each_argument_of_plot_model_acts(name, model, tmp_path):
-    rows = {**DRAWING, "show_layer_names": True, "to_file": None, "model": None}
-    assert_every_parameter_has_a_row(plot_model, rows)
+    assert_every_parameter_has_a_row(plot_model, PLOT_ROWS)
     before, after = tmp_path / "before.dot", tmp_path / "after.dot"
     plot_model(model, before)
-    plot_model(model, str(after), **{name: rows[name]})
+    plot_model(model, str(after), **{name: PLOT_ROWS[name]})
     assert before.read_text() != after.read_text()
 
 
