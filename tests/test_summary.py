@@ -32,6 +32,7 @@ MODEL_ROWS = {
     "show_trainable": True,
     "layer_range": ["dense", "dense"],
 }
+COVERED = dict.fromkeys(("Model.summary", "Sequential.summary"), MODEL_ROWS)
 COVERED = {"Model.summary": MODEL_ROWS}
 
 

@@ -1,6 +1,7 @@
 """Where a model begins: the shape and dtype of its input."""
 
 from kerasette._core.dtypes import floatx
+from kerasette.dtype_policies import policy_name
 from kerasette.graph.keras_tensor import KerasTensor
 from kerasette.layers.layer import Layer
 from kerasette.shapes import standardize_shape

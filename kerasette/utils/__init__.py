@@ -1,5 +1,7 @@
 """Helpers around models."""
 
+from typing import TYPE_CHECKING
+
 from kerasette._core.dtypes import standardize_dtype
 from kerasette.config import (
     disable_interactive_logging,
@@ -7,6 +9,7 @@ from kerasette.config import (
     is_interactive_logging_enabled,
 )
 from kerasette.data.unpacking import pack_x_y_sample_weight, unpack_x_y_sample_weight
+from kerasette.lazy import exports
 from kerasette.saving import (
     CustomObjectScope,
     custom_object_scope,
@@ -25,6 +28,15 @@ from kerasette.utils.session import clear_session
 
 Sequence = PyDataset
 
+# Most programs draw no pictures.
+__getattr__, __dir__, _PICTURES = exports(
+    __name__, model_plot="model_to_dot plot_model", text_picture="model_to_text"
+)
+
+if TYPE_CHECKING:
+    from kerasette.utils.model_plot import model_to_dot, plot_model
+    from kerasette.utils.text_picture import model_to_text
+
 __all__ = [
     "CustomObjectScope",
     "Progbar",
@@ -39,8 +51,11 @@ __all__ = [
     "get_registered_name",
     "get_registered_object",
     "is_interactive_logging_enabled",
+    "model_to_dot",
+    "model_to_text",
     "normalize",
     "pack_x_y_sample_weight",
+    "plot_model",
     "register_keras_serializable",
     "serialize_keras_object",
     "set_random_seed",

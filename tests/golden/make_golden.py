@@ -26,6 +26,7 @@ from makers import (
     metrics,
     normalization,
     optimizers,
+    pictures,
     progress,
     regularizers,
     rich_fit,
@@ -65,6 +66,7 @@ MAKERS = {
         custom_steps,
         saving,
         keras_scripts,
+        pictures,
     )
 }
 
