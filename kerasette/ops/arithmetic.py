@@ -113,7 +113,7 @@ def erfinv(x):
     --------
     >>> import kerasette
     >>> kerasette.ops.erfinv([0.0, 0.5]).numpy()
-    array([-0.        ,  0.4769363], dtype=float32)
+    array([0.        , 0.47693628], dtype=float32)
     """
     x = real(x)
     inner = stop_gradient(x)
