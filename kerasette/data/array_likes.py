@@ -29,6 +29,8 @@ def as_array(value, what):
     """
     if type(value) is np.ndarray:
         return checked_array(value, what)
+    if isinstance(value, SparseRows):
+        return value
     if is_sparse(value):
         return from_sparse(value, what)
     if is_pandas(value):

@@ -70,9 +70,8 @@ class StreamEpochs:
         except StopIteration:
             return self._stop()
         except Exception as error:
-            error.add_note(
-                f"Raised by the {self.stream.kind} as it made batch {self._n_done + 1} of the epoch."
-            )
+            number = self._n_done + 1
+            error.add_note(f"Raised by the {self.stream.kind} for batch {number} of the epoch.")
             raise
         self._n_seen += 1
         self._n_done += 1

@@ -228,8 +228,9 @@ class DatasetPass:
         return (self._dataset[number] for number in numbers)
 
     def pause(self):
-        """Ends the workers. What they have made ahead is made again when it is needed: the end of
-        an epoch may change the data set.
+        """Ends the workers.
+
+        What they have made ahead is made again: the end of an epoch may change the data set.
         """
         if self._batches is not None:
             self._batches.close()

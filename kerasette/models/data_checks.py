@@ -1,6 +1,5 @@
-"""From the arguments of fit, evaluate and predict to batches; everything is checked first."""
+"""From arrays to batches; everything is checked first."""
 
-import warnings
 from contextlib import contextmanager
 from types import NoneType
 
@@ -10,68 +9,21 @@ from kerasette import tree
 from kerasette._core.dtypes import floatx
 from kerasette._core.structure import structure_version
 from kerasette.data.arrays import Batches, target_dtype
-from kerasette.data.epochs import Epochs
-from kerasette.data.splits import class_weight_to_sample_weights, train_validation_split
-from kerasette.data.stream_epochs import StreamEpochs
-from kerasette.data.streams import PyDatasetStream, stream_of
+from kerasette.data.splits import class_weight_to_sample_weights
 from kerasette.data.structures import (
-    NAMES,
     Layout,
     arrays_by_name,
     as_samples,
     check_same_length,
     count_samples,
 )
-from kerasette.models.arguments import checked_batch_size, checked_count, checked_steps
-from kerasette.models.stream_batches import BatchMaker
+from kerasette.models.arguments import checked_batch_size
 
 ONLY_X = Layout({"x": None})
 
 
 class DataChecks:
-    """The part of `Trainer` that makes batches of what users pass."""
-
-    # ---- data of all kinds -------------------------------------------------------------
-
-    def _epochs(
-        self, what, data, batch_size=None, steps=None, shuffle=False, class_weight=None,
-        looks_ahead=True,
-    ):  # fmt: skip
-        """Epochs over x, y and weights, or over the stream that x is.
-
-        Raises before anything has changed. The first batch of a stream is looked at where the
-        model waits for the shapes of data, and `looks_ahead` is set.
-        """
-        x, y, sample_weight = data
-        stream = stream_of(x)
-        if stream is None:
-            weights = self._weighted(y, sample_weight, class_weight)
-            return Epochs(
-                self._checked_data(what, (x, y, weights), batch_size, steps), steps, shuffle
-            )
-        check_is_alone(stream, y, sample_weight, class_weight)
-        if shuffle:
-            warn_of_order(stream)
-        epochs = StreamEpochs(stream, steps, shuffle, class_weight)
-        if looks_ahead and self._awaits_shapes:
-            with self._as_before_on_error():
-                try:
-                    self._batch_maker(what, epochs)(epochs.first())
-                finally:
-                    epochs.close()
-        return epochs
-
-    def _batch_maker(self, what, epochs):
-        """A function that makes `Batches` of what a stream gives."""
-        return BatchMaker(self, what, epochs.stream, epochs.class_weight)
-
-    def _stream_batch(self, what, arrays, size):
-        """`Batches` of a batch, checked as whole arrays are."""
-        if what == "predict":
-            return self._prediction_batches(arrays["x"], size)
-        with self._as_before_on_error():
-            self._check_has_targets(what, arrays)
-            return self._checked_batches(arrays, size)
+    """The part of `Trainer` that makes batches of the arrays that users pass."""
 
     def _weighted(self, y, sample_weight, class_weight):
         """The sample weights; those of the classes if there are such."""
@@ -83,8 +35,6 @@ class DataChecks:
                 "time: put the weights of the classes into `sample_weight`."
             )
         return class_weight_to_sample_weights(as_samples(y, "y"), class_weight)
-
-    # ---- arrays --------------------------------------------------------------------------
 
     def _checked_data(self, what, data, batch_size, steps=None):
         """x, y and weights (or None) as `Batches`; raises before anything has changed."""
@@ -185,54 +135,6 @@ class DataChecks:
                 part.forget()
             raise
 
-    # ---- validation ----------------------------------------------------------------------
-
-    def _split(self, data, share):
-        """Training and validation data."""
-        if stream_of(data[0]) is not None:
-            raise ValueError(
-                "Argument `validation_split` is only supported for tensors or NumPy arrays. Found "
-                f"incompatible type in the input: {type(data[0])}"
-            )
-        arrays = arrays_by_name(data)
-        check_same_length(arrays)
-        train, validation = train_validation_split(arrays, share)
-        return tuple(train.get(name) for name in NAMES), tuple(map(validation.get, NAMES))
-
-    def _checked_validation(self, data, batch_size, steps):
-        """A function that gives the epochs of a validation, or None."""
-        steps = checked_steps(steps, "validation_steps")
-        if batch_size is not None:
-            checked_count(batch_size, "validation_batch_size")
-        if data is None:
-            return None
-        if stream_of(data) is not None:
-            return StreamValidation(self, data, steps)
-        if not isinstance(data, (tuple, list)) or not 1 <= len(data) <= 3:
-            raise ValueError(
-                "`validation_data` must be a tuple (x_val, y_val) or (x_val, y_val, "
-                f"sample_weight), or batches of such tuples. Received: {type(data)}"
-            )
-        if stream_of(data[0]) is not None:
-            return StreamValidation(self, data[0], steps, *data[1:])
-        batches = self._checked_data("validation_data", (*data, None, None)[:3], batch_size, steps)
-        return lambda: Epochs(batches, steps)
-
-
-class StreamValidation:
-    """Gives epochs over a stream; as in Keras nothing is taken from it before it is needed."""
-
-    def __init__(self, model, stream, steps, y=None, sample_weight=None):
-        self._make = lambda: model._epochs(
-            "validation_data", (stream, y, sample_weight), steps=steps, looks_ahead=False
-        )
-        self._epochs = None
-
-    def __call__(self):
-        if self._epochs is None:
-            self._epochs = self._make()
-        return self._epochs
-
 
 def typed_batches(arrays, specs, size):
     """`Batches` of arrays, those of x with the dtypes of `specs`."""
@@ -250,31 +152,3 @@ def typed_batches(arrays, specs, size):
 def shape_and_dtype(spec):
     """What tells kinds of arrays apart."""
     return None if spec is None else (spec.shape[1:], spec.dtype)
-
-
-def check_is_alone(stream, y, sample_weight, class_weight):
-    """Raises if something is passed beside a stream that it should give itself."""
-    for name, value, meaning in (
-        ("y", y, "targets"), ("sample_weight", sample_weight, "sample weights")
-    ):  # fmt: skip
-        if value is not None:
-            raise ValueError(
-                f"When providing `x` as a {stream.kind}, `{name}` should not be passed. Instead, "
-                f"the {meaning} should be included as part of the {stream.kind}."
-            )
-    if class_weight is not None and not isinstance(stream, PyDatasetStream):
-        raise ValueError(
-            f"Argument `class_weight` is not supported for {stream.kind} inputs. Let the batches "
-            f"hold sample weights instead. Received: class_weight={class_weight}"
-        )
-
-
-def warn_of_order(stream):
-    """Warns that batches come in the order in which the stream gives them."""
-    if isinstance(stream, PyDatasetStream) and stream.n_batches is not None:
-        return
-    warnings.warn(
-        f"`shuffle=True` was passed, but will be ignored since the data `x` was provided as a "
-        f"{stream.kind}. {stream.hint}",
-        stacklevel=4,
-    )

@@ -37,11 +37,14 @@ class Loop:
 
     def _run_test(self, epochs, hooks, bar):
         self.stop_evaluating = False
-        epochs.begin(is_first=False)
-        hooks.call("on_test_begin")
-        self.reset_metrics()
-        logs = as_logs(self._logs_of_epoch(self._pass_over(epochs, "test", hooks, bar)))
-        hooks.call("on_test_end", logs)
+        try:
+            epochs.begin(is_first=False)
+            hooks.call("on_test_begin")
+            self.reset_metrics()
+            logs = as_logs(self._logs_of_epoch(self._pass_over(epochs, "test", hooks, bar)))
+            hooks.call("on_test_end", logs)
+        finally:
+            epochs.close()
         return logs
 
     def _hooks(self, callbacks, verbose, epochs, steps, add_history=False):

@@ -20,6 +20,7 @@ from kerasette.models.arguments import (
 )
 from kerasette.models.compiling import Compiling
 from kerasette.models.data_checks import DataChecks
+from kerasette.models.data_sources import DataSources
 from kerasette.models.inspection import Inspection
 from kerasette.models.loop import Loop
 from kerasette.models.programs import ProgramPool
@@ -33,7 +34,7 @@ from kerasette.models.user_code import UserCode
 UNWATCHED_ROWS = 256
 
 
-class Trainer(Compiling, DataChecks, Inspection, Loop, SingleBatches, Steps):
+class Trainer(Compiling, DataChecks, DataSources, Inspection, Loop, SingleBatches, Steps):
     """What a model needs to be trained; mixed into models, apart from `Layer`."""
 
     # Attributes that say how far training is; setting them changes no recorded step.
@@ -135,12 +136,10 @@ class Trainer(Compiling, DataChecks, Inspection, Loop, SingleBatches, Steps):
         data = (x, y, sample_weight)
         if validation_split and validation_data is None:
             data, validation_data = self._split(data, validation_split)
-        if validation_batch_size is None:
-            validation_batch_size = batch_size
         with self._as_before_on_error():
             passes = self._epochs("fit", data, batch_size, steps, shuffle, class_weight)
             validation = self._checked_validation(
-                validation_data, validation_batch_size, validation_steps
+                validation_data, validation_batch_size, validation_steps, batch_size
             )
         self._check_is_idle("fit")
         hooks, bar = self._hooks(callbacks, verbose, epochs, passes.n_steps, add_history=True)
@@ -186,10 +185,7 @@ class Trainer(Compiling, DataChecks, Inspection, Loop, SingleBatches, Steps):
         return_dict = checked_bool(return_dict, "return_dict")
         epochs = self._epochs("evaluate", (x, y, sample_weight), batch_size, steps)
         hooks, bar = self._hooks(callbacks, verbose, 1, epochs.n_steps)
-        try:
-            logs = self._run_test(epochs, hooks, bar)
-        finally:
-            epochs.close()
+        logs = self._run_test(epochs, hooks, bar)
         return logs if return_dict else self._in_order(logs)
 
     # ---- predict ---------------------------------------------------------------------
