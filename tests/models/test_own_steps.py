@@ -214,9 +214,7 @@ def test_gradients_that_are_missing():
     with pytest.raises(ValueError, match="No gradients provided for any variable"):
         fit(model)
     model.chosen = model.layers[1]
-    with pytest.warns(
-        UserWarning, match=r"Gradients do not exist for variables \['dense/kernel'"
-    ):
+    with pytest.warns(UserWarning, match=r"Gradients do not exist for variables \['dense/kernel'"):
         fit(model)
 
 
