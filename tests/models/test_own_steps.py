@@ -402,6 +402,14 @@ def test_metrics_of_layers_are_reset_and_logged():
     assert model.replayed_steps >= 6
 
 
+def test_a_metric_put_into_a_list_later_is_seen_by_the_next_fit():
+    model, later = make(kerasette.Model), metrics.Mean(name="later")
+    model.more = []
+    fit(model)
+    model.more.append(later)
+    assert list(fit(model)) == ["later", "loss"]
+
+
 def test_metrics_that_stand_twice_count_once():
     class Outer(layers.Layer):
         def __init__(self):
