@@ -3,6 +3,9 @@
 Numbers of Keras are in test_custom_steps.py and test_compiled.py.
 """
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 from agreement import assert_agree
@@ -182,6 +185,21 @@ def test_replay_has_the_bits_of_eager():
         assert model.replayed_steps == (0 if run_eagerly else 11)
     assert found[0][0] == found[1][0]
     for a, b in zip(found[0][1], found[1][1], strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))])
+def test_copies_go_on_as_the_model(copied):
+    model = make(loss=["mse", "ce"], metrics=[["mae"], ["accuracy"]])
+    model.fit(X, Y, batch_size=BATCH, shuffle=False, verbose=0)
+    twin = copied(model)
+    assert twin.metrics_names == model.metrics_names
+    histories = [
+        m.fit(X, Y, batch_size=BATCH, epochs=2, shuffle=False, verbose=0).history
+        for m in (model, twin)
+    ]
+    assert histories[0] == histories[1]
+    for a, b in zip(state(model), state(twin), strict=True):
         np.testing.assert_array_equal(a, b)
 
 
