@@ -61,7 +61,7 @@ cdef class GradientTape:
 
     cdef list nodes
     cdef dict tracked
-    cdef dict versions
+    cdef list read
     cdef bint persistent
     cdef bint watches_variables
     cdef bint is_used
@@ -76,7 +76,8 @@ cdef class GradientTape:
         """Forgets everything recorded so far."""
         self.nodes = []
         self.tracked = {}
-        self.versions = {}
+        # Of each node, the variables that it read, and their versions then; None for none.
+        self.read = []
         self.is_used = False
 
     def __enter__(self):
@@ -123,19 +124,10 @@ cdef class GradientTape:
                     wanted = True
         if wanted:
             self.nodes.append(node)
-            self.note_versions(node)
+            self.read.append(variables_of(node))
             # Outputs after the first are statistics, constants to a tape.
             tensor = <Tensor> node.tensors[node.c.n_in]
             self.tracked[id(tensor)] = tensor
-        return 0
-
-    cdef int note_versions(self, Node node) except -1:
-        """What the gradient of a node reads must not have changed until then."""
-        cdef int i
-        for i in range(node.c.n_in):
-            if isinstance(node.tensors[i], Variable):
-                variable = <Variable> node.tensors[i]
-                self.versions[id(variable)] = (variable, variable.version)
         return 0
 
     def gradient(
@@ -189,7 +181,6 @@ cdef class GradientTape:
                 raise TypeError(
                     f"gradient() takes tensors and variables. Received: {type(tensor)}"
                 )
-        self.check_versions()
         outer = pause_tapes()
         try:
             gradients = self.walk(
@@ -203,6 +194,7 @@ cdef class GradientTape:
         self.is_used = True
         if not self.persistent:
             self.nodes = []
+            self.read = []
             self.tracked = {}
         if unconnected_gradients == "zero":
             found = [
@@ -212,15 +204,6 @@ cdef class GradientTape:
         note_barrier(source_list + targets, found)
         return found[0] if single else type(sources)(found) if type(sources) is tuple else found
 
-    def check_versions(self):
-        cdef Variable variable
-        for variable, version in self.versions.values():
-            if variable.version != version:
-                raise RuntimeError(
-                    f"Variable {variable.path} was assigned after the tape had used it; its "
-                    "gradient cannot be computed any more."
-                )
-
     cdef dict walk(self, list targets, list sources, list seeds, destinations):
         """Gradients by the ids of tensors: of the sources, and of what lies between."""
         cdef dict reach = self.reached_from(sources, targets)
@@ -228,13 +211,17 @@ cdef class GradientTape:
         cdef dict places = {}
         cdef Py_ssize_t i
         cdef Tensor target
+        cdef Node node
         if destinations is not None:
             places = {id(source): place for source, place in zip(sources, destinations)}
         for target, seed in zip(targets, seeds):
             if id(target) in reach:
                 start_with(gradients, places, target, seed)
         for i in range(len(self.nodes) - 1, -1, -1):
-            back_through(<Node> self.nodes[i], reach, gradients, places)
+            node = <Node> self.nodes[i]
+            if self.read[i] is not None and id(node.tensors[node.c.n_in]) in gradients:
+                check_versions(self.read[i])
+            back_through(node, reach, gradients, places)
         return gradients
 
     cdef dict reached_from(self, list sources, list targets):
@@ -286,6 +273,30 @@ def tell_gradients_to(listener):
     before = _listening.listener
     _listening.listener = listener
     return before
+
+
+cdef list variables_of(Node node):
+    """What the gradient of a node reads and must not have changed until then."""
+    cdef Variable variable
+    cdef list found = None
+    cdef int i
+    for i in range(node.c.n_in):
+        if isinstance(node.tensors[i], Variable):
+            variable = <Variable> node.tensors[i]
+            found = [] if found is None else found
+            found.append((variable, variable.version))
+    return found
+
+
+cdef int check_versions(list read) except -1:
+    cdef Variable variable
+    for variable, version in read:
+        if variable.version != version:
+            raise RuntimeError(
+                f"Variable {variable.path} was assigned after the tape had used it; its "
+                "gradient cannot be computed any more."
+            )
+    return 0
 
 
 cdef list seeds_of(list targets, output_gradients):

@@ -348,10 +348,13 @@ class Layer(AddsLosses, Building, SymbolicCalls):
     @property
     def metrics(self):
         """The metrics among the attributes of this layer and of the layers in it."""
-        found = self._owned(Measure)
+        found = self._own_metrics()
         for layer in self._sublayers():
             found.extend(layer.metrics)
         return list({id(metric): metric for metric in found}.values())
+
+    def _own_metrics(self):
+        return self._owned(Measure)
 
     @property
     def metrics_variables(self):

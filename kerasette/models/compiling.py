@@ -3,7 +3,7 @@
 import warnings
 
 from kerasette import optimizers
-from kerasette._core.structure import bump_structure_version
+from kerasette._core.structure import bump_structure_version, structure_version
 from kerasette.metrics import Mean, Metric
 from kerasette.models.arguments import checked_bool, checked_count, checked_jit_compile
 from kerasette.models.compile_loss import CompileLoss
@@ -111,8 +111,25 @@ class Compiling:
         for layer in self._flatten_layers(include_self=False):
             # Those of a model within this one belong to its own training.
             if not isinstance(layer, Compiling):
-                found += layer.metrics
+                found += layer._own_metrics()
         return list({id(metric): metric for metric in found}.values())
+
+    def _current_metrics(self):
+        """The same, looked for again only after a change of structure."""
+        if type(self).metrics is not Compiling.metrics:
+            return self.metrics
+        return self._once_a_structure("metrics", lambda: self.metrics)
+
+    def _once_a_structure(self, name, find):
+        """What `find` has found since the structure last changed; single steps are short."""
+        known = self._pool.known
+        key = structure_version(), name
+        if key not in known:
+            value = find()
+            # Finding may have built something.
+            known[structure_version(), name] = value
+            return value
+        return known[key]
 
     def _own_metrics(self):
         found = []
@@ -135,7 +152,7 @@ class Compiling:
 
     def reset_metrics(self):
         """Sets every metric back to its start."""
-        for metric in self.metrics:
+        for metric in self._current_metrics():
             metric.reset_state()
 
     @property
@@ -197,23 +214,35 @@ class Compiling:
 
     def _build_optimizer(self):
         """Builds the optimizer for the weights that are there; steps do it otherwise."""
-        if self.optimizer is None or not all(layer.built for layer in self._flatten_layers()):
-            return
-        if not self._is_overridden("train_step"):
-            self.optimizer.ensure_built(self.trainable_variables)
-        elif not self.optimizer.built:
-            self.optimizer.build(self.trainable_variables)
+
+        def build():
+            if not all(layer.built for layer in self._flatten_layers()):
+                return
+            if not self._is_overridden("train_step"):
+                self.optimizer.ensure_built(self.trainable_variables)
+            elif not self.optimizer.built:
+                self.optimizer.build(self.trainable_variables)
+
+        if self.optimizer is not None:
+            self._once_a_structure("optimizer", build)
 
     def _check_compiled(self, method):
         if not self.compiled:
             raise ValueError(f"You must call `compile()` before calling `{method}()`.")
-        state = self._trainable_state()
+        if method in ("fit", "evaluate"):
+            # A list among the attributes may hold another metric, which nothing has told.
+            self._pool.known.pop((structure_version(), "metrics"), None)
+        state = self._once_a_structure("trainable", self._trainable_state)
+        if state is self._compiled_trainable_state:
+            return
         changed = [
             name for name in state if state[name] != self._compiled_trainable_state.get(name)
         ]
-        if changed and set(state) == set(self._compiled_trainable_state):
+        is_warned = changed and set(state) == set(self._compiled_trainable_state)
+        if is_warned or not changed:
             # Once for each compile.
             self._compiled_trainable_state = state
+        if is_warned:
             warnings.warn(
                 "A layer's `trainable` state has changed since the model was compiled. Please "
                 "recompile your model (e.g. `model.compile(...)`), so that the optimizer knows "

@@ -113,7 +113,7 @@ class Steps:
     def get_metrics_result(self):
         """Results of `metrics` by name; those of a metric whose result is a dict, one by one."""
         results = {}
-        for metric in self.metrics:
+        for metric in self._current_metrics():
             result = metric.result()
             results.update(result if isinstance(result, dict) else {metric.name: result})
         return results
@@ -208,7 +208,8 @@ class Steps:
 
         In the order of `metrics`, then the rest by name.
         """
-        names = [m.name for metric in self.metrics for m in getattr(metric, "metrics", [metric])]
+        metrics = self._current_metrics()
+        names = [m.name for metric in metrics for m in getattr(metric, "metrics", [metric])]
         values = [logs[name] for name in names if name in logs]
         values += [logs[name] for name in sorted(logs) if name not in names]
         return values[0] if len(values) == 1 else values

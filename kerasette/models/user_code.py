@@ -96,8 +96,11 @@ def _held_by(part):
 
 
 def _shows_dict(part):
-    attributes = part.__dict__.items()
-    return any(isinstance(v, dict) and v and not name.startswith("_") for name, v in attributes)
+    apart = getattr(part, "_parts_of_training", ())
+    return any(
+        isinstance(value, dict) and value and not name.startswith("_") and name not in apart
+        for name, value in part.__dict__.items()
+    )
 
 
 def _is_ours(value):

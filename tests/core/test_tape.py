@@ -130,6 +130,26 @@ def test_a_variable_assigned_since_is_an_error_not_a_wrong_gradient():
         tape.gradient(y, a)
 
 
+def test_a_variable_that_gradients_do_not_need_may_be_assigned():
+    """A metric that follows the loss, in a loop of one's own."""
+    weight, total = Variable([2.0]), Variable([1.0], trainable=False)
+    with GradientTape() as tape:
+        loss = weight * weight
+        total.assign(total + loss)
+    assert tape.gradient(loss, weight).numpy().tolist() == [4.0]
+    assert total.numpy().tolist() == [5.0]
+
+
+def test_a_variable_read_before_and_after_it_was_assigned_is_an_error():
+    weight, factor = Variable([2.0]), Variable([3.0], trainable=False)
+    with GradientTape() as tape:
+        before = weight * factor
+        factor.assign([7.0])
+        loss = before + weight * factor
+    with pytest.raises(RuntimeError, match="assigned"):
+        tape.gradient(loss, weight)
+
+
 def test_second_order_gradients_say_that_they_are_missing():
     a = Variable(np.float32(2))
     with GradientTape() as outer:
