@@ -17,7 +17,9 @@ from kerasette.saving import (
     register_keras_serializable,
     serialize_keras_object,
 )
+from kerasette.utils.files import get_file
 from kerasette.utils.numerical import normalize, to_categorical
+from kerasette.utils.padding import pad_sequences
 from kerasette.utils.progbar import Progbar
 from kerasette.utils.py_dataset import PyDataset
 from kerasette.utils.rng import set_random_seed
@@ -36,11 +38,13 @@ __all__ = [
     "disable_interactive_logging",
     "enable_interactive_logging",
     "get_custom_objects",
+    "get_file",
     "get_registered_name",
     "get_registered_object",
     "is_interactive_logging_enabled",
     "normalize",
     "pack_x_y_sample_weight",
+    "pad_sequences",
     "register_keras_serializable",
     "serialize_keras_object",
     "set_random_seed",
