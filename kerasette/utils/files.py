@@ -168,6 +168,7 @@ def _download(origin, target, file_hash, algorithm):
     try:
         cache.fetch(origin, target, check, on_block)
     except urllib.error.HTTPError as error:
+        error.close()
         raise OSError(f"URL fetch failure on {origin}: {error.code} -- {error.msg}") from error
     except urllib.error.URLError as error:
         raise OSError(f"URL fetch failure on {origin}: {error.errno} -- {error.reason}") from error
