@@ -8,7 +8,9 @@ from kerasette.config import (
     image_data_format,
     set_epsilon,
     set_floatx,
+    set_image_data_format,
 )
+from kerasette.naming import get_uid
 from kerasette.utils import clear_session
 
 __all__ = [
@@ -16,12 +18,14 @@ __all__ = [
     "clear_session",
     "epsilon",
     "floatx",
+    "get_uid",
     "image_data_format",
     "is_float_dtype",
     "is_int_dtype",
     "result_type",
     "set_epsilon",
     "set_floatx",
+    "set_image_data_format",
     "standardize_dtype",
 ]
 

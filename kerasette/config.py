@@ -28,14 +28,17 @@ __all__ = [
     "get_num_threads",
     "image_data_format",
     "is_interactive_logging_enabled",
+    "set_backend",
     "set_dtype_policy",
     "set_epsilon",
     "set_floatx",
+    "set_image_data_format",
     "set_num_threads",
     "show_config",
 ]
 
 _epsilon = 1e-7
+_image_data_format = "channels_last"
 _is_interactive = True
 
 
@@ -46,6 +49,21 @@ def backend():
     'kerasette'
     """
     return "kerasette"
+
+
+def set_backend(backend):
+    """Raises for all but ``"kerasette"``: there is no other backend to choose.
+
+    Raises
+    ------
+    ValueError
+        If it is another one.
+    """
+    if backend != "kerasette":
+        raise ValueError(
+            "kerasette computes by itself and has no backends to choose from. "
+            f"Received: backend={backend!r}; expected 'kerasette'."
+        )
 
 
 def set_floatx(value):
@@ -95,12 +113,35 @@ def set_epsilon(value):
 
 
 def image_data_format():
-    """Where images have their channels: ``"channels_last"``, as (rows, columns, channels).
+    """Where images have their channels when nothing else is said: at first ``"channels_last"``.
 
     >>> image_data_format()
     'channels_last'
     """
-    return "channels_last"
+    return _image_data_format
+
+
+def set_image_data_format(data_format):
+    """Sets where layers that are made from now on expect the channels of images.
+
+    Parameters
+    ----------
+    data_format : {"channels_last", "channels_first"}
+        (rows, columns, channels), or (channels, rows, columns).
+
+    Raises
+    ------
+    ValueError
+        If it is neither.
+    """
+    global _image_data_format
+    name = str(data_format).lower()
+    if name not in ("channels_last", "channels_first"):
+        raise ValueError(
+            "The `data_format` argument must be one of {'channels_first', 'channels_last'}. "
+            f"Received: data_format={data_format}"
+        )
+    _image_data_format = name
 
 
 def enable_interactive_logging():

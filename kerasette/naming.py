@@ -37,6 +37,22 @@ def auto_name(class_name):
     return f"{stem}_{count}" if count else stem
 
 
+def get_uid(prefix=""):
+    """How often this prefix has been asked for, this time included; the numbers behind names.
+
+    Parameters
+    ----------
+    prefix : str
+
+    >>> first = get_uid("example")
+    >>> get_uid("example") - first
+    1
+    """
+    with _lock:
+        _counts[prefix] = _counts.get(prefix, 0) + 1
+        return _counts[prefix]
+
+
 def object_name(value):
     """What an object is called: its ``name``, or its own or its class's in snake case.
 

@@ -61,3 +61,32 @@ def test_show_config(capsys):
     text = capsys.readouterr().out
     for word in ("NumPy", "OpenBLAS", "threads", kerasette.__version__, "float32"):
         assert word in text
+
+
+def test_the_place_of_channels_can_be_set():
+    assert config.image_data_format() == "channels_last"
+    try:
+        config.set_image_data_format("channels_first")
+        assert config.image_data_format() == "channels_first"
+        assert kerasette.backend.image_data_format() == "channels_first"
+        assert kerasette.layers.Flatten().data_format == "channels_first"
+    finally:
+        config.set_image_data_format("channels_last")
+    with pytest.raises(ValueError, match="`data_format` argument must be one of"):
+        config.set_image_data_format("channels_middle")
+    assert kerasette.layers.Flatten().data_format == "channels_last"
+
+
+def test_there_is_one_backend():
+    config.set_backend("kerasette")
+    with pytest.raises(ValueError, match="no backends to choose from"):
+        config.set_backend("torch")
+
+
+def test_numbers_behind_names():
+    kerasette.utils.clear_session()
+    assert [kerasette.backend.get_uid("dense") for _ in range(2)] == [1, 2]
+    assert kerasette.layers.Dense(1).name == "dense_2"
+    assert kerasette.backend.get_uid() == 1
+    kerasette.utils.clear_session()
+    assert kerasette.backend.get_uid("dense") == 1

@@ -14,7 +14,8 @@ from kerasette._core.step import Step
 
 def test_what_is_public_is_tested_here():
     assert set(random.__all__) == {
-        "SeedGenerator", "dropout", "normal", "truncated_normal", "uniform"
+        "SeedGenerator", "beta", "binomial", "categorical", "dropout", "gamma", "normal", "randint",
+        "shuffle", "truncated_normal", "uniform",
     }  # fmt: skip
 
 
@@ -143,6 +144,149 @@ def test_wrong_seeds_and_dtypes_raise():
     for name in ("uniform", "normal", "truncated_normal"):
         with pytest.raises(ValueError, match="floating-point"):
             getattr(random, name)((2,), dtype="int32")
+
+
+# ---- whole numbers, orders, classes -----------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", ["int32", "int64"])
+def test_whole_numbers_are_spread_evenly(dtype):
+    draw = random.randint((40, 500), -2, 5, dtype=dtype, seed=1)
+    assert draw.dtype == dtype
+    values, counts = np.unique(draw.numpy(), return_counts=True)
+    assert values.tolist() == list(range(-2, 5))
+    assert stats.chisquare(counts).pvalue > 1e-3
+    limits = np.iinfo("int32")
+    wide = random.randint((1000,), limits.min, limits.max, seed=1).numpy().astype("float64")
+    assert stats.kstest((wide - limits.min) / 2**32, "uniform").pvalue > 1e-3
+
+
+def test_orders_are_equally_frequent():
+    generator = random.SeedGenerator(3)
+    orders = [tuple(random.shuffle(np.arange(3), seed=generator).numpy()) for _ in range(1200)]
+    counts = [orders.count(order) for order in sorted(set(orders))]
+    assert len(counts) == 6
+    assert stats.chisquare(counts).pvalue > 1e-3
+
+
+def test_rows_of_an_axis_stay_together():
+    x = np.arange(24.0).reshape(2, 3, 4)
+    y = random.shuffle(x, axis=-1, seed=2).numpy()
+    order = y[0, 0].astype(int)
+    assert sorted(order) == [0, 1, 2, 3] != list(order)
+    np.testing.assert_array_equal(y, x[..., order])
+    assert random.shuffle(np.zeros((0, 2)), seed=1).shape == (0, 2)
+
+
+def test_classes_have_the_probabilities_of_the_softmax():
+    logits = np.array([[1.0, 3.0, -2.0, -np.inf], [500.0, 500.0, -500.0, 501.0]])
+    draw = random.categorical(logits, 20000, dtype="int64", seed=1)
+    assert draw.dtype == "int64"
+    expected = np.exp(logits - np.logaddexp.reduce(logits, 1, keepdims=True))
+    for row, share in zip(draw.numpy(), expected):
+        counts = np.bincount(row, minlength=4)
+        assert counts[share < 1e-12].sum() == 0
+        likely = share > 1e-12
+        assert stats.chisquare(counts[likely], 20000 * share[likely]).pvalue > 1e-3
+
+
+# ---- gamma, beta, binomial --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("alpha", [0.01, 0.5, 1.0, 3.7, 200.0])
+def test_gamma(alpha):
+    draw = random.gamma((20000,), alpha, dtype="float64", seed=1).numpy()
+    assert stats.kstest(draw, stats.gamma(alpha).cdf).pvalue > 1e-3
+
+
+@pytest.mark.parametrize(("a", "b"), [(0.5, 0.5), (2.0, 3.0), (0.01, 0.02), (300.0, 1.0)])
+def test_beta(a, b):
+    draw = random.beta((20000,), a, b, dtype="float64", seed=2).numpy()
+    # What is nearer to 1 than the dtype can tell is 1.
+    inside = draw[(draw > 1e-12) & (draw < 1 - 1e-12)]
+    cdf = stats.beta(a, b).cdf
+    low, high = cdf([1e-12, 1 - 1e-12])
+    assert stats.kstest(inside, lambda x: (cdf(x) - low) / (high - low)).pvalue > 1e-3
+    assert (draw <= 1e-12).mean() == pytest.approx(low, abs=0.02)
+
+
+@pytest.mark.parametrize("n", [1, 3, 12, 13, 100, 1001])
+@pytest.mark.parametrize("p", [0.02, 0.5, 0.9])
+def test_binomial(n, p):
+    draw = random.binomial((5000,), n, p, seed=3).numpy()
+    distribution = stats.binom(n, p)
+    edges = np.unique(distribution.ppf(np.linspace(0.1, 0.9, 9)))
+    counts = np.bincount(np.searchsorted(edges, draw), minlength=len(edges) + 1)
+    shares = np.diff([0, *distribution.cdf(edges), 1])
+    likely = shares > 1e-6
+    assert counts[~likely].sum() <= 1
+    if likely.sum() > 1:
+        expected = shares[likely] / shares[likely].sum() * counts[likely].sum()
+        assert stats.chisquare(counts[likely], expected).pvalue > 1e-3
+
+
+def test_parameters_are_broadcast():
+    means = random.gamma((5000, 2), [1.0, 10.0], seed=1).numpy().mean(0)
+    np.testing.assert_allclose(means, [1, 10], rtol=0.1)
+    means = random.beta((5000, 2), [1.0, 9.0], 1.0, seed=1).numpy().mean(0)
+    np.testing.assert_allclose(means, [0.5, 0.9], rtol=0.1)
+    draw = random.binomial((5000, 2), np.array([4, 40]), [0.5, 0.25], seed=1).numpy()
+    np.testing.assert_allclose(draw.mean(0), [2, 10], rtol=0.1)
+    assert random.binomial((3,), 0, 0.5, seed=1).numpy().tolist() == [0, 0, 0]
+    assert random.binomial((3,), 5, [0.0, 1.0, 1.0], dtype="float64").numpy().tolist() == [0, 5, 5]
+
+
+DRAWS = [
+    ("randint", lambda seed: random.randint((6,), 0, 1000, seed=seed)),
+    ("shuffle", lambda seed: random.shuffle(np.arange(20), seed=seed)),
+    ("categorical", lambda seed: random.categorical(np.zeros((2, 50)), 5, seed=seed)),
+    ("gamma", lambda seed: random.gamma((4,), 2.0, seed=seed)),
+    ("beta", lambda seed: random.beta((4,), 2.0, 1.0, seed=seed)),
+    ("binomial", lambda seed: random.binomial((4,), 1000, 0.5, seed=seed)),
+]
+
+
+@pytest.mark.parametrize(("name", "draw"), DRAWS)
+def test_a_seed_decides_the_draw_and_replays_go_on(name, draw):
+    same = draw(1).numpy()
+    np.testing.assert_array_equal(draw(1).numpy(), same)
+    np.testing.assert_array_equal(draw(random.SeedGenerator(1)).numpy(), same)
+    assert (draw(2).numpy() != same).any()
+    recorded, eager = (random.SeedGenerator(4) for _ in range(2))
+    kept = kerasette.Variable(np.zeros(same.shape), trainable=False, dtype="float64")
+    with Step(Arena()) as step:
+        kept.assign(ops.cast(draw(recorded), "float64"))
+    assert step.obstacle is None
+    for _ in range(3):
+        np.testing.assert_array_equal(kept.numpy(), draw(eager).numpy().astype("float64"))
+        step.replay()
+
+
+def test_draws_have_no_gradient():
+    alpha = kerasette.Variable([2.0, 3.0])
+    with GradientTape() as tape:
+        y = random.gamma((2,), alpha, seed=1)
+    assert tape.gradient(y, alpha) is None
+
+
+@pytest.mark.parametrize(
+    ("draw", "words"),
+    [
+        (lambda: random.randint((2,), 0, 5, dtype="float32"), "requires an integer `dtype`"),
+        (lambda: random.randint((2,), 5, 5), "`maxval` must be above"),
+        (lambda: random.randint((2,), 0, 2**60, dtype="int64"), "`maxval` must be above"),
+        (lambda: random.randint((2,), 0, 5, seed="a"), "Argument `seed` must be"),
+        (lambda: random.shuffle(np.zeros(3), axis=1), "out of bounds"),
+        (lambda: random.categorical([0.0, 1.0], 2), "should be a 2-D tensor"),
+        (lambda: random.gamma((2,), 1.0, dtype="int32"), "`keras.random.gamma` requires"),
+        (lambda: random.beta((2,), 1.0, 1.0, dtype="int32"), "`keras.random.beta` requires"),
+        (lambda: random.binomial((2,), 1, 0.5, dtype="int32"), "`keras.random.binomial` requires"),
+        (lambda: random.gamma((2,), [1.0, 2.0, 3.0]), "broadcast"),
+    ],
+)
+def test_wrong_arguments_of_draws_raise(draw, words):
+    with pytest.raises(ValueError, match=words):
+        draw()
 
 
 # ---- dropout ----------------------------------------------------------------------------

@@ -6,6 +6,8 @@ import tempfile
 import urllib.request
 from pathlib import Path
 
+BLOCK_BYTES = 1 << 20
+
 
 def home():
     """The cache's root folder."""
@@ -28,35 +30,73 @@ def cached_file(name, url, sha256):
         target = home() / "datasets" / name
     if target.exists():
         return target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, partial = tempfile.mkstemp(dir=target.parent, prefix=target.name)
-    os.close(handle)
     try:
-        download(url, partial, target)
-        check_hash(partial, sha256)
-        # Complete or not there: a broken download leaves nothing behind.
-        os.replace(partial, target)
-    except BaseException:
-        os.unlink(partial)
-        raise
-    return target
-
-
-def download(url, partial, target):
-    """Fetches `url` into the file `partial`."""
-    try:
-        with urllib.request.urlopen(url) as response, open(partial, "wb") as file:
-            while block := response.read(1 << 20):
-                file.write(block)
+        fetch(url, target, lambda path: check_hash(path, sha256))
     except OSError as error:
         raise OSError(
             f"Cannot download {url} ({error}). Put the file at {target}, or set KERASETTE_HOME to "
             "a folder that has it under datasets/."
         ) from error
+    return target
+
+
+def fetch(url, target, check=None, on_block=None):
+    """Downloads a file; complete or not there: what is broken leaves nothing behind.
+
+    Parameters
+    ----------
+    url : str
+    target : Path
+        Its folder is made if it is not there.
+    check : callable, optional
+        Called with the path of what has come, before it is kept; raises if it is wrong.
+    on_block : callable, optional
+        Called after each block with the number of bytes that have come, and of all, or None.
+
+    Raises
+    ------
+    OSError
+        If it cannot be downloaded, or ends early.
+    """
+    target = Path(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, partial = tempfile.mkstemp(dir=target.parent, prefix=target.name)
+    os.close(handle)
+    try:
+        _download(url, partial, on_block)
+        if check is not None:
+            check(partial)
+        os.replace(partial, target)
+    except BaseException:
+        os.unlink(partial)
+        raise
+
+
+def _download(url, partial, on_block):
+    count = 0
+    with urllib.request.urlopen(url) as response, open(partial, "wb") as file:
+        length = response.headers.get("Content-Length")
+        total = None if length is None else int(length)
+        while block := response.read(BLOCK_BYTES):
+            file.write(block)
+            count += len(block)
+            if on_block is not None:
+                on_block(count, total)
+    if total is not None and count < total:
+        raise OSError(f"it ended after {count} of {total} bytes")
 
 
 def check_hash(path, sha256):
     """Raises unless the file has the hash."""
-    digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    digest = hash_of(path, "sha256")
     if digest != sha256:
         raise ValueError(f"Downloaded file has sha256 {digest}, expected {sha256}.")
+
+
+def hash_of(path, algorithm):
+    """The hash of a file by "sha256" or "md5", in hexadecimal digits."""
+    hasher = hashlib.new(algorithm, usedforsecurity=False)
+    with open(path, "rb") as file:
+        while block := file.read(BLOCK_BYTES):
+            hasher.update(block)
+    return hasher.hexdigest()

@@ -6,6 +6,7 @@ import numpy as np
 
 from kerasette import ops, random
 from kerasette.initializers.initializer import Initializer
+from kerasette.random.seeds import is_integer, make_default_seed
 from kerasette.saving.deserialization import deserialize_keras_object
 from kerasette.saving.serialization import serialize_keras_object
 
@@ -29,10 +30,10 @@ class RandomInitializer(Initializer):
     def __init__(self, seed=None):
         self._init_seed = seed
         if seed is None:
-            seed = random.make_default_seed()
+            seed = make_default_seed()
         elif isinstance(seed, dict):
             seed = deserialize_keras_object(seed)
-        elif not (random.is_integer(seed) or isinstance(seed, random.SeedGenerator)):
+        elif not (is_integer(seed) or isinstance(seed, random.SeedGenerator)):
             raise ValueError(
                 "`seed` argument should be an instance of `keras.random.SeedGenerator()` or an "
                 f"integer. Received: seed={seed}"

@@ -2,6 +2,7 @@
 
 from kerasette import ops, random
 from kerasette.layers.noise import Noise
+from kerasette.random.draws import noise_sizes
 
 
 class PatternedNoise(Noise):
@@ -121,7 +122,7 @@ class AlphaDropout(PatternedNoise):
         inputs = ops.cast(inputs, self.dtype)
         shape = inputs.shape
         if self.noise_shape is not None:
-            shape = random.noise_sizes(self.noise_shape, shape)
+            shape = noise_sizes(self.noise_shape, shape)
         draw = random.uniform(shape, dtype=self.dtype, seed=self.seed_generator)
         chosen = ops.where(ops.greater_equal(draw, self.rate), inputs, self._saturated)
         scale = ((1 - self.rate) * (1 + self.rate * self._saturated**2)) ** -0.5

@@ -20,7 +20,9 @@ from kerasette.saving import (
     register_keras_serializable,
     serialize_keras_object,
 )
+from kerasette.utils.files import get_file
 from kerasette.utils.numerical import normalize, to_categorical
+from kerasette.utils.padding import pad_sequences
 from kerasette.utils.progbar import Progbar
 from kerasette.utils.py_dataset import PyDataset
 from kerasette.utils.rng import set_random_seed
@@ -48,6 +50,7 @@ __all__ = [
     "disable_interactive_logging",
     "enable_interactive_logging",
     "get_custom_objects",
+    "get_file",
     "get_registered_name",
     "get_registered_object",
     "is_interactive_logging_enabled",
@@ -56,6 +59,7 @@ __all__ = [
     "normalize",
     "pack_x_y_sample_weight",
     "plot_model",
+    "pad_sequences",
     "register_keras_serializable",
     "serialize_keras_object",
     "set_random_seed",

@@ -4,7 +4,7 @@ import random as python_random
 
 import numpy as np
 
-from kerasette.random import reset_global_seed_generator
+from kerasette.random.seeds import reset_global_seed_generator
 
 
 def set_random_seed(seed):

@@ -4,7 +4,7 @@ import gc
 
 from kerasette import naming
 from kerasette.dtype_policy import reset_dtype_policy
-from kerasette.random import reset_global_seed_generator
+from kerasette.random.seeds import reset_global_seed_generator
 
 
 def clear_session(free_memory=True):

@@ -1,9 +1,4 @@
-"""Random tensors.
-
-What is drawn depends on a seed and on nothing else: an integer gives the same numbers at every
-call; a `SeedGenerator` moves on with each draw; None stands for a generator of the process, which
-`kerasette.utils.set_random_seed` resets.
-"""
+"""What decides the numbers of a draw."""
 
 import random as python_random
 
@@ -14,8 +9,6 @@ from kerasette._core import ops as _core
 from kerasette._core.structure import bump_structure_version
 from kerasette._core.variable import Variable
 from kerasette.naming import checked_name
-
-__all__ = ["SeedGenerator", "dropout", "normal", "truncated_normal", "uniform"]
 
 
 def make_default_seed():
@@ -138,98 +131,12 @@ def draw_seed(seed):
     )
 
 
-def uniform(shape, minval=0.0, maxval=1.0, dtype=None, seed=None):
-    """Numbers spread evenly over [minval, maxval).
-
-    Parameters
-    ----------
-    shape : tuple of int
-    minval, maxval : float
-    dtype : {"float32", "float64"}, optional
-        ``floatx()`` by default.
-    seed : int, SeedGenerator or None
-
-    Raises
-    ------
-    ValueError
-        For a dtype that is not floating-point.
-    """
-    return _core.uniform(draw_seed(seed), shape, minval, maxval, dtype)
-
-
-def normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
-    """Normally distributed numbers; arguments as for `uniform`."""
-    return _core.normal(draw_seed(seed), shape, mean, stddev, dtype)
-
-
-def truncated_normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
-    """Normally distributed numbers less than two standard deviations from the mean.
-
-    Values beyond are rejected, so what is left has a standard deviation of 0.8796 `stddev`.
-    """
-    state = draw_seed(seed)
-    count = int(np.prod(shape, dtype=np.int64))
-    # 4.55 % are rejected. More are drawn than that leaves, and all anew in the rare case that
-    # they do not do: a second draw from the same state would repeat the first.
-    n_drawn = count + count // 16 + 32
+def draw_seeds(seed):
+    """The states that `seed` stands for, one after the other: for draws that need several."""
+    if is_integer(seed):
+        state = draw_seed(seed)
+        while True:
+            yield state
+            state = _core.advance(state)
     while True:
-        draw = _core.normal(state, (n_drawn,), dtype=dtype).numpy()
-        kept = draw[np.abs(draw) < 2.0]
-        if kept.size >= count:
-            break
-        n_drawn *= 2
-    values = kept[:count].reshape(shape) * kept.dtype.type(stddev) + kept.dtype.type(mean)
-    return ops.convert_to_tensor(values)
-
-
-def dropout(inputs, rate, noise_shape=None, seed=None):
-    """`inputs` with a share of its elements set to 0, the others divided by what is left.
-
-    Parameters
-    ----------
-    inputs : Tensor
-    rate : float
-        Share of zeros, in [0, 1].
-    noise_shape : tuple, optional
-        Shape of the zeros' pattern, with 1 for axes along which it repeats and None for sizes as
-        in `inputs`.
-    seed : int, SeedGenerator or None
-
-    Raises
-    ------
-    ValueError
-        If `rate` is out of range, or the pattern does not fit.
-
-    References
-    ----------
-    Srivastava et al., "Dropout: A simple way to prevent neural networks from overfitting",
-    JMLR 15 (2014).
-    """
-    if not 0 <= rate <= 1:
-        raise ValueError(f"`rate` must be in [0, 1]. Received: rate={rate}")
-    inputs = ops.convert_to_tensor(inputs)
-    if rate == 1:
-        return ops.multiply(inputs, 0.0)
-    state = draw_seed(seed)
-    if noise_shape is None:
-        return _core.dropout(inputs, state, rate)
-    noise = _core.uniform(state, noise_sizes(noise_shape, inputs.shape), dtype=inputs.dtype)
-    kept = ops.cast(ops.greater_equal(noise, rate), inputs.dtype)
-    return ops.multiply(inputs, ops.multiply(kept, 1.0 / (1.0 - rate)))
-
-
-def noise_sizes(noise_shape, shape):
-    """Sizes of a pattern that repeats over `shape`: `noise_shape` with None filled in.
-
-    Raises
-    ------
-    ValueError
-        If the pattern does not fit.
-    """
-    fits = len(noise_shape) == len(shape)
-    if not fits or any(b not in (None, 1, a) for a, b in zip(shape, noise_shape, strict=True)):
-        raise ValueError(
-            f"Each size of `noise_shape` must be 1, None or that of the inputs, {shape}. "
-            f"Received: noise_shape={tuple(noise_shape)}"
-        )
-    return [a if b is None else b for a, b in zip(shape, noise_shape, strict=True)]
+        yield draw_seed(seed)

@@ -1,0 +1,211 @@
+"""Numbers spread evenly and normally, and what is decided by them."""
+
+import numpy as np
+
+from kerasette import ops
+from kerasette._core import ops as _core
+from kerasette.random.seeds import draw_seed
+
+
+def uniform(shape, minval=0.0, maxval=1.0, dtype=None, seed=None):
+    """Numbers spread evenly over [minval, maxval).
+
+    Parameters
+    ----------
+    shape : tuple of int
+    minval, maxval : float
+    dtype : {"float32", "float64"}, optional
+        ``floatx()`` by default.
+    seed : int, SeedGenerator or None
+
+    Raises
+    ------
+    ValueError
+        For a dtype that is not floating-point.
+    """
+    return _core.uniform(draw_seed(seed), shape, minval, maxval, dtype)
+
+
+def normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
+    """Normally distributed numbers; arguments as for `uniform`."""
+    return _core.normal(draw_seed(seed), shape, mean, stddev, dtype)
+
+
+def truncated_normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
+    """Normally distributed numbers less than two standard deviations from the mean.
+
+    Values beyond are rejected, so what is left has a standard deviation of 0.8796 `stddev`.
+    """
+    state = draw_seed(seed)
+    count = int(np.prod(shape, dtype=np.int64))
+    # 4.55 % are rejected. More are drawn than that leaves, and all anew in the rare case that
+    # they do not do: a second draw from the same state would repeat the first.
+    n_drawn = count + count // 16 + 32
+    while True:
+        draw = _core.normal(state, (n_drawn,), dtype=dtype).numpy()
+        kept = draw[np.abs(draw) < 2.0]
+        if kept.size >= count:
+            break
+        n_drawn *= 2
+    values = kept[:count].reshape(shape) * kept.dtype.type(stddev) + kept.dtype.type(mean)
+    return ops.convert_to_tensor(values)
+
+
+def dropout(inputs, rate, noise_shape=None, seed=None):
+    """`inputs` with a share of its elements set to 0, the others divided by what is left.
+
+    Parameters
+    ----------
+    inputs : Tensor
+    rate : float
+        Share of zeros, in [0, 1].
+    noise_shape : tuple, optional
+        Shape of the zeros' pattern, with 1 for axes along which it repeats and None for sizes as
+        in `inputs`.
+    seed : int, SeedGenerator or None
+
+    Raises
+    ------
+    ValueError
+        If `rate` is out of range, or the pattern does not fit.
+
+    References
+    ----------
+    Srivastava et al., "Dropout: A simple way to prevent neural networks from overfitting",
+    JMLR 15 (2014).
+    """
+    if not 0 <= rate <= 1:
+        raise ValueError(f"`rate` must be in [0, 1]. Received: rate={rate}")
+    inputs = ops.convert_to_tensor(inputs)
+    if rate == 1:
+        return ops.multiply(inputs, 0.0)
+    state = draw_seed(seed)
+    if noise_shape is None:
+        return _core.dropout(inputs, state, rate)
+    noise = _core.uniform(state, noise_sizes(noise_shape, inputs.shape), dtype=inputs.dtype)
+    kept = ops.cast(ops.greater_equal(noise, rate), inputs.dtype)
+    return ops.multiply(inputs, ops.multiply(kept, 1.0 / (1.0 - rate)))
+
+
+def noise_sizes(noise_shape, shape):
+    """Sizes of a pattern that repeats over `shape`: `noise_shape` with None filled in.
+
+    Raises
+    ------
+    ValueError
+        If the pattern does not fit.
+    """
+    fits = len(noise_shape) == len(shape)
+    if not fits or any(b not in (None, 1, a) for a, b in zip(shape, noise_shape, strict=True)):
+        raise ValueError(
+            f"Each size of `noise_shape` must be 1, None or that of the inputs, {shape}. "
+            f"Received: noise_shape={tuple(noise_shape)}"
+        )
+    return [a if b is None else b for a, b in zip(shape, noise_shape, strict=True)]
+
+
+def randint(shape, minval, maxval, dtype="int32", seed=None):
+    """Whole numbers spread evenly over [minval, maxval).
+
+    Parameters
+    ----------
+    shape : tuple of int
+    minval, maxval : int
+        At most 2**53 apart, which is as finely as the numbers behind them are spread.
+    dtype : {"int32", "int64"}
+    seed : int, SeedGenerator or None
+
+    Raises
+    ------
+    ValueError
+        If the dtype is no integer's, there is no number in the range, or it is too wide.
+
+    Examples
+    --------
+    >>> import kerasette
+    >>> draw = kerasette.random.randint((100,), 1, 7, seed=1).numpy()
+    >>> int(draw.min()), int(draw.max())
+    (1, 6)
+    """
+    if ops.zeros((), dtype).dtype not in ("int32", "int64"):
+        raise ValueError(
+            f"`keras.random.randint` requires an integer `dtype`. Received: dtype={dtype}"
+        )
+    if not 0 < maxval - minval <= 2**53:
+        raise ValueError(
+            "`maxval` must be above `minval`, by at most 2**53. "
+            f"Received: minval={minval}, maxval={maxval}"
+        )
+    share = _core.uniform(draw_seed(seed), shape, dtype="float64")
+    steps = ops.cast(ops.floor(ops.multiply(share, float(maxval - minval))), "int64")
+    return ops.cast(ops.add(steps, ops.cast(minval, "int64")), dtype)
+
+
+def shuffle(x, axis=0, seed=None):
+    """The same elements in an order drawn by lot, along `axis`.
+
+    Parameters
+    ----------
+    x : Tensor
+    axis : int
+    seed : int, SeedGenerator or None
+
+    Raises
+    ------
+    ValueError
+        If there is no such axis.
+
+    Examples
+    --------
+    >>> import kerasette
+    >>> sorted(kerasette.random.shuffle([3, 1, 2], seed=1).numpy().tolist())
+    [1, 2, 3]
+    """
+    x = ops.convert_to_tensor(x)
+    if not -len(x.shape) <= axis < len(x.shape):
+        raise ValueError(f"axis {axis} is out of bounds for a tensor of {len(x.shape)} dimensions.")
+    # With 53 bits each, ties do not happen.
+    lots = _core.uniform(draw_seed(seed), (x.shape[axis],), dtype="float64")
+    return ops.take(x, ops.argsort(lots), axis)
+
+
+def categorical(logits, num_samples, dtype="int32", seed=None):
+    """Class numbers, each with the probability that the softmax of its row gives it.
+
+    Parameters
+    ----------
+    logits : Tensor of shape (rows, classes)
+        Logarithms of probabilities, but for a summand in each row.
+    num_samples : int
+    dtype : {"int32", "int64"}
+    seed : int, SeedGenerator or None
+
+    Returns
+    -------
+    Tensor of shape (rows, num_samples)
+
+    Raises
+    ------
+    ValueError
+        If `logits` has other axes.
+
+    Examples
+    --------
+    >>> import kerasette
+    >>> kerasette.random.categorical([[0.0, -1e9], [-1e9, 0.0]], 3).numpy().tolist()
+    [[0, 0, 0], [1, 1, 1]]
+    """
+    logits = ops.convert_to_tensor(logits)
+    if len(logits.shape) != 2:
+        raise ValueError(
+            "`logits` should be a 2-D tensor with shape [batch_size, num_classes]. "
+            f"Received: logits={logits}"
+        )
+    logits = ops.stop_gradient(ops.cast(logits, "float64"))
+    shares = ops.exp(ops.subtract(logits, ops.max(logits, -1, keepdims=True)))
+    bounds = ops.cumsum(shares, -1)
+    lots = _core.uniform(draw_seed(seed), (logits.shape[0], num_samples), dtype="float64")
+    # A number falls into the class whose bound is the first above it.
+    lots = ops.multiply(lots, bounds[:, -1:])
+    is_below = ops.less_equal(ops.expand_dims(bounds, 1), ops.expand_dims(lots, -1))
+    return ops.cast(ops.sum(ops.cast(is_below, "int32"), -1), dtype)
