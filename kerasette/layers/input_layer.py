@@ -7,7 +7,7 @@ from kerasette.shapes import standardize_shape
 
 
 class InputLayer(Layer):
-    """The shape and dtype of a model's input; passes it on as it is.
+    """The shape and dtype of a model's input; from which graphs begin.
 
     Parameters
     ----------
@@ -57,7 +57,9 @@ class InputLayer(Layer):
         if shape is not None and batch_shape is not None:
             raise ValueError("You cannot pass both `shape` and `batch_shape` at the same time.")
         if batch_size is not None and batch_shape is not None:
-            raise ValueError("You cannot pass both `batch_size` and `batch_shape` together.")
+            raise ValueError(
+                "You cannot pass both `batch_size` and `batch_shape` at the same time."
+            )
         if shape is None and batch_shape is None:
             raise ValueError("You must pass a `shape` argument.")
         if batch_shape is None:
@@ -65,17 +67,20 @@ class InputLayer(Layer):
         self.batch_shape = standardize_shape(batch_shape)
         self.optional = bool(optional)
         self.built = True
+        if input_tensor is None:
+            # As in Keras, a tensor whose layer is given no name has one of its own.
+            input_tensor = KerasTensor(self.batch_shape, self.dtype, name)
+        self._tensor_name = input_tensor.name
         self._begin_graph(input_tensor)
 
     def _init_nodes(self):
         super()._init_nodes()
-        if "batch_shape" in self.__dict__:
-            self._begin_graph()
+        if "_tensor_name" in self.__dict__:
+            # In a copy.
+            self._begin_graph(KerasTensor(self.batch_shape, self.dtype, self._tensor_name))
 
-    def _begin_graph(self, tensor=None):
-        """Makes a node without inputs, and the tensor that graphs begin with."""
-        if tensor is None:
-            tensor = KerasTensor(self.batch_shape, self.dtype, name=self.name)
+    def _begin_graph(self, tensor):
+        """Makes a node without inputs, which gives the tensor that graphs begin with."""
         self._called_symbolically((), {}, tensor)
 
     @property
@@ -83,13 +88,8 @@ class InputLayer(Layer):
         """Shape of the input with the batch size, None where it is free."""
         return self.batch_shape
 
-    def call(self, inputs):
-        """The inputs."""
-        return inputs
-
-    def compute_output_shape(self, input_shape):
-        """The input's shape."""
-        return tuple(input_shape)
+    def call(self):
+        """Nothing: it is not called, graphs begin with its `output`."""
 
     def get_config(self):
         """The arguments that make such a layer."""
