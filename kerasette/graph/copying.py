@@ -80,7 +80,7 @@ def put_together(parts):
         return tensors[value.value] if isinstance(value, Number) else value
 
     def make(described):
-        tensor = KerasTensor(described.shape, described.dtype, described.name)
+        tensor = KerasTensor(described.shape, described.dtype, name=described.name)
         tensors[described.number] = tensor
         return tensor
 

@@ -1,6 +1,6 @@
 """Where a model begins: the shape and dtype of its input."""
 
-from kerasette._core.dtypes import floatx
+from kerasette._core.dtypes import floatx, standardize_dtype
 from kerasette.graph.keras_tensor import KerasTensor
 from kerasette.layers.layer import Layer
 from kerasette.shapes import standardize_shape
@@ -69,7 +69,7 @@ class InputLayer(Layer):
         self.built = True
         if input_tensor is None:
             # As in Keras, a tensor whose layer is given no name has one of its own.
-            input_tensor = KerasTensor(self.batch_shape, self.dtype, name)
+            input_tensor = KerasTensor(self.batch_shape, self.dtype, name=name)
         self._tensor_name = input_tensor.name
         self._begin_graph(input_tensor)
 
@@ -77,7 +77,7 @@ class InputLayer(Layer):
         super()._init_nodes()
         if "_tensor_name" in self.__dict__:
             # In a copy.
-            self._begin_graph(KerasTensor(self.batch_shape, self.dtype, self._tensor_name))
+            self._begin_graph(KerasTensor(self.batch_shape, self.dtype, name=self._tensor_name))
 
     def _begin_graph(self, tensor):
         """Makes a node without inputs, which gives the tensor that graphs begin with."""
@@ -114,7 +114,7 @@ def check_fits(tensor, shape, batch_size, dtype, batch_shape):
         "batch_size": (batch_size, tensor.shape[:1] and tensor.shape[0]),
         "shape": (shape and tuple(shape), tensor.shape[1:]),
         "batch_shape": (batch_shape and tuple(batch_shape), tensor.shape),
-        "dtype": (dtype and policy_name(dtype), tensor.dtype),
+        "dtype": (dtype and standardize_dtype(dtype), tensor.dtype),
     }
     for name, (value, own) in said.items():
         if value is not None and value != own:
