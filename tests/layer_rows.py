@@ -1,13 +1,13 @@
-"""One row for each public layer: what the contract tests need to know of it."""
+"""One row for each public layer: what the contract tests need to know of it.
+
+Keras's part of the contract (`golden/contract.json`) is made from the same rows.
+"""
 
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
 
 import numpy as np
-
-import kerasette
-from kerasette import layers
 
 
 @dataclass
@@ -48,9 +48,11 @@ class Row:
     n_classes: int = 0
     name: str = field(default="")
 
-    def make(self, **more):
-        """The layer."""
-        return getattr(layers, self.name)(**self.arguments, **more)
+    def make(self, library=None, **more):
+        """The layer, of kerasette or of another library."""
+        if library is None:
+            import kerasette as library
+        return getattr(library.layers, self.name)(**self.arguments, **more)
 
     def inputs(self, dtype="float32", batch=None):
         """Inputs of a dtype, and of another batch size if one is given."""
@@ -77,6 +79,10 @@ class Row:
 
 def identity(x, weights):
     return x
+
+
+def halved(x):
+    return x / 2
 
 
 def merge(function):
@@ -163,12 +169,11 @@ ROWS = {
     "GaussianDropout": Row({"rate": 0.5, "seed": 1}, (3, 4), (3, 4), identity, generators=1),
     "GaussianNoise": Row({"stddev": 0.5, "seed": 1}, (3, 4), (3, 4), identity, generators=1),
     "Identity": Row({}, (3, 4), (3, 4), identity),
-    "InputLayer": Row({"shape": (4,)}, (3, 4), (3, 4), identity, supports_masking=False),
     "Lambda": Row(
-        {"function": kerasette.activations.tanh},
+        {"function": halved},
         (3, 4),
         (3, 4),
-        lambda x, w: np.tanh(x),
+        lambda x, w: x / 2,
         supports_masking=False,
     ),
     "LayerNormalization": Row(

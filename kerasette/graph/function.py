@@ -90,7 +90,8 @@ class Graph:
 
     def _graph_specs(self, inputs):
         """Symbolic tensors like the outputs for such inputs; makes no nodes."""
-        if all(a.shape == b.shape for a, b in zip(inputs, self._inputs, strict=True)):
+        pairs = zip(inputs, self._inputs, strict=True)
+        if all(a is not None and a.shape == b.shape for a, b in pairs):
             return tree.map_structure(
                 lambda tensor: KerasTensor(tensor.shape, tensor.dtype), self._outputs_struct
             )

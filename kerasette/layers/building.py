@@ -169,7 +169,7 @@ class Building(Weights):
         shapes = {name: shapes_of(value) for name, value in arguments.items()}
         names = self._build_names
         if not self._has_own_build:
-            if self._has_own_output_shape and holds_symbolic(arguments.values()):
+            if self._finds_shapes_itself and holds_symbolic(arguments.values()):
                 # Nothing else would call the layers in it now.
                 self._outputs_on_zeros((), arguments)
             Building.build(self, next(iter(shapes.values()), None))

@@ -2,7 +2,6 @@
 
 from kerasette import ops
 from kerasette.layers.data_layer import DataLayer
-from kerasette.layers.masks import any_along
 
 
 class CategoryEncoding(DataLayer):
@@ -75,7 +74,7 @@ class CategoryEncoding(DataLayer):
             )
         vectors = self._vectors(inputs)
         if self.output_mode == "multi_hot":
-            return ops.cast(any_along(ops.not_equal(vectors, 0), -2), self.dtype)
+            return ops.cast(ops.any(ops.not_equal(vectors, 0), -2), self.dtype)
         if count_weights is not None:
             weights = ops.convert_to_tensor(count_weights, self.dtype)
             vectors = ops.multiply(vectors, ops.expand_dims(weights, -1))

@@ -1,7 +1,7 @@
 """Tensors one after the other."""
 
 from kerasette import ops
-from kerasette.layers.masks import any_along, check_masks, full_mask
+from kerasette.layers.masks import check_masks, full_mask
 from kerasette.layers.merge import Merge
 
 
@@ -84,7 +84,7 @@ class Concatenate(Merge):
         if all(one is None for one in mask):
             return None
         full = [_full_mask(x, one) for x, one in zip(inputs, mask, strict=True)]
-        return any_along(ops.concatenate(full, self.axis), -1)
+        return ops.any(ops.concatenate(full, self.axis), -1)
 
     def get_config(self):
         """The arguments that make such a layer."""

@@ -1,7 +1,7 @@
 """Sums, products and extremes of several tensors, element by element."""
 
 from kerasette import ops
-from kerasette.layers.masks import any_along, full_mask
+from kerasette.layers.masks import full_mask
 from kerasette.layers.merge import ElementwiseMerge, reduced
 
 
@@ -110,7 +110,7 @@ class Multiply(ElementwiseMerge):
             return product
         either = reduced(ops.logical_or, masks)
         product = ops.where(either, product, 0)
-        product._keras_mask = any_along(either, -1)
+        product._keras_mask = ops.any(either, -1)
         return product
 
 
@@ -158,7 +158,7 @@ class Extreme(ElementwiseMerge):
             output_mask = ops.logical_or(output_mask, mask) if both else None
             output = self.op(output, other)
         if output_mask is not None and len(inputs) > 1:
-            output._keras_mask = any_along(output_mask, -1)
+            output._keras_mask = ops.any(output_mask, -1)
         return output
 
 

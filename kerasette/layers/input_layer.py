@@ -1,14 +1,13 @@
 """Where a model begins: the shape and dtype of its input."""
 
-from kerasette._core.dtypes import floatx
-from kerasette.dtype_policies import policy_name
+from kerasette._core.dtypes import floatx, standardize_dtype
 from kerasette.graph.keras_tensor import KerasTensor
 from kerasette.layers.layer import Layer
 from kerasette.shapes import standardize_shape
 
 
 class InputLayer(Layer):
-    """The shape and dtype of a model's input; passes it on as it is.
+    """The shape and dtype of a model's input; from which graphs begin.
 
     Parameters
     ----------
@@ -58,7 +57,9 @@ class InputLayer(Layer):
         if shape is not None and batch_shape is not None:
             raise ValueError("You cannot pass both `shape` and `batch_shape` at the same time.")
         if batch_size is not None and batch_shape is not None:
-            raise ValueError("You cannot pass both `batch_size` and `batch_shape` together.")
+            raise ValueError(
+                "You cannot pass both `batch_size` and `batch_shape` at the same time."
+            )
         if shape is None and batch_shape is None:
             raise ValueError("You must pass a `shape` argument.")
         if batch_shape is None:
@@ -66,17 +67,20 @@ class InputLayer(Layer):
         self.batch_shape = standardize_shape(batch_shape)
         self.optional = bool(optional)
         self.built = True
+        if input_tensor is None:
+            # As in Keras, a tensor whose layer is given no name has one of its own.
+            input_tensor = KerasTensor(self.batch_shape, self.dtype, name=name)
+        self._tensor_name = input_tensor.name
         self._begin_graph(input_tensor)
 
     def _init_nodes(self):
         super()._init_nodes()
-        if "batch_shape" in self.__dict__:
-            self._begin_graph()
+        if "_tensor_name" in self.__dict__:
+            # In a copy.
+            self._begin_graph(KerasTensor(self.batch_shape, self.dtype, name=self._tensor_name))
 
-    def _begin_graph(self, tensor=None):
-        """Makes a node without inputs, and the tensor that graphs begin with."""
-        if tensor is None:
-            tensor = KerasTensor(self.batch_shape, self.dtype, name=self.name)
+    def _begin_graph(self, tensor):
+        """Makes a node without inputs, which gives the tensor that graphs begin with."""
         self._called_symbolically((), {}, tensor)
 
     @property
@@ -84,13 +88,8 @@ class InputLayer(Layer):
         """Shape of the input with the batch size, None where it is free."""
         return self.batch_shape
 
-    def call(self, inputs):
-        """The inputs."""
-        return inputs
-
-    def compute_output_shape(self, input_shape):
-        """The input's shape."""
-        return tuple(input_shape)
+    def call(self):
+        """Nothing: it is not called, graphs begin with its `output`."""
 
     def get_config(self):
         """The arguments that make such a layer."""
@@ -115,7 +114,7 @@ def check_fits(tensor, shape, batch_size, dtype, batch_shape):
         "batch_size": (batch_size, tensor.shape[:1] and tensor.shape[0]),
         "shape": (shape and tuple(shape), tensor.shape[1:]),
         "batch_shape": (batch_shape and tuple(batch_shape), tensor.shape),
-        "dtype": (dtype and policy_name(dtype), tensor.dtype),
+        "dtype": (dtype and standardize_dtype(dtype), tensor.dtype),
     }
     for name, (value, own) in said.items():
         if value is not None and value != own:

@@ -157,6 +157,11 @@ def check_inputs(spec, inputs, layer_name):
     for index, (one, tensor) in enumerate(zip(specs, inputs)):
         if one is None or (tensor is None and one.optional):
             continue
+        if tensor is None and one.name is not None:
+            raise ValueError(
+                f"The input '{one.name}' is not optional, but None was passed. Please provide a "
+                "valid tensor."
+            )
         if not hasattr(tensor, "shape"):
             raise ValueError(
                 f"Inputs to a layer should be tensors. Got '{tensor}' (of type {type(tensor)}) "
@@ -178,6 +183,7 @@ def _by_name(inputs, names):
 def _check_one(spec, tensor, index, layer_name):
     wrong = spec.mismatch(tensor.shape, tensor.dtype)
     if wrong:
+        named = "" if spec.name is None else f" with name '{spec.name}'"
         raise ValueError(
-            f"Input {index} of layer '{layer_name}' is incompatible with the layer: {wrong}"
+            f"Input {index}{named} of layer '{layer_name}' is incompatible with the layer: {wrong}"
         )

@@ -78,6 +78,8 @@ class Layer(AddsLosses, Building, SymbolicCalls):
     # Whether the class computes masks itself, also for inputs without one.
     _makes_masks = False
     _has_own_output_shape = False
+    # Whether a symbolic call does without `call`.
+    _finds_shapes_itself = False
     _has_own_build = False
     _takes_training = False
     # Whether real inputs are cast to the layer's dtype.
@@ -93,8 +95,10 @@ class Layer(AddsLosses, Building, SymbolicCalls):
             cls._has_own_build = True
             cls.build = completed(cls.build)
         if "compute_output_shape" in cls.__dict__:
-            cls._has_own_output_shape = True
+            cls._has_own_output_shape = cls._finds_shapes_itself = True
             cls._output_shape_names = parameter_names(cls.compute_output_shape)
+        if "compute_output_spec" in cls.__dict__:
+            cls._finds_shapes_itself = True
         if "compute_mask" in cls.__dict__:
             cls._makes_masks = True
         if "get_config" in cls.__dict__:

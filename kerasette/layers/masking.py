@@ -2,7 +2,6 @@
 
 from kerasette import ops
 from kerasette.layers.layer import Layer
-from kerasette.layers.masks import any_along
 from kerasette.saving.deserialization import deserialize_keras_object
 from kerasette.saving.serialization import serialize_keras_object
 
@@ -41,7 +40,7 @@ class Masking(Layer):
 
     def compute_mask(self, inputs, mask=None):
         """Which time steps differ from the value anywhere."""
-        return any_along(ops.not_equal(inputs, self.mask_value), -1)
+        return ops.any(ops.not_equal(inputs, self.mask_value), -1)
 
     def call(self, inputs):
         """The inputs, with 0 where they are left out."""

@@ -3,14 +3,10 @@
 from kerasette import ops
 
 
-def any_along(mask, axis):
-    """Whether a bool tensor is True anywhere along `axis`."""
-    return ops.greater(ops.sum(mask, axis), 0)
-
-
 def full_mask(x, mask):
     """The mask of all but the last axis of x, repeated along it."""
-    return ops.broadcast_to(ops.expand_dims(mask, -1), x.shape)
+    # Not by the shape of x, whose sizes are free in a graph.
+    return ops.logical_or(ops.expand_dims(mask, -1), ops.zeros_like(x, dtype="bool"))
 
 
 def check_masks(inputs, mask):

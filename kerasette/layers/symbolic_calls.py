@@ -67,10 +67,5 @@ class SymbolicCalls(Operation):
             training = training_of(call, training)
             if training is not None:
                 kwargs["training"] = training
-        outer = context.path
-        context.path = (*outer, self.name)
-        try:
-            outputs = self.compute_output_spec(*args, **kwargs)
-        finally:
-            context.path = outer
+        outputs = self.compute_output_spec(*args, **kwargs)
         return self._called_symbolically(args, kwargs, outputs)

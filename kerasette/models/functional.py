@@ -31,7 +31,6 @@ class Functional(Graph, Model):
         self._manual_input_spec = None
         self._init_graph(inputs, outputs)
         self.output_names = [tensor._keras_history.operation.name for tensor in self._outputs]
-        self.input_names = [tensor._keras_history.operation.name for tensor in self._inputs]
         self.built = True
         if trainable is not None:
             self.trainable = trainable
@@ -105,7 +104,7 @@ class Functional(Graph, Model):
         if len(flat) != len(self._inputs):
             raise ValueError(
                 f"Model '{self.name}' takes {len(self._inputs)} inputs, "
-                f"{self.input_names}, and got {len(flat)}."
+                f"{[tensor.name for tensor in self._inputs]}, and got {len(flat)}."
             )
         return [self._standardized_one(value, own) for value, own in zip(flat, self._inputs)]
 
@@ -175,15 +174,11 @@ class Functional(Graph, Model):
         """What the inputs must be like: a list of `InputSpec`."""
         if self._manual_input_spec is not None:
             return self._manual_input_spec
-        if isinstance(self._inputs_struct, dict):
+        if not isinstance(self._inputs_struct, dict):
+            return [_spec_of(t, t._keras_history.operation.name) for t in self._inputs]
+        if any(tree.is_nested(value) for value in self._inputs_struct.values()):
             return None
-        return [
-            InputSpec(
-                shape=(None, *t.shape[1:]), name=t.name, allow_last_axis_squeeze=True,
-                optional=is_optional(t),
-            )
-            for t in self._inputs
-        ]  # fmt: skip
+        return [_spec_of(tensor, name) for name, tensor in sorted(self._inputs_struct.items())]
 
     @input_spec.setter
     def input_spec(self, value):
@@ -207,6 +202,15 @@ class Functional(Graph, Model):
 def is_optional(tensor):
     """Whether None may be given for an input."""
     return getattr(tensor._keras_history.operation, "optional", False)
+
+
+def _spec_of(tensor, name):
+    return InputSpec(
+        shape=(None, *tensor.shape[1:]) if tensor.shape else (),
+        allow_last_axis_squeeze=True,
+        name=name,
+        optional=is_optional(tensor),
+    )
 
 
 def _with_dtype(spec, own):

@@ -82,8 +82,8 @@ CHANGES = {
     "UnitNormalization": {"axis": -1},
 }
 COVERED = {f"layers.{name}": row for name, row in CHANGES.items()}
-# Tested as `Input`, and in the files of their own.
-ELSEWHERE = {"BatchNormalization", "Embedding", "InputLayer", "LayerNormalization"}
+# Tested in files of their own.
+ELSEWHERE = {"BatchNormalization", "Embedding", "LayerNormalization"}
 
 
 def observed(name, arguments):

@@ -105,7 +105,51 @@ def test_input():
     assert kerasette.Input(()).shape == (None,)
     layer = layers.InputLayer((np.int64(4),), dtype="float64", name="data")
     assert (layer.dtype, layer.name, layer.built) == ("float64", "data", True)
-    assert layer(np.ones((2, 4))).shape == (2, 4)
+    assert layer.output.name == "data" and layer.output.dtype == "float64"
+    with pytest.raises(TypeError, match="takes 1 positional argument"):
+        layer(np.ones((2, 4)))
+
+
+def test_input_of_a_tensor_that_is_there():
+    tensor = kerasette.KerasTensor((None, 3), "float64", name="there")
+    assert kerasette.Input(tensor=tensor, shape=(3,), dtype="float64") is tensor
+    layer = tensor._keras_history.operation
+    assert isinstance(layer, layers.InputLayer)
+    assert (layer.batch_shape, layer.dtype) == ((None, 3), "float64")
+    double = kerasette.Model(tensor, tensor * 2)
+    assert double(np.ones((2, 3))).numpy().tolist() == [[2.0] * 3] * 2
+
+
+@pytest.mark.parametrize(
+    "arguments", [{"shape": (4,)}, {"batch_size": 2}, {"batch_shape": (2, 3)}, {"dtype": "int32"}]
+)
+def test_input_of_another_tensor_raises(arguments):
+    tensor = kerasette.KerasTensor((None, 3))
+    with pytest.raises(ValueError, match=f"incompatible `{next(iter(arguments))}` argument"):
+        kerasette.Input(tensor=tensor, **arguments)
+
+
+def test_input_of_a_tensor_with_values_raises():
+    with pytest.raises(ValueError, match="`input_tensor` must be a KerasTensor"):
+        kerasette.Input(tensor=np.ones((2, 3)))
+
+
+class Plus(layers.Layer):
+    def call(self, first, second=None):
+        return first if second is None else first + second
+
+
+def test_optional_inputs():
+    first, second = kerasette.Input((2,), name="first"), kerasette.Input((2,), optional=True)
+    model = kerasette.Model([first, second], Plus()(first, second))
+    x = np.ones((3, 2), "float32")
+    assert model([x, None]).numpy().tolist() == x.tolist()
+    assert model([x, x]).numpy().tolist() == (2 * x).tolist()
+    assert [spec.optional for spec in model.input_spec] == [False, True]
+    assert second._keras_history.operation.get_config()["optional"]
+    with pytest.raises(ValueError, match="'first' is not optional, but None was passed"):
+        model([None, x])
+    assert model([kerasette.Input((2,)), None]).shape == (None, 2)
 
 
 @pytest.mark.parametrize(
