@@ -24,6 +24,7 @@ from makers import (
     losses,
     metric_table,
     metrics,
+    model_configs,
     normalization,
     optimizers,
     progress,
@@ -65,6 +66,7 @@ MAKERS = {
         custom_steps,
         saving,
         keras_scripts,
+        model_configs,
     )
 }
 
