@@ -16,8 +16,12 @@ TENSOR_PARAMETERS = frozenset(
     """
     x x1 x2 xs a b y operands condition indices key inputs values target output y_true y_pred
     updates weights segment_ids start_indices predicate true_fn false_fn v sorted_sequence
+    targets predictions variable condlist choicelist rtol atol constant_values
     """.split()
 )
+
+
+_NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
 
 class Operation:
@@ -121,6 +125,33 @@ class FunctionOperation(Operation):
     def call(self, *args, **kwargs):
         """The function of tensors."""
         return type(self).function(*args, **kwargs, **self.bound)
+
+    def get_config(self):
+        """The name, and what is the same at each call, defaults included."""
+        config = {"name": self.name}
+        for name, parameter in inspect.signature(type(self).function).parameters.items():
+            if name in self.bound:
+                config[name] = self.bound[name]
+            elif name not in TENSOR_PARAMETERS and parameter.kind in _NAMED:
+                config[name] = parameter.default
+        return config
+
+    @classmethod
+    def from_config(cls, config):
+        """The operation that `get_config` has described.
+
+        Raises
+        ------
+        ValueError
+            For an argument that the function does not have, unless it is off.
+        """
+        known = {"name", *inspect.signature(cls.function).parameters}
+        unknown = {key: value for key, value in config.items() if key not in known}
+        if any(unknown.values()):
+            raise ValueError(f"{cls.__name__} does not support {unknown}.")
+        config = {key: config[key] for key in config if key in known}
+        # Shapes and axes are tuples.
+        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in config.items()})
 
     def __repr__(self):
         return f"<Operation name={self.name}>"

@@ -5,6 +5,7 @@ import inspect
 import numpy as np
 
 from kerasette import ops
+from kerasette.graph.keras_tensor import KerasTensor
 from kerasette.safe_mode import SafeModeScope, in_safe_mode
 from kerasette.saving.lambdas import check_is_trusted, load_code
 from kerasette.saving.public_names import find, find_function
@@ -90,6 +91,12 @@ def _tensor(config):
     return ops.convert_to_tensor(config["value"], config["dtype"])
 
 
+def _symbolic(config):
+    tensor = KerasTensor(config["shape"], config["dtype"])
+    tensor._written_history = config["keras_history"]
+    return tensor
+
+
 def _lambda(config):
     check_is_trusted(in_safe_mode(), "Python lambda")
     return load_code(*config["value"])
@@ -100,6 +107,7 @@ def _slice(config):
 
 
 _SPECIAL = {
+    "__keras_tensor__": _symbolic,
     "__bytes__": lambda config: config["value"].encode("utf-8"),
     "__ellipsis__": lambda config: ...,
     "__lambda__": _lambda,
@@ -231,8 +239,8 @@ def _instance(cls, config):
             f"\n\nconfig={config}.\n\nException encountered: {error}"
         ) from error
     if config.get("build_config") and not value.built:
-        value.build_from_config(config["build_config"])
-        value.built = True
+        # Models tell that they are not built by what they return.
+        value.built = value.build_from_config(config["build_config"]) is not False
     if config.get("compile_config"):
         value.compile_from_config(config["compile_config"])
     return value

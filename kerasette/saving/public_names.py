@@ -5,8 +5,12 @@ files below may move. No list is needed: the packages here are called as Keras's
 """
 
 import inspect
+from functools import cache
 from importlib import import_module
 from itertools import pairwise
+
+from kerasette import ops
+from kerasette.graph.operation import FunctionOperation, operation_class
 
 # What configs may name. Functions that read files or run code are in other packages.
 _PACKAGES = frozenset({
@@ -32,8 +36,22 @@ _AT_THE_ROOT = {
 }
 # Classes that are not public in Keras either: its module, and ours.
 _INTERNAL = {
+    "Functional": ("keras.src.models.functional", "kerasette.models.functional"),
     "LossFunctionWrapper": ("keras.src.losses.losses", "kerasette.losses.loss"),
 }
+# Where Keras has the classes of functions that are nodes of graphs, if not in "numpy".
+_OPERATIONS = {
+    "core": "Cast SaturateCast StopGradient Unstack",
+    "linalg": "Norm",
+    "math": "Erf InTopK Logsumexp Rsqrt SegmentMax SegmentSum TopK",
+    "nn": """
+        BinaryCrossentropy CategoricalCrossentropy Celu Elu Gelu Glu HardShrink HardSigmoid
+        HardSilu HardTanh LeakyRelu LogSigmoid LogSoftmax MultiHot Normalize OneHot Relu Relu6
+        Selu Sigmoid Silu SoftShrink Softmax Softplus Softsign SparseCategoricalCrossentropy
+        SparsePlus SparseSigmoid Sparsemax Squareplus TanhShrink Threshold
+    """,
+}
+_MODULES = {name: module for module, names in _OPERATIONS.items() for name in names.split()}
 # Packages in which a function that is known by nothing but its name is looked for, in this order.
 _OF_FUNCTIONS = (
     "activations", "losses", "metrics", "initializers", "regularizers", "constraints", "optimizers",
@@ -51,11 +69,13 @@ def public_name(cls):
     name = cls.__name__
     if root != "kerasette" or not below:
         return None
+    if issubclass(cls, FunctionOperation):
+        return f"keras.src.ops.{_MODULES.get(name, 'numpy')}", name, name
+    if _INTERNAL.get(name, ("", ""))[1] == cls.__module__:
+        return _INTERNAL[name][0], name, name
     for module in ("keras", f"keras.{'.'.join(below[:2])}", f"keras.{below[0]}"):
         if _found(module, name) is cls:
             return module, name, None
-    if _INTERNAL.get(name, ("", ""))[1] == cls.__module__:
-        return _INTERNAL[name][0], name, name
     return None
 
 
@@ -105,8 +125,11 @@ def find_function(name):
 
 
 def _found(module, name):
-    if name in _INTERNAL and module == _INTERNAL[name][0]:
+    # Versions of Keras differ in where these are.
+    if name in _INTERNAL and module.split(".")[0] == "keras":
         return getattr(import_module(_INTERNAL[name][1]), name)
+    if module.startswith("keras.src.ops."):
+        return _operations().get(name)
     path = module.removeprefix("keras").removeprefix(".") or _AT_THE_ROOT.get(name, "")
     for package in _packages_of(path):
         home = import_module(f"kerasette.{package}")
@@ -114,6 +137,14 @@ def _found(module, name):
         if found is not None and (package != "models" or inspect.isclass(found)):
             return found
     return None
+
+
+@cache
+def _operations():
+    """The classes of functions of ours as nodes of graphs, by name."""
+    functions = (getattr(value, "__wrapped__", None) for value in vars(ops).values())
+    classes = [operation_class(function) for function in functions if function is not None]
+    return {cls.__name__: cls for cls in classes}
 
 
 def _packages_of(path):

@@ -7,6 +7,7 @@ import numpy as np
 
 from kerasette._core.tensor import Tensor
 from kerasette._core.variable import Variable
+from kerasette.graph.keras_tensor import KerasTensor
 from kerasette.saving.lambdas import dump_code, is_lambda
 from kerasette.saving.public_names import public_name
 from kerasette.saving.registration import get_registered_name
@@ -77,6 +78,8 @@ def _special_value(value):
         return (_wrapped("__numpy__", _array_config(value)),)
     if isinstance(value, Tensor) and not isinstance(value, Variable):
         return (_wrapped("__tensor__", _array_config(value.numpy())),)
+    if isinstance(value, KerasTensor):
+        return (serialize_symbolic(value, value._keras_history),)
     if isinstance(value, bytes):
         return (_wrapped("__bytes__", {"value": value.decode("utf-8")}),)
     if isinstance(value, slice):
@@ -85,6 +88,20 @@ def _special_value(value):
     if value is Ellipsis:
         return (_wrapped("__ellipsis__", {}),)
     return None
+
+
+def serialize_symbolic(tensor, history):
+    """The dict that stands for a symbolic tensor.
+
+    Parameters
+    ----------
+    tensor : KerasTensor
+    history : tuple of (Operation, int, int), or None
+        Where it comes from: by which call of what, as which output.
+    """
+    place = None if history is None else [history[0].name, *history[1:]]
+    config = {"shape": tensor.shape, "dtype": tensor.dtype, "keras_history": place}
+    return _wrapped("__keras_tensor__", config)
 
 
 def _wrapped(class_name, config):

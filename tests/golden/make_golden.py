@@ -27,6 +27,7 @@ from makers import (
     losses,
     metric_table,
     metrics,
+    model_configs,
     normalization,
     optimizers,
     pictures,
@@ -73,6 +74,7 @@ MAKERS = {
         saving,
         keras_scripts,
         pictures,
+        model_configs,
     )
 }
 
