@@ -8,7 +8,6 @@ raises an error.
 import importlib.util
 from pathlib import Path
 
-import pytest
 from agreement import golden_json
 from changes import COMMON
 
@@ -42,10 +41,14 @@ def named(parameters):
 def demanded():
     """For each name the parameters that Keras gives it, if kerasette has it."""
     from test_signatures import signatures
+
     for name, entry in KERAS.items():
         if entry["tier"] > 2 or signatures.find(kerasette, name) is signatures.NOTHING:
             continue
-        yield name, [p for p in named(entry["parameters"]) if "members" not in entry or p not in COMMON]
+        yield (
+            name,
+            [p for p in named(entry["parameters"]) if "members" not in entry or p not in COMMON],
+        )
         for member, parameters in entry.get("members", {}).items():
             if isinstance(parameters, list) and hasattr(signatures.find(kerasette, name), member):
                 yield f"{name}.{member}", named(parameters)
@@ -54,5 +57,6 @@ def demanded():
 if __name__ == "__main__":
     cov = all_covered()
     for name, ps in demanded():
-        miss=[p for p in ps if p not in cov.get(name, ())]
-        if miss: print(name, miss)
+        miss = [p for p in ps if p not in cov.get(name, ())]
+        if miss:
+            print(name, miss)

@@ -1,6 +1,6 @@
 """Where a model begins: the shape and dtype of its input."""
 
-from kerasette._core.dtypes import floatx
+from kerasette._core.dtypes import floatx, standardize_dtype
 from kerasette.graph.keras_tensor import KerasTensor
 from kerasette.layers.layer import Layer
 from kerasette.shapes import standardize_shape
@@ -114,7 +114,7 @@ def check_fits(tensor, shape, batch_size, dtype, batch_shape):
         "batch_size": (batch_size, tensor.shape[:1] and tensor.shape[0]),
         "shape": (shape and tuple(shape), tensor.shape[1:]),
         "batch_shape": (batch_shape and tuple(batch_shape), tensor.shape),
-        "dtype": (dtype and policy_name(dtype), tensor.dtype),
+        "dtype": (dtype and standardize_dtype(dtype), tensor.dtype),
     }
     for name, (value, own) in said.items():
         if value is not None and value != own:

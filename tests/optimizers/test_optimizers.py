@@ -147,7 +147,9 @@ ROWS = {
     },
 }
 COVERED = {f"optimizers.{name}": {**TAIL, **row} for name, row in ROWS.items()}
-COVERED["optimizers.LossScaleOptimizer"] = "inner_optimizer initial_scale dynamic_growth_steps".split()
+COVERED["optimizers.LossScaleOptimizer"] = (
+    "inner_optimizer initial_scale dynamic_growth_steps".split()
+)
 
 
 def outcome(name, **arguments):
