@@ -34,7 +34,11 @@ def differ(a, b):
     if isinstance(a, dict):
         return set(a) != set(b) or any(differ(a[key], b[key]) for key in a)
     if isinstance(a, (list, tuple)):
-        return len(a) != len(b) or any(differ(x, y) for x, y in zip(a, b, strict=True))
+        return (
+            not hasattr(b, "__len__")
+            or len(a) != len(b)
+            or any(differ(x, y) for x, y in zip(a, b, strict=True))
+        )
     a, b = np.asarray(a), np.asarray(b)
     return a.shape != b.shape or a.dtype != b.dtype or not np.array_equal(a, b)
 
