@@ -47,16 +47,17 @@ def demanded():
         value = signatures.find(kerasette, name)
         if entry["tier"] > 2 or value is signatures.NOTHING:
             continue
+        ours = signatures.describe(value)
         common = COMMON if isinstance(value, type) else ()
-        yield name, [one for one in names_of(entry["parameters"]) if one not in common]
+        yield name, [one for one in names_of(ours["parameters"]) if one not in common]
         for member, parameters in entry.get("members", {}).items():
-            is_method = isinstance(parameters, list) and hasattr(value, member)
-            if is_method and not PROTOCOL.fullmatch(member):
+            parameters = isinstance(parameters, list) and ours["members"].get(member)
+            if parameters and not PROTOCOL.fullmatch(member):
                 yield f"{name}.{member}", names_of(parameters)
 
 
 def names_of(parameters):
-    return [text.split("=")[0] for text in parameters if text[0] not in "*/"]
+    return [text.split("=")[0] for text in parameters if text[0] not in "*/("]
 
 
 # A function of one argument cannot ignore it without any test of it failing.

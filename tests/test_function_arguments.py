@@ -7,7 +7,7 @@ import pytest
 from changes import acts, assert_every_parameter_has_a_row
 
 import kerasette
-from kerasette import layers, losses, metrics, random, tree, utils
+from kerasette import layers, losses, metrics, random, saving, tree, utils
 
 rng = np.random.default_rng(4)
 P = rng.uniform(0.1, 0.8, (4, 3)).astype("float32")
@@ -243,4 +243,64 @@ DESERIALIZE = (
 )
 COVERED |= {
     f"{module}.deserialize": ["config", "name", "custom_objects"] for module in DESERIALIZE.split()
+}
+
+
+# ---- configs of anything -----------------------------------------------------------------------
+
+
+def test_arguments_of_registration(monkeypatch):
+    objects = {}
+    monkeypatch.setattr("kerasette.saving.registration._objects", objects)
+    monkeypatch.setattr("kerasette.saving.registration._names", {})
+    for package, name in (("Custom", None), ("shop", None), ("shop", "other")):
+        saving.register_keras_serializable(package, name)(own_function)
+    assert list(objects) == ["Custom>own_function", "shop>own_function", "shop>other"]
+    get = saving.get_registered_object
+    assert get("shop>other") is get(name="Custom>own_function") is own_function
+    assert get("own") is None
+    assert get("own", custom_objects={"own": own_function}) is own_function
+    assert get("own", module_objects={"own": own_function}) is own_function
+
+
+def test_arguments_of_reading():
+    read = saving.deserialize_keras_object
+    policy = {"module": None, "class_name": "OwnPolicy", "config": {"name": "float64"}}
+    policy["registered_name"] = "OwnPolicy"
+    for place in (read, kerasette.dtype_policies.deserialize):
+        found = place(policy, custom_objects={"OwnPolicy": OwnPolicy})
+        assert type(found) is OwnPolicy and found.name == "float64"
+        with pytest.raises((TypeError, ValueError)):
+            place(policy)
+    assert read({"a": 1}) != read({"a": 2})
+    with pytest.warns(UserWarning, match="lambda"):
+        written = saving.serialize_keras_object(lambda x: x + 1)
+    assert read(written, safe_mode=False)(1) == 2
+    with pytest.raises(ValueError, match="lambda"):
+        read(written)
+    assert read("own", module_objects={"own": own_function}) is own_function
+
+
+class OwnPolicy(kerasette.dtype_policies.DTypePolicy):
+    """A policy that only `custom_objects` knows."""
+
+
+def test_arguments_of_reading_a_lambda_layer():
+    read = layers.Lambda.from_config
+    config = layers.Lambda(own_function).get_config()
+    assert read(config, custom_objects={"own_function": own_function}).function is own_function
+    with pytest.raises((TypeError, ValueError)):
+        read(config)
+    code = layers.Lambda(lambda x: x + 1).get_config()
+    assert read(code, safe_mode=False)(np.ones(1)).numpy() == [2.0]
+    with pytest.raises(ValueError, match="lambda"):
+        read(code)
+
+
+COVERED |= {
+    "dtype_policies.deserialize": ["config", "custom_objects"],
+    "layers.Lambda.from_config": ["config", "custom_objects", "safe_mode"],
+    "saving.deserialize_keras_object": ["config", "custom_objects", "safe_mode", "module_objects"],
+    "saving.get_registered_object": ["name", "custom_objects", "module_objects"],
+    "saving.register_keras_serializable": ["package", "name"],
 }
