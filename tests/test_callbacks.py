@@ -386,3 +386,12 @@ def test_of_a_long_history_the_first_and_last_epochs_are_shown():
     assert "<td>1</td>" in html and "<td>40</td>" in html and "<td>6</td>" not in html
     assert "<b>" not in html and "<td>&lt;i&gt;</td><td>nan</td>" in html
     assert History()._repr_html_().endswith("<tbody></tbody></table>")
+
+
+@pytest.mark.parametrize(("mode", "op"), [("min", "less"), ("max", "greater")])
+def test_which_value_is_better_is_known_once_it_is_looked_for(mode, op):
+    stopping = kerasette.callbacks.EarlyStopping("loss", mode=mode)
+    assert stopping.monitor_op is None
+    stopping.set_model(small_model())
+    stopping.on_epoch_end(0, {"loss": 1.0})
+    assert stopping.monitor_op is getattr(kerasette.ops, op)
