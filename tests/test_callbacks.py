@@ -124,6 +124,9 @@ def test_each_argument_acts(name, arguments, parameter, value):
     assert result({}) != result({parameter: value})
 
 
+NAMED = {"on_epoch_begin", "on_epoch_end", "on_train_begin", "on_train_end"}
+NAMED |= {"on_train_batch_begin", "on_train_batch_end"}
+COVERED["callbacks.LambdaCallback"] = NAMED
 HOOKS = [name for name in dir(Callback) if name.startswith("on_")]
 
 
@@ -135,9 +138,7 @@ def test_lambda_callback_has_every_hook(hook):
     model.fit(X, Y, epochs=2, batch_size=4, verbose=0, callbacks=[callback], validation_data=(X, Y))
     model.predict(X, verbose=0, callbacks=callback)
     assert calls
-    named = {"on_epoch_begin", "on_epoch_end", "on_train_begin", "on_train_end"}
-    named |= {"on_train_batch_begin", "on_train_batch_end"}
-    assert_every_parameter_has_a_row(LambdaCallback, named)
+    assert_every_parameter_has_a_row(LambdaCallback, NAMED)
 
 
 def test_lambda_callback_refuses_what_it_would_never_call():
@@ -147,6 +148,27 @@ def test_lambda_callback_refuses_what_it_would_never_call():
 
 
 # ---- the list --------------------------------------------------------------------------
+
+LIST = {
+    "callbacks": [History()],
+    "add_history": True,
+    "add_progbar": True,
+    "model": kerasette.Sequential(),
+    "params": {"steps": 7},
+}
+COVERED["callbacks.CallbackList"] = LIST
+
+
+@pytest.mark.parametrize("name", LIST)
+def test_each_argument_of_the_list_acts(name):
+    def shown(params=None, **arguments):
+        made = CallbackList(**arguments, **(params or {}))
+        kinds = [type(callback).__name__ for callback in made.callbacks]
+        return kinds, made.model is None, made.params
+
+    assert_every_parameter_has_a_row(CallbackList, LIST)
+    assert shown(**{name: LIST[name]}) != shown()
+
 
 X = np.linspace(-1, 1, 24).reshape(12, 2).astype("float32")
 Y = X[:, :1] * 2
@@ -364,3 +386,12 @@ def test_of_a_long_history_the_first_and_last_epochs_are_shown():
     assert "<td>1</td>" in html and "<td>40</td>" in html and "<td>6</td>" not in html
     assert "<b>" not in html and "<td>&lt;i&gt;</td><td>nan</td>" in html
     assert History()._repr_html_().endswith("<tbody></tbody></table>")
+
+
+@pytest.mark.parametrize(("mode", "op"), [("min", "less"), ("max", "greater")])
+def test_which_value_is_better_is_known_once_it_is_looked_for(mode, op):
+    stopping = kerasette.callbacks.EarlyStopping("loss", mode=mode)
+    assert stopping.monitor_op is None
+    stopping.set_model(small_model())
+    stopping.on_epoch_end(0, {"loss": 1.0})
+    assert stopping.monitor_op is getattr(kerasette.ops, op)

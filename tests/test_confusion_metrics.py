@@ -283,3 +283,15 @@ def test_thresholds_are_what_the_metric_was_made_with():
     assert metric.thresholds == [0.2, 0.6]
     with pytest.raises(AttributeError):
         metric.thresholds = [0.1, 0.2]
+
+
+def test_the_interpolated_area_does_not_ask_for_the_curve():
+    scores = np.linspace(0, 1, len(LABELS)) ** 2
+    areas = [metrics.AUC(thresholds=TENTHS, curve=curve) for curve in ("PR", "ROC")]
+    for area in areas:
+        area.update_state(LABELS, scores)
+    expected = areas[0].result().numpy()
+    assert (
+        areas[1].interpolate_pr_auc().numpy() == areas[0].interpolate_pr_auc().numpy() == expected
+    )
+    assert areas[1].result().numpy() != expected

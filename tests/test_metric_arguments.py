@@ -4,7 +4,7 @@ import inspect
 
 import numpy as np
 import pytest
-from changes import assert_every_parameter_has_a_row, differ
+from changes import acts, assert_every_parameter_has_a_row, differ
 
 from kerasette import losses, metrics, ops
 
@@ -133,6 +133,10 @@ OTHERWISE = {
 }  # fmt: skip
 CHANGES = [(name, argument) for name, (_, _, row) in ROWS.items() for argument in row]
 COVERED = {f"metrics.{name}": row for name, (_, _, row) in ROWS.items()}
+COVERED |= {f"metrics.{name}.update_state": ["y_true", "y_pred", "sample_weight"] for name in ROWS}
+COVERED |= {f"metrics.{name}.update_state": ["values", "sample_weight"] for name in ("Mean", "Sum")}
+COVERED["metrics.MeanMetricWrapper"] = ["fn"]
+COVERED["metrics.MeanMetricWrapper.update_state"] = ["y_true", "y_pred", "sample_weight"]
 
 
 def outcome(name, arguments, y_true, y_pred):
@@ -278,3 +282,68 @@ def test_functions_that_keras_has_are_here():
     assert metrics.hinge is losses.hinge
     value = metrics.top_k_categorical_accuracy(np.eye(3), ops.convert_to_tensor(np.eye(3)), k=1)
     assert value.numpy().tolist() == [1.0, 1.0, 1.0]
+
+
+# ---- data, and what makes variables ---------------------------------------------------------
+
+
+def state_after(name, **data):
+    """What a metric has counted after an update: the result alone may be the same by chance."""
+    # With three classes the right one is always among the best five.
+    few = {"k": 1} if "TopK" in name else {}
+    metric = getattr(metrics, name)(**NEEDED.get(name, {}), **few)
+    metric.update_state(**data)
+    return [variable.numpy() for variable in metric.variables]
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_data_and_weights_count(name):
+    y_true, y_pred, _ = ROWS[name]
+    weights = WEIGHTS[: len(y_true)]
+    for argument, value in (
+        ("y_true", y_true[::-1]), ("y_pred", y_pred[::-1]), ("sample_weight", weights)
+    ):  # fmt: skip
+        given = {"y_true": y_true, "y_pred": y_pred}
+        assert differ(state_after(name, **given), state_after(name, **{**given, argument: value}))
+
+
+@pytest.mark.parametrize("name", ["Mean", "Sum"])
+def test_values_and_weights_count(name):
+    plain = state_after(name, values=[1.0, 2.0])
+    assert differ(state_after(name, values=[1.0, 3.0]), plain)
+    assert differ(state_after(name, values=[1.0, 2.0], sample_weight=[1.0, 0.5]), plain)
+
+
+def test_a_wrapped_function_and_its_data_count():
+    def result(fn=losses.mean_squared_error, y_true=(0.0, 1.0), y_pred=(1.0, 4.0), weight=None):
+        metric = metrics.MeanMetricWrapper(fn, name="wrapped")
+        metric.update_state(np.reshape(y_true, (2, 1)), np.reshape(y_pred, (2, 1)), weight)
+        return float(metric.result())
+
+    assert result() == 5.0
+    assert result(fn=losses.mean_absolute_error) == 2.0
+    assert result(y_true=(1.0, 1.0)) == 4.5
+    assert result(y_pred=(1.0, 1.0)) == 0.5
+    assert result(weight=[3.0, 1.0]) == 3.0
+
+
+VARIABLE = {
+    "shape": (3,),
+    "initializer": "ones",
+    "dtype": "int32",
+    "aggregation": "median",
+    "name": "other",
+}
+WEIGHT = {name: value for name, value in VARIABLE.items() if name != "aggregation"}
+COVERED |= {"Metric.add_variable": VARIABLE, "Metric.add_weight": WEIGHT}
+
+
+@pytest.mark.parametrize(("method", "rows"), [("add_variable", VARIABLE), ("add_weight", WEIGHT)])
+def test_arguments_of_variables_act(method, rows):
+    def variable_of(shape=(2,), initializer="zeros", **arguments):
+        made = getattr(metrics.Metric(name="a"), method)(shape, initializer, **arguments)
+        return [made.name, made.dtype, made.numpy()]
+
+    assert_every_parameter_has_a_row(getattr(metrics.Metric, method), rows)
+    for name, value in rows.items():
+        assert acts(variable_of, name, value, {"name": "variable"}), name

@@ -48,13 +48,34 @@ BAR_ROWS = {
     "stateless_metrics": ["b"],
     "unit_name": "sample",
 }
-COVERED = {"utils.Progbar": BAR_ROWS}
+COVERED = {
+    "utils.Progbar": BAR_ROWS,
+    "utils.Progbar.add": ["n", "values"],
+    "utils.Progbar.update": ["current", "values", "finalize"],
+}
 
 
 @pytest.mark.parametrize(("name", "value"), BAR_ROWS.items(), ids=BAR_ROWS)
 def test_each_argument_of_a_bar_acts(name, value, monkeypatch):
     assert_every_parameter_has_a_row(Progbar, BAR_ROWS)
     assert bar_text(monkeypatch) != bar_text(monkeypatch, **{name: value})
+
+
+@pytest.mark.parametrize(
+    ("method", "given", "changes"),
+    [
+        ("update", {"current": 2}, {"current": 1, "values": [("a", 1.0)], "finalize": True}),
+        ("add", {"n": 2}, {"n": 1, "values": [("a", 1.0)]}),
+    ],
+)
+def test_each_argument_of_an_update_acts(method, given, changes):
+    def text(**arguments):
+        case = {"bar": {"target": 3}, "steps": [[0.1, method, {**given, **arguments}]]}
+        return written_into_pipe(lambda: run_bar_case(kerasette, progbar, case))
+
+    assert_every_parameter_has_a_row(getattr(Progbar, method), changes)
+    for name, value in changes.items():
+        assert text(**{name: value}) != text(), name
 
 
 def test_a_bar_takes_one_kind_of_names():

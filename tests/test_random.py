@@ -329,3 +329,15 @@ def test_wrong_arguments_of_dropout_raise():
     for noise_shape in [(2,), (None, 1)]:
         with pytest.raises(ValueError, match="noise_shape"):
             random.dropout(np.ones(3), 0.5, noise_shape=noise_shape)
+
+
+def test_states_may_jump_about():
+    ordered, other = random.SeedGenerator(4), random.SeedGenerator(4)
+    found = [other.next(ordered=False).numpy().tolist() for _ in range(3)]
+    # By hand: (state + 1) * 5387 modulo 933199.
+    expected = [[4, 0]]
+    for _ in range(2):
+        expected.append([(number + 1) * 5387 % 933199 for number in expected[-1]])
+    assert found == expected
+    assert ordered.next().numpy().tolist() == found[0]
+    assert ordered.next(ordered=True).numpy().tolist() != found[1]

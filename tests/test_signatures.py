@@ -1,16 +1,11 @@
 """Names, places, parameters and members are Keras's, but for what is excused with a reason."""
 
-import sys
-from pathlib import Path
-
+import compare_with_keras
 import pytest
+import signatures
 from agreement import golden_json
 
 import kerasette
-
-sys.path.append(str(Path(__file__).resolve().parent.parent / "tools"))
-import compare_with_keras
-import signatures
 
 KERAS = golden_json("signatures.json")
 

@@ -10,7 +10,7 @@ from kerasette.graph.keras_tensor import KerasTensor
 from kerasette.graph.operation import symbolic
 
 
-def convert_to_tensor(x, dtype=None):
+def convert_to_tensor(x, dtype=None, sparse=None, ragged=None):
     """x as a tensor. Tensors stay as they are, arrays keep their dtype.
 
     Parameters
@@ -18,11 +18,13 @@ def convert_to_tensor(x, dtype=None):
     x : Tensor, array, number, or list of numbers
         Numbers and lists get ``floatx()``, or int32, or bool.
     dtype : str, optional
+    sparse, ragged : bool, optional
+        Of kinds of tensors that there are not: False or None.
 
     Raises
     ------
     ValueError
-        If it is not made of real numbers.
+        If it is not made of real numbers, or is to be sparse or ragged.
 
     Examples
     --------
@@ -30,6 +32,8 @@ def convert_to_tensor(x, dtype=None):
     >>> kerasette.ops.convert_to_tensor([[1, 2.5]]).shape
     (1, 2)
     """
+    if sparse or ragged:
+        check_is_dense(sparse, ragged)
     if isinstance(x, KerasTensor):
         return x if dtype in (None, x.dtype) else symbolic(cast)(x, dtype)
     if isinstance(x, Tensor):
@@ -38,6 +42,19 @@ def convert_to_tensor(x, dtype=None):
         # One constant of the right dtype, and no node that casts it.
         x = checked_array(x).astype(standardize_dtype(dtype), copy=False)
     return tensor_from(x)
+
+
+def check_is_dense(sparse, ragged=False):
+    """Raises if a sparse or ragged tensor is asked for.
+
+    Raises
+    ------
+    ValueError
+        Which of the two it is.
+    """
+    for kind, is_asked_for in (("sparse", sparse), ("ragged", ragged)):
+        if is_asked_for:
+            raise ValueError(f"Unsupported value `{kind}=True`: there are no {kind} tensors.")
 
 
 def convert_to_numpy(x):

@@ -10,9 +10,7 @@ from kerasette._core.ops import (
     equal,
     exp,
     log,
-    max,
     mean,
-    min,
     multiply,
     not_equal,
     power,
@@ -29,8 +27,25 @@ from kerasette.ops.axes import places
 from kerasette.ops.conversion import convert_to_tensor, ndim
 from kerasette.ops.elementwise import isclose, isfinite, logical_not
 
-amax = max
-amin = min
+amax = core.max
+amin = core.min
+
+
+def max(x, axis=None, keepdims=False, initial=None):
+    """The largest element over all axes, or over `axis`, and not less than `initial`, if given.
+
+    >>> import kerasette
+    >>> kerasette.ops.max([[1.0, 5.0], [2.0, 3.0]], axis=1, initial=4.0).numpy().tolist()
+    [5.0, 4.0]
+    """
+    largest = core.max(x, axis, keepdims)
+    return largest if initial is None else core.maximum(largest, initial)
+
+
+def min(x, axis=None, keepdims=False, initial=None):
+    """The smallest element over all axes, or over `axis`, and not more than `initial`, if given."""
+    smallest = core.min(x, axis, keepdims)
+    return smallest if initial is None else core.minimum(smallest, initial)
 
 
 def all(x, axis=None, keepdims=False):

@@ -230,3 +230,29 @@ def test_scalars_can_be_formatted():
     )
     with pytest.raises(ValueError, match="one element"):
         format(tensor([1.0, 2.0]), ".2f")
+
+
+def test_logical_operators():
+    a, b = tensor([True, True, False, False]), tensor([True, False, True, False])
+    x, y = a.numpy(), b.numpy()
+    for found, expected in (
+        (a & b, x & y), (a | b, x | y), (a ^ b, x ^ y), (~a, ~x),
+        (True & b, True & y), (True | b, True | y), (True ^ b, True ^ y),
+        (Variable(x) & b, x & y),
+    ):  # fmt: skip
+        assert found.dtype == "bool"
+        np.testing.assert_array_equal(found.numpy(), expected)
+
+
+@pytest.mark.parametrize(
+    "use", [lambda a: a & a, lambda a: 1 | a, lambda a: a ^ True, lambda a: ~a]
+)
+def test_logical_operators_are_for_bool(use):
+    with pytest.raises(TypeError, match=r"is for tensors of dtype bool.*`ops.logical_and`"):
+        use(ops.ones((2,), "int32"))
+
+
+@pytest.mark.parametrize("digits", [None, 0, 1, -1])
+def test_round(digits):
+    x = np.array([12.345, -7.25, 0.5])
+    np.testing.assert_allclose(round(tensor(x), digits).numpy(), np.round(x, digits or 0))

@@ -61,4 +61,8 @@ WRONG = [
     ("one_hot", (A, 3), TypeError, "integers"),
     ("multi_hot", (A, 4), TypeError, "integers"),
     ("multi_hot", (LABELS, 4, -1, None, True), ValueError, "sparse"),
+    ("multi_hot", (LABELS,), ValueError, "`num_classes` must be specified"),
+    ("one_hot", (LABELS, 4, -1, None, True), ValueError, "sparse"),
+    ("convert_to_tensor", (LABELS, None, True), ValueError, "sparse"),
+    ("convert_to_tensor", (LABELS, None, None, True), ValueError, "ragged"),
 ]  # fmt: skip

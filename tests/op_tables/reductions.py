@@ -9,6 +9,8 @@ ROWS = [
     ("max", (A,), {"axis": 1, "keepdims": True}, np.max),
     ("mean", (CUBE,), {"axis": (0, 2)}, np.mean),
     ("min", (A,), {"axis": 0}, np.min),
+    ("max", (A,), {"axis": 1, "initial": 0.5}, np.max),
+    ("min", (A,), {"initial": -9.0}, np.min),
     ("std", (A,), {"axis": 1}, np.std),
     ("sum", (CUBE,), {"axis": 1}, np.sum),
     ("sum", (A,), {}, np.sum),
