@@ -78,6 +78,7 @@ logs = {
     **history.history,
     "evaluation": model.evaluate(tickets, targets, verbose=0, return_dict=True),
     "evaluation_as_list": model.evaluate(tickets, targets, verbose=0),
-    "routed": routed,
+    "priority": routed["priority"],
+    "department": routed["department"],
     "one_title": model([title_data[:1], body_data[:1, :5], tags_data[:1]])["priority"],
 }

@@ -5,8 +5,8 @@ from keras import layers
 from same_start import set_start
 
 (x, y), (x_test, y_test) = load_data(train=700, test=200, seed=21)
-x = x.astype("float32")
-x_test = x_test.astype("float32")
+x = x.astype("float32") / 255
+x_test = x_test.astype("float32") / 255
 
 # The first task: the digits below 6. The second: is it an 8, of those that are left
 first, second = y < 6, y >= 6
@@ -20,10 +20,9 @@ h = layers.ReLU()(h)
 outputs = layers.Dense(6, activation="softmax", name="digits")(h)
 original = keras.Model(inputs, outputs, name="original")
 set_start(original, seed=15)
-original.get_layer("embedding").set_weights([original.get_layer("embedding").get_weights()[0] / 99])
 
 keras.utils.set_random_seed(22)
-original.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+original.compile(optimizer="nadam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 pretraining = original.fit(x[first], y[first], epochs=2, verbose=0)
 
 # Freeze the base, that is the original without its head
@@ -32,7 +31,7 @@ base_model.trainable = False
 
 # Create new model on top
 inputs = keras.Input(shape=(8, 8))
-scale_layer = layers.Rescaling(scale=1.0, offset=-10.0)
+scale_layer = layers.Rescaling(scale=1.2, offset=-0.1)
 h = scale_layer(inputs)
 # The base model contains batchnorm layers. We want to keep them in inference mode when we
 # unfreeze the base model for fine-tuning, so we make sure that it runs in inference mode here.
@@ -68,7 +67,7 @@ unchanged = [bool(np.array_equal(a, b)) for a, b in zip(before, base_model.get_w
 base_model.trainable = True
 counts += [len(model.trainable_weights), len(model.non_trainable_weights)]
 model.compile(
-    optimizer=keras.optimizers.Adam(1e-4),  # Low learning rate
+    optimizer=keras.optimizers.Adam(1e-3),  # Low learning rate
     loss=keras.losses.BinaryCrossentropy(from_logits=True),
     metrics=[keras.metrics.BinaryAccuracy(threshold=0.0)],
 )

@@ -14,7 +14,7 @@ from .networks import draw_weights, fresh_session
 from .saving import as_written_elsewhere
 from .store import write_arrays, write_json
 
-PRELUDE = '''
+PRELUDE = """
 import numpy as np
 from keras import layers, ops
 
@@ -91,7 +91,7 @@ CUSTOM = {
     "Renamed": Renamed, "distance": distance,
 }
 x, y = keras.Input((4,), name="x"), keras.Input((3,), name="y")
-'''
+"""
 
 CASES = {
     "sequential": "model = keras.Sequential([keras.Input((4,)), layers.Dense(3, 'relu'), "
