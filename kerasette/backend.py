@@ -9,6 +9,7 @@ from kerasette.config import (
     set_epsilon,
     set_floatx,
 )
+from kerasette.graph.keras_tensor import is_keras_tensor
 from kerasette.utils import clear_session
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "image_data_format",
     "is_float_dtype",
     "is_int_dtype",
+    "is_keras_tensor",
     "result_type",
     "set_epsilon",
     "set_floatx",

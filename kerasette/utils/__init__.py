@@ -17,6 +17,7 @@ from kerasette.saving import (
     register_keras_serializable,
     serialize_keras_object,
 )
+from kerasette.graph.keras_tensor import is_keras_tensor
 from kerasette.utils.numerical import normalize, to_categorical
 from kerasette.utils.progbar import Progbar
 from kerasette.utils.py_dataset import PyDataset
@@ -39,6 +40,7 @@ __all__ = [
     "get_registered_name",
     "get_registered_object",
     "is_interactive_logging_enabled",
+    "is_keras_tensor",
     "normalize",
     "pack_x_y_sample_weight",
     "register_keras_serializable",
