@@ -10,6 +10,7 @@ from kerasette.config import (
     set_floatx,
     set_image_data_format,
 )
+from kerasette.graph.keras_tensor import is_keras_tensor
 from kerasette.naming import get_uid
 from kerasette.utils import clear_session
 
@@ -22,6 +23,7 @@ __all__ = [
     "image_data_format",
     "is_float_dtype",
     "is_int_dtype",
+    "is_keras_tensor",
     "result_type",
     "set_epsilon",
     "set_floatx",

@@ -9,6 +9,7 @@ from kerasette.config import (
     is_interactive_logging_enabled,
 )
 from kerasette.data.unpacking import pack_x_y_sample_weight, unpack_x_y_sample_weight
+from kerasette.graph.keras_tensor import is_keras_tensor
 from kerasette.lazy import exports
 from kerasette.saving import (
     CustomObjectScope,
@@ -54,6 +55,7 @@ __all__ = [
     "get_registered_name",
     "get_registered_object",
     "is_interactive_logging_enabled",
+    "is_keras_tensor",
     "model_to_dot",
     "model_to_text",
     "normalize",
