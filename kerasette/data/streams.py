@@ -4,9 +4,9 @@ import itertools
 import random
 import types
 
+from kerasette.data.py_dataset import PyDataset
 from kerasette.data.unpacking import unpack_x_y_sample_weight
 from kerasette.data.workers import made_ahead
-from kerasette.utils.py_dataset import PyDataset
 
 # Batches that are taken from a generator before it is used; they come again after its end.
 PEEKED = 2

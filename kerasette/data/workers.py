@@ -1,8 +1,6 @@
 """Batches made ahead of time by threads or processes, in order."""
 
-import signal
 from collections import deque
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 # The data set of a worker process.
 _dataset = None
@@ -38,6 +36,9 @@ def made_ahead(dataset, numbers):
 
 def pool_for(dataset):
     """An executor, and the function that its workers call."""
+    # Rarely needed, and not free to import.
+    from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+
     if not dataset.use_multiprocessing:
         return ThreadPoolExecutor(dataset.workers, "kerasette_data"), dataset.__getitem__
     pool = ProcessPoolExecutor(dataset.workers, initializer=take_dataset, initargs=(dataset,))
@@ -46,6 +47,8 @@ def pool_for(dataset):
 
 def take_dataset(dataset):
     """What a worker process does first."""
+    import signal
+
     global _dataset
     _dataset = dataset
     # Ctrl-C reaches all processes of a terminal; the one that trains ends the others.

@@ -8,6 +8,7 @@ from kerasette.config import (
     enable_interactive_logging,
     is_interactive_logging_enabled,
 )
+from kerasette.data.py_dataset import PyDataset
 from kerasette.data.unpacking import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from kerasette.graph.keras_tensor import is_keras_tensor
 from kerasette.lazy import exports
@@ -25,7 +26,6 @@ from kerasette.utils.files import get_file
 from kerasette.utils.numerical import normalize, to_categorical
 from kerasette.utils.padding import pad_sequences
 from kerasette.utils.progbar import Progbar
-from kerasette.utils.py_dataset import PyDataset
 from kerasette.utils.rng import set_random_seed
 from kerasette.utils.session import clear_session
 
