@@ -36,7 +36,7 @@ def euclidean_distance(vects):
     """Find the Euclidean distance between two vectors."""
     x, y = vects
     sum_square = ops.sum(ops.square(x - y), axis=1, keepdims=True)
-    return ops.sqrt(ops.maximum(sum_square, keras.config.epsilon()))
+    return ops.sqrt(ops.maximum(sum_square, keras.backend.epsilon()))
 
 
 def loss(margin=1):
