@@ -176,18 +176,24 @@ def operation_class(function):
 @functools.cache
 def symbolic(function):
     """`function` of tensors that also takes symbolic ones, and makes a node of the call then."""
-    signature = inspect.signature(function)
 
     @functools.wraps(function)
     def op(*args, **kwargs):
         if holds_symbolic(args) or (kwargs and holds_symbolic(kwargs.values())):
-            return _call_symbolically(function, signature.bind(*args, **kwargs))
+            return _call_symbolically(function, args, kwargs)
         return function(*args, **kwargs)
 
     return op
 
 
-def _call_symbolically(function, arguments):
+@functools.cache
+def _signature(function):
+    # Found when it is needed: for all ops at once it takes longer than their import.
+    return inspect.signature(function)
+
+
+def _call_symbolically(function, given_args, given_kwargs):
+    arguments = _signature(function).bind(*given_args, **given_kwargs)
     args, kwargs, bound = [], {}, {}
     for name, value in arguments.arguments.items():
         parameter = arguments.signature.parameters[name]

@@ -22,22 +22,26 @@ from kerasette.saving import (
     register_keras_serializable,
     serialize_keras_object,
 )
-from kerasette.utils.files import get_file
 from kerasette.utils.numerical import normalize, to_categorical
-from kerasette.utils.padding import pad_sequences
 from kerasette.utils.progbar import Progbar
 from kerasette.utils.rng import set_random_seed
 from kerasette.utils.session import clear_session
 
 Sequence = PyDataset
 
-# Most programs draw no pictures.
-__getattr__, __dir__, _PICTURES = exports(
-    __name__, model_plot="model_to_dot plot_model", text_picture="model_to_text"
+# What most programs do not need; files, for one, want much of the standard library.
+__getattr__, __dir__, _RARE = exports(
+    __name__,
+    files="get_file",
+    model_plot="model_to_dot plot_model",
+    padding="pad_sequences",
+    text_picture="model_to_text",
 )
 
 if TYPE_CHECKING:
+    from kerasette.utils.files import get_file
     from kerasette.utils.model_plot import model_to_dot, plot_model
+    from kerasette.utils.padding import pad_sequences
     from kerasette.utils.text_picture import model_to_text
 
 __all__ = [
