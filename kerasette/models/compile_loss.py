@@ -7,6 +7,7 @@ from kerasette import losses, ops, tree
 from kerasette.config import floatx
 from kerasette.metrics import Mean
 from kerasette.models.outputs import Outputs, map_parts
+from kerasette.models.targets import check_target_shape
 
 
 class OutputLoss(NamedTuple):
@@ -86,7 +87,7 @@ class CompileLoss:
         Raises
         ------
         KeyError, ValueError
-            If the structures of losses, targets and outputs do not match.
+            If the structures of losses, targets and outputs do not match, or their shapes.
         """
         if self.is_built:
             return
@@ -100,6 +101,7 @@ class CompileLoss:
                 raise ValueError(f"There are no targets for the loss{outputs.label(number)}.")
             shapes = targets[number].shape, outputs.tensors[number].shape
             loss = losses.get_loss(loss, *shapes)
+            check_target_shape(loss, *shapes, outputs.label(number))
             name = f"{_name(outputs, number, loss)}_loss"
             tracker = Mean(name=name) if len(found) > 1 else None
             parts.append(OutputLoss(number, loss, weights.get(number), tracker))

@@ -153,7 +153,7 @@ def inspect_step(model, x, y=None, sample_weight=None, training=True):
         model._check_has_optimizer("inspect_step")
     batches = model._whole_batch("inspect_step", (x, y, sample_weight))
     if training:
-        model.optimizer.ensure_built(model.trainable_variables)
+        model._build_optimizer()
     runner = model._runner_starter(mode)(batches)
     inputs = runner.tensors(0, batches.n_samples)
     watcher = Watcher()

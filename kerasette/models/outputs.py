@@ -86,9 +86,12 @@ class Outputs:
         ValueError
             If the structures do not match in another way.
         """
-        numbers = tree.pack_sequence_as(self.structure, list(range(len(self))))
+        if given is None:
+            return {}
         if not tree.is_nested(given):
-            return {} if given is None else dict.fromkeys(_in_own_order(numbers), given)
+            numbers = {path: number for number, path in enumerate(self.paths)}
+            return {numbers[path]: given for path in _paths_in_own_order(self.structure)}
+        numbers = tree.pack_sequence_as(self.structure, list(range(len(self))))
         if isinstance(given, dict) and not isinstance(self.structure, dict):
             given = self._by_name(given, argument)
         found = {}
@@ -231,12 +234,12 @@ class Outputs:
         return self.targets(sample_weight, with_loss)
 
 
-def _in_own_order(structure):
-    """The values in a structure, those of dicts in the order in which they were put there."""
+def _paths_in_own_order(structure):
+    """Keys and indices that lead to values, dicts in the order in which they were filled."""
     if not tree.is_nested(structure):
-        return [structure]
-    items = structure.values() if isinstance(structure, dict) else structure
-    return [value for item in items for value in _in_own_order(item)]
+        return [()]
+    items = structure.items() if isinstance(structure, dict) else enumerate(structure)
+    return [(key, *path) for key, item in items for path in _paths_in_own_order(item)]
 
 
 def _same_form(a, b):

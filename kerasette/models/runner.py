@@ -109,7 +109,7 @@ class BatchRunner:
         """Keeps what a step returned."""
         if self.results is not None:
             self.results.add(form, outputs, first, size)
-        elif outputs:
+        elif isinstance(form, dict):
             self.logs = tree.pack_sequence_as(form, [as_log(output) for output in outputs])
 
     def tensors(self, first, size):
@@ -162,7 +162,7 @@ class BatchRunner:
             feed.run(program.step, order, begun, last - offset, seconds, drained, arrays or ())
         finally:
             self.n_replayed += feed.next_batch - begun
-        if arrays is None or (self.results is None and program.outputs):
+        if arrays is None or (self.results is None and isinstance(program.form, dict)):
             self._take(program.form, program.outputs, first, min(size, n_samples - first * size))
         return feed.next_batch + offset
 

@@ -124,6 +124,17 @@ def test_single_batches_go_through_steps_of_ones_own():
     assert_agree(found["twice"], 2 * np.asarray(model(X)))
 
 
+def test_no_logs_are_no_logs():
+    class Own(kerasette.Model):
+        def train_step(self, data):
+            descend(self, data)
+            return {}
+
+    model = make(Own)
+    assert fit(model, epochs=2) == {}
+    assert model.train_on_batch(X, Y) == []
+
+
 # ---- Python within steps -------------------------------------------------------------------
 
 
@@ -223,6 +234,23 @@ def test_a_loss_is_needed():
     for call in (model.fit, model.evaluate):
         with pytest.raises(ValueError, match=r"No loss to compute\. Provide a `loss` argument in"):
             call(X, Y, verbose=0)
+
+
+@pytest.mark.parametrize("method", ["train_step", "test_step"])
+def test_targets_are_not_broadcast_where_steps_of_ones_own_use_the_compiled_loss(method):
+    def own(self, data):
+        x, y = data
+        if method == "train_step":
+            return {"own": descend(self, data)}
+        return {"own": self.compute_loss(x, y, self(x))}
+
+    model = make(type("Own", (kerasette.Model,), {method: own}))
+    before = model.get_weights()
+    for call in (model.fit, model.evaluate):
+        with pytest.raises(ValueError, match=r"expects targets of shape \(None, 2\)"):
+            call(X, Y[:, :1], verbose=0)
+    for a, b in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
 
 
 def test_a_model_without_weights_to_train_warns():
