@@ -9,6 +9,7 @@ from kerasette.config import (
     is_interactive_logging_enabled,
 )
 from kerasette.data.py_dataset import PyDataset
+from kerasette.data.split_dataset import split_dataset
 from kerasette.data.unpacking import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from kerasette.graph.keras_tensor import is_keras_tensor
 from kerasette.lazy import exports
@@ -69,6 +70,7 @@ __all__ = [
     "register_keras_serializable",
     "serialize_keras_object",
     "set_random_seed",
+    "split_dataset",
     "standardize_dtype",
     "to_categorical",
     "unpack_x_y_sample_weight",
