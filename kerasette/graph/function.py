@@ -4,7 +4,7 @@ from kerasette import tree
 from kerasette.graph.copying import put_together, taken_apart
 from kerasette.graph.keras_tensor import KerasTensor, holds_symbolic, is_keras_tensor
 from kerasette.graph.operation import Operation
-from kerasette.graph.order import graph_between, missing_inputs
+from kerasette.graph.order import check_outputs, graph_between
 from kerasette.naming import checked_name
 
 
@@ -20,7 +20,7 @@ class Graph:
                     f"outputs={outputs}"
                 )
         self._nodes, self._operations = graph_between(self._inputs, self._outputs)
-        self._check_outputs()
+        check_outputs(self._nodes, self._inputs, self._outputs_struct)
 
     def _set_ends(self, inputs, outputs):
         self._inputs_struct = tree.map_structure(lambda tensor: tensor, inputs)
@@ -40,19 +40,6 @@ class Graph:
         super().__setstate__(state)
         self._nodes, inputs, outputs = put_together(parts)
         self._set_ends(inputs, outputs)
-
-    def _check_outputs(self):
-        known = set(self._inputs)
-        for node in self._nodes:
-            if not node.is_input and known.issuperset(node.input_tensors):
-                known.update(node.output_tensors)
-        for path, tensor in tree.flatten_with_path(self._outputs_struct):
-            if tensor not in known:
-                missing = [other.name for other in missing_inputs(tensor, self._inputs)]
-                raise ValueError(
-                    f"Output with path `{'.'.join(map(str, path))}` is not connected to `inputs`"
-                    + (f": it needs {missing}, which is not among them." if missing else ".")
-                )
 
     @property
     def operations(self):

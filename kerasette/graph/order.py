@@ -1,5 +1,6 @@
 """In which order the nodes of a graph run, and its operations are listed."""
 
+from kerasette import tree
 from kerasette.graph.keras_tensor import KerasTensor
 from kerasette.graph.node import node_of
 
@@ -115,7 +116,35 @@ def _check_names(operations):
             )
 
 
-def missing_inputs(output, inputs):
+def check_outputs(nodes, inputs, outputs):
+    """Raises unless all outputs can be computed from the inputs.
+
+    Parameters
+    ----------
+    nodes : list of Node
+        In the order in which they run.
+    inputs : list of KerasTensor
+    outputs : structure of KerasTensor
+
+    Raises
+    ------
+    ValueError
+        With the place of the first that cannot, and the inputs that it needs.
+    """
+    known = set(inputs)
+    for node in nodes:
+        if not node.is_input and known.issuperset(node.input_tensors):
+            known.update(node.output_tensors)
+    for path, tensor in tree.flatten_with_path(outputs):
+        if tensor not in known:
+            missing = [other.name for other in _missing_inputs(tensor, inputs)]
+            raise ValueError(
+                f"Output with path `{'.'.join(map(str, path))}` is not connected to `inputs`"
+                + (f": it needs {missing}, which is not among them." if missing else ".")
+            )
+
+
+def _missing_inputs(output, inputs):
     """The symbolic inputs that an output depends on and that are not among `inputs`."""
     nodes, _ = _nodes_before(inputs, [output])
     tensors = [tensor for node in nodes if node.is_input for tensor in node.output_tensors]

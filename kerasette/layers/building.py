@@ -12,8 +12,47 @@ from kerasette.layers.weights import VARIABLE_LISTS, Weights
 
 
 def parameter_names(method):
-    """Names of a method's parameters, without self."""
-    return list(inspect.signature(method).parameters)[1:]
+    """Names of a method's parameters, without self, ``*args`` and ``**kwargs``."""
+    parameters = list(inspect.signature(method).parameters.values())[1:]
+    variadic = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return [parameter.name for parameter in parameters if parameter.kind not in variadic]
+
+
+def shapes_for(layer, method, names, shapes):
+    """The shapes of what ``call`` gets, as arguments of `build` or `compute_output_shape`.
+
+    Parameters
+    ----------
+    layer : Layer
+    method : str
+        Its name.
+    names : list of str
+        Its parameters: one takes the shape of the first argument of ``call``; of several,
+        ``value_shape`` takes that of ``value``.
+    shapes : dict of str to shape
+        By the parameters of ``call``.
+
+    Raises
+    ------
+    ValueError
+        If one of several has a name that says no argument of ``call``.
+    """
+    if len(names) == 1:
+        return {names[0]: next(iter(shapes.values()), None)}
+    for name in names:
+        argument = name.removesuffix("_shape")
+        if argument == name or argument not in layer._call.names:
+            wrong = (
+                "which" if argument == name else f"but `call()` has no argument `{argument}`, and"
+            )
+            raise ValueError(
+                f"For a `{method}()` method with more than one argument, all arguments should have "
+                "a `_shape` suffix and match an argument from `call()`. E.g. `"
+                f"{method}(self, foo_shape, bar_shape)`. For layer '{type(layer).__name__}', "
+                f"received `{method}()` argument `{name}`, {wrong} does not."
+            )
+    given = {f"{name}_shape": shape for name, shape in shapes.items()}
+    return {name: given[name] for name in names if name in given}
 
 
 def placed(function, args, named):
@@ -167,17 +206,17 @@ class Building(Weights):
     def _build_for(self, arguments):
         """Builds for the tensors of the first call."""
         shapes = {name: shapes_of(value) for name, value in arguments.items()}
-        names = self._build_names
         if not self._has_own_build:
             if self._finds_shapes_itself and holds_symbolic(arguments.values()):
                 # Nothing else would call the layers in it now.
                 self._outputs_on_zeros((), arguments)
             Building.build(self, next(iter(shapes.values()), None))
             return
-        if len(names) < 2:
-            self.build(next(iter(shapes.values()), None))
+        found = shapes_for(self, "build", self._build_names, shapes)
+        if len(self._build_names) == 1:
+            self.build(*found.values())
         else:
-            self.build(**{f"{k}_shape": v for k, v in shapes.items() if f"{k}_shape" in names})
+            self.build(**found)
 
     def get_build_config(self):
         """The arguments that `build` was called with; None if it was not."""

@@ -11,6 +11,7 @@ from kerasette.graph.keras_tensor import KerasTensor
 
 _REAL = ("float32", "float64")
 _TENSORS = (Tensor, KerasTensor)
+_BY_POSITION = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
 class CallContext(threading.local):
@@ -46,6 +47,9 @@ class CallSignature:
         parameters = list(self.signature.parameters.values())[1:]
         self.first = parameters[0].name if parameters else None
         self.names = [parameter.name for parameter in parameters]
+        self.required = [
+            p.name for p in parameters if p.kind in _BY_POSITION and p.default is p.empty
+        ]
         self.has_training = "training" in self.names
         default = self.signature.parameters["training"].default if self.has_training else None
         self.training_default = None if default is inspect.Parameter.empty else default

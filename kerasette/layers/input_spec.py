@@ -149,10 +149,15 @@ def check_inputs(spec, inputs, layer_name):
         inputs = _by_name(inputs, names)
     inputs = tree.flatten(inputs)
     if len(inputs) != len(specs):
-        wanted = f"named input(s) with keys {names}" if all(names) else "input(s)"
+        wanted, advice = "input(s)", ""
+        if all(names):
+            wanted = f"named input(s) with keys {names}"
+            advice = (
+                " They may be passed as a dict: {" + ", ".join(f"'{n}': ..." for n in names) + "}."
+            )
         raise ValueError(
-            f"Layer '{layer_name}' expects {len(specs)} {wanted}, but it received "
-            f"{len(inputs)} input tensors."
+            f'Layer "{layer_name}" expects {len(specs)} {wanted}, but it received '
+            f"{len(inputs)} input tensors.{advice}"
         )
     for index, (one, tensor) in enumerate(zip(specs, inputs)):
         if one is None or (tensor is None and one.optional):

@@ -378,8 +378,8 @@ class Layer(AddsLosses, Building, SymbolicCalls):
     def _check_init(self):
         if "_dtype" not in self.__dict__:
             raise RuntimeError(
-                f"In layer {type(self).__name__}, you forgot to call `super().__init__()` in the "
-                "`__init__()` method."
+                f"In layer '{type(self).__name__}', you forgot to call `super().__init__()` as the "
+                "first statement in the `__init__()` method."
             )
 
     def __setattr__(self, name, value):

@@ -4,6 +4,7 @@ from kerasette import tree
 from kerasette.graph.inference import outputs_on_zeros
 from kerasette.graph.keras_tensor import KerasTensor
 from kerasette.graph.operation import Operation
+from kerasette.layers.building import shapes_for
 from kerasette.layers.call import as_inputs, context, shapes_of, training_of
 from kerasette.shapes import map_shapes
 
@@ -28,6 +29,12 @@ class SymbolicCalls(Operation):
         """
         if self._has_own_output_shape:
             shapes = self.compute_output_shape(**self._named_shapes(args, kwargs))
+            if not isinstance(shapes, (list, tuple, dict)):
+                raise ValueError(
+                    f"Method `compute_output_shape()` of layer {type(self).__name__} is returning "
+                    "a type that cannot be interpreted as a shape. It should return a shape tuple. "
+                    f"Received: {shapes}"
+                )
             if isinstance(shapes, list) and tree.is_shape(shapes):
                 shapes = tuple(shapes)
             return map_shapes(lambda shape: KerasTensor(shape, self.compute_dtype), shapes)
@@ -36,12 +43,8 @@ class SymbolicCalls(Operation):
     def _named_shapes(self, args, kwargs):
         """Shapes of the tensors, by the names of the parameters of `compute_output_shape`."""
         arguments = self._call.bound(self, args, kwargs)
-        names = self._output_shape_names
         shapes = {name: shapes_of(value) for name, value in arguments.items()}
-        if len(names) < 2:
-            return {name: next(iter(shapes.values()), None) for name in names}
-        named = {f"{name}_shape": shape for name, shape in shapes.items()}
-        return {name: shape for name, shape in named.items() if name in names}
+        return shapes_for(self, "compute_output_shape", self._output_shape_names, shapes)
 
     def _outputs_on_zeros(self, args, kwargs):
         def run(*args, **kwargs):
@@ -52,6 +55,9 @@ class SymbolicCalls(Operation):
 
         try:
             outputs = outputs_on_zeros(run, args, kwargs)
+        except Exception as error:
+            error.add_note(self._shape_unknown())
+            raise
         finally:
             if context.depth == 0:
                 self._clear_losses()
@@ -61,6 +67,14 @@ class SymbolicCalls(Operation):
                 "None; it must return its outputs."
             )
         return outputs
+
+    def _shape_unknown(self):
+        name = type(self).__name__
+        return (
+            f"Could not automatically infer the output shape / dtype of '{self.name}' (of type "
+            f"{name}): `{name}.call()` was run on zeros. Either it is incorrect, or you need to "
+            f"implement `{name}.compute_output_shape()`."
+        )
 
     def _call_symbolically(self, call, args, kwargs, training):
         if call.has_training:

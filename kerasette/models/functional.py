@@ -6,7 +6,7 @@ from kerasette import ops, tree
 from kerasette.graph.function import Graph
 from kerasette.graph.keras_tensor import KerasTensor, is_keras_tensor
 from kerasette.graph.node import Node, node_of
-from kerasette.graph.order import graph_between
+from kerasette.graph.order import check_outputs, graph_between
 from kerasette.layers.input_layer import Input
 from kerasette.layers.input_spec import InputSpec
 from kerasette.layers.layer import Layer
@@ -39,6 +39,10 @@ class Functional(Graph, Model):
     def layers(self):
         """The layers, those nearest to the inputs first."""
         return [operation for operation in self._operations if isinstance(operation, Layer)]
+
+    @layers.setter
+    def layers(self, value):
+        Model.layers.fset(self, value)
 
     @property
     def input(self):
@@ -271,12 +275,14 @@ def with_own_inputs(inputs, outputs):
 
     For a model cut out of another: its layers are shared, and its inputs become an ``Input`` each.
     """
+    nodes, _ = graph_between(tree.flatten(inputs), tree.flatten(outputs))
+    # Before anything is noted with the layers.
+    check_outputs(nodes, tree.flatten(inputs), outputs)
     twins = {}
     for tensor in tree.flatten(inputs):
         node = node_of(tensor)
         is_own = node is not None and node.is_input
         twins[id(tensor)] = tensor if is_own else _input_like(tensor)
-    nodes, _ = graph_between(tree.flatten(inputs), tree.flatten(outputs))
     for node in nodes:
         if node.is_input:
             twins.update((id(tensor), tensor) for tensor in node.output_tensors)

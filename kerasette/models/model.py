@@ -160,6 +160,9 @@ class Model(Trainer, Layer):
         return tree.map_structure(lambda array: self._input_spec_of(array, self.dtype), x)
 
     def _input_spec_of(self, array, real_dtype):
+        if array is None:
+            # An optional input that is left out.
+            return None
         kind = str(array.dtype)
         return KerasTensor((None, *array.shape[1:]), dtype_of_input(kind, real_dtype))
 

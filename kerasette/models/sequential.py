@@ -21,6 +21,8 @@ class Sequential(Model):
 
     Raises
     ------
+    TypeError
+        If `layers` is no list.
     ValueError
         If something in the list is not a layer, or a name stands twice.
 
@@ -39,7 +41,7 @@ class Sequential(Model):
     def __init__(self, layers=None, trainable=True, name=None):
         super().__init__(trainable=trainable, name=name)
         if layers is not None and not hasattr(layers, "__iter__"):
-            raise ValueError(f"`layers` must be a list of layers. Received: layers={layers!r}")
+            raise TypeError(f"`layers` must be a list of layers. Received: layers={layers!r}")
         self._layers = []
         self._input_layer = None
         # The graph of the layers' calls, once the shape of the input is known.
@@ -108,11 +110,14 @@ class Sequential(Model):
             setattr(self, name, value)
 
     def _add_input(self, layer):
-        if self._layers or self._input_layer is not None:
-            shape = None if self._input_layer is None else self._input_layer.batch_shape
+        if self._input_layer is not None:
             raise ValueError(
                 f"Sequential model '{self.name}' has already been configured to use input shape "
-                f"{shape}. You cannot add a different Input layer to it."
+                f"{self._input_layer.batch_shape}. You cannot add a different Input layer to it."
+            )
+        if self._layers:
+            raise ValueError(
+                f"An Input must be the first of the layers of Sequential model '{self.name}'."
             )
         self._input_layer = layer
 
@@ -142,11 +147,13 @@ class Sequential(Model):
         Raises
         ------
         ValueError
+            During training.
+        IndexError
             If there is none.
         """
         self._check_is_idle("pop")
         if not self._layers:
-            raise ValueError(f"Sequential model '{self.name}' has no layer to pop.")
+            raise IndexError(f"Sequential model '{self.name}' has no layer to pop.")
         top = self._layers[-1]
         self._layers = self._layers[:-1]
         self.built = False
@@ -199,6 +206,7 @@ class Sequential(Model):
         # What has been called already is not called again.
         tensors = [self._input_layer.output, *self._layer_outputs()][: len(self._layers) + 1]
         for layer in self._layers[len(tensors) - 1 :]:
+            _check_takes_one(layer)
             tensors.append(layer(tensors[-1]))
         self._functional = Functional(tensors[0], tensors[-1])
         self.built = True
@@ -299,10 +307,27 @@ class Sequential(Model):
         return tree.map_structure(lambda array: self._input_spec_of(array, dtype), x)
 
 
+def _check_takes_one(layer):
+    """Raises unless a layer can be called on one argument."""
+    name, needed = type(layer).__name__, layer._call.required
+    if not layer._call.names:
+        raise ValueError(
+            "Layers added to a Sequential model should have a single positional argument, the "
+            f"input tensor. Layer {name} has no positional arguments."
+        )
+    if len(needed) > 1:
+        raise ValueError(
+            "Layers added to a Sequential model can only have a single required positional "
+            f"argument, the input tensor. Layer {name} has multiple required positional "
+            f"arguments: {needed}"
+        )
+
+
 def _as_layer(value):
     """The layer itself, or the one that made what ``Input`` has returned."""
     if is_keras_tensor(value) and value._keras_history is not None:
-        value = value._keras_history.operation
+        maker = value._keras_history.operation
+        value = maker if isinstance(maker, InputLayer) else value
     if not isinstance(value, Layer):
         raise ValueError(
             "Only instances of `kerasette.Layer` can be added to a Sequential model. "

@@ -77,7 +77,7 @@ class WithoutOutput(layers.Layer):
 
 
 def test_what_own_layers_forget():
-    with pytest.raises(RuntimeError, match=r"WithoutInit, you forgot to call `super\(\)"):
+    with pytest.raises(RuntimeError, match=r"WithoutInit', you forgot to call `super\(\)"):
         kerasette.Sequential([kerasette.Input((2,)), WithoutInit()])
     with pytest.raises(ValueError, match=r"WithoutOutput\) returned None"):
         kerasette.Sequential([kerasette.Input((2,)), WithoutOutput()])

@@ -31,7 +31,7 @@ def test_add_and_pop():
     assert model.pop() is top
     assert model.output_shape == (None, 3)
     model.pop()
-    with pytest.raises(ValueError, match="no layer"):
+    with pytest.raises(IndexError, match="no layer"):
         model.pop()
 
 
@@ -66,7 +66,7 @@ def test_get_layer():
         ),
         (
             lambda: kerasette.Sequential([layers.Dense(1), kerasette.Input((2,))]),
-            "different Input",
+            "An Input must be the first",
         ),
         (lambda: kerasette.Sequential([]).build((None, 3)), "no layers"),
         (lambda: kerasette.Sequential([layers.Dense(1)]).build(), "input_shape"),

@@ -265,11 +265,15 @@ SNIPPETS = {
 
 def make():
     """Write `errors.json`."""
-    cases = [{"name": name, "code": code, **outcome(code)} for name, code in SNIPPETS.items()]
-    write_json("errors", {"setup": SETUP, "cases": cases})
+    write_json("errors", {"setup": SETUP, "cases": answered(SNIPPETS, SETUP)})
 
 
-def outcome(code):
+def answered(snippets, setup):
+    """The cases of a dict of snippets, with what Keras raises."""
+    return [{"name": name, "code": code, **outcome(code, setup)} for name, code in snippets.items()]
+
+
+def outcome(code, setup):
     """Run a snippet in a fresh session, and describe the error it raises, or that it raises none.
 
     Snippets are code, so that the tests can run the very same ones; they are allowed to raise
@@ -277,7 +281,7 @@ def outcome(code):
     """
     fresh_session()
     names = {"keras": keras, "np": np}
-    exec(SETUP, names)
+    exec(setup, names)
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         try:
