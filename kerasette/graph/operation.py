@@ -104,8 +104,9 @@ class FunctionOperation(Operation):
         What is the same at each call.
     """
 
-    # Set by the class of each function.
+    # Set by the class of each function; the second are parameters before one such as ``*operands``.
     function = None
+    _leading = ()
 
     def __init__(self, name=None, **bound):
         self.name = checked_name(name, type(self).__name__)
@@ -124,7 +125,10 @@ class FunctionOperation(Operation):
 
     def call(self, *args, **kwargs):
         """The function of tensors."""
-        return type(self).function(*args, **kwargs, **self.bound)
+        # What comes before the tensors of a function that takes any number of them.
+        first = [self.bound[name] for name in self._leading]
+        bound = {k: value for k, value in self.bound.items() if k not in self._leading}
+        return type(self).function(*first, *args, **kwargs, **bound)
 
     def get_config(self):
         """The name, and what is the same at each call, defaults included."""
@@ -170,7 +174,16 @@ def _blank_operation(function_name):
 def operation_class(function):
     """The class of a function's operations, named as Keras names it: ``not_equal``, `NotEqual`."""
     name = "".join(part.capitalize() for part in function.__name__.split("_"))
-    return type(name, (FunctionOperation,), {"function": staticmethod(function)})
+    members = {"function": staticmethod(function), "_leading": _before_var_positional(function)}
+    return type(name, (FunctionOperation,), members)
+
+
+def _before_var_positional(function):
+    parameters = list(inspect.signature(function).parameters.values())
+    for i, parameter in enumerate(parameters):
+        if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
+            return tuple(before.name for before in parameters[:i])
+    return ()
 
 
 @functools.cache

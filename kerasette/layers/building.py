@@ -9,6 +9,7 @@ from kerasette.dtype_policies import policy_name
 from kerasette.graph.keras_tensor import holds_symbolic
 from kerasette.layers.call import context, shapes_of
 from kerasette.layers.weights import VARIABLE_LISTS, Weights
+from kerasette.shapes import map_shapes
 
 
 def parameter_names(method):
@@ -225,6 +226,12 @@ class Building(Weights):
     def build_from_config(self, config):
         """Builds as `get_build_config` has described."""
         if config and "input_shape" in config:
-            self.build(config["input_shape"])
+            self.build(_with_tuples(config["input_shape"]))
         elif config:
-            self.build(**config["shapes_dict"])
+            shapes = config["shapes_dict"].items()
+            self.build(**{name: _with_tuples(shape) for name, shape in shapes})
+
+
+def _with_tuples(shapes):
+    """Shapes as tuples again, which are lists in JSON."""
+    return None if shapes is None else map_shapes(lambda shape: shape, shapes)

@@ -89,6 +89,16 @@ class Compiling:
         self._compiled_metrics = compiled_metrics
         self._loss_tracker = Mean(name="loss")
         self._compiled_trainable_state = self._trainable_state()
+        self._compile_arguments = {
+            "optimizer": optimizer,
+            "loss": loss,
+            "loss_weights": loss_weights,
+            "metrics": metrics,
+            "weighted_metrics": weighted_metrics,
+            "run_eagerly": run_eagerly,
+            "steps_per_execution": steps_per_execution,
+            "jit_compile": jit_compile is True,
+        }
         self.compiled = True
         bump_structure_version()
 

@@ -10,6 +10,7 @@ from kerasette.graph.order import check_outputs, graph_between
 from kerasette.layers.input_layer import Input
 from kerasette.layers.input_spec import InputSpec
 from kerasette.layers.layer import Layer
+from kerasette.models.graph_config import graph_config, takes_a_graph
 from kerasette.models.model import Model
 
 
@@ -33,7 +34,8 @@ class Functional(Graph, Model):
         self.output_names = [tensor._keras_history.operation.name for tensor in self._outputs]
         self.built = True
         if trainable is not None:
-            self.trainable = trainable
+            # Of the model alone: layers stay as they are, as in Keras.
+            self._trainable = bool(trainable)
 
     @property
     def layers(self):
@@ -66,6 +68,16 @@ class Functional(Graph, Model):
 
     def build(self, input_shape=None):
         """Does nothing: the layers were built by the calls that made the graph."""
+
+    def get_build_config(self):
+        """No shape: a graph is built when it is made."""
+        return {"input_shape": None}
+
+    def get_config(self):
+        """Layers and their calls; for a class with a constructor of its own, its arguments."""
+        if not takes_a_graph(type(self), Functional):
+            return super().get_config()
+        return {"name": self.name, "trainable": self.trainable, **graph_config(self)}
 
     def _check_not_locked(self):
         """Layers that are no part of the graph may be attached to it."""
@@ -221,6 +233,10 @@ def _with_dtype(spec, own):
     if own is None or not isinstance(spec, KerasTensor):
         return spec
     return KerasTensor(spec.shape, own.dtype)
+
+
+# Subclasses that do not override `get_config` are described by their arguments.
+Functional._has_own_config = False
 
 
 def _shapes(tensors):

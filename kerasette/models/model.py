@@ -1,11 +1,16 @@
 """The base of all models: layers that can be trained."""
 
+import json
+import warnings
+
 from kerasette import tree
 from kerasette._core.dtypes import floatx
 from kerasette.graph.keras_tensor import KerasTensor
 from kerasette.layers.call import context
 from kerasette.layers.layer import Layer
+from kerasette.models.graph_config import describes_a_graph, model_from_graph_config, takes_a_graph
 from kerasette.models.trainer import Trainer
+from kerasette.saving.serialization import serialize_keras_object
 from kerasette.shapes import map_shapes
 
 
@@ -56,6 +61,8 @@ class Model(Trainer, Layer):
     >>> Twice()(kerasette.ops.ones((1, 3))).shape
     (1, 2)
     """
+
+    _untracked = Layer._untracked | {"_compile_arguments"}
 
     def __new__(cls, *args, **kwargs):
         if cls is Model and is_functional(args, kwargs):
@@ -147,6 +154,70 @@ class Model(Trainer, Layer):
             ) from error
         finally:
             context.path = outer
+
+    def build_from_config(self, config):
+        """Builds as `get_build_config` has described; warns, and returns False, if that fails."""
+        try:
+            super().build_from_config(config)
+        except Exception as error:
+            warnings.warn(
+                f"Model '{self.name}' had a build config, but the model cannot be built "
+                "automatically in `build_from_config(config)`. You should implement `def "
+                "build_from_config(self, config)`, and you might also want to implement `def "
+                f"get_build_config(self)`. What happened: {error}",
+                stacklevel=2,
+            )
+            return False
+        return True
+
+    # ---- configs -------------------------------------------------------------------
+
+    def to_json(self, **kwargs):
+        """The model as JSON: its layers, how they are called, and how it was compiled.
+
+        Parameters
+        ----------
+        **kwargs
+            For ``json.dumps``.
+
+        Examples
+        --------
+        >>> import kerasette
+        >>> kerasette.Sequential(name="stack").to_json()[:54]
+        '{"module": "keras", "class_name": "Sequential", "confi'
+        """
+        return json.dumps(serialize_keras_object(self), **kwargs)
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        """The model that `get_config` has described, with new weights.
+
+        Parameters
+        ----------
+        config : dict
+        custom_objects : dict of str to class or function, optional
+            What the config may name besides what is registered.
+
+        Raises
+        ------
+        TypeError
+            If the constructor does not take it, or a name is not known.
+        """
+        from kerasette.models.functional import Functional
+
+        if describes_a_graph(config) and takes_a_graph(cls, Functional):
+            return model_from_graph_config(cls, config, custom_objects)
+        try:
+            return cls(**config)
+        except TypeError as error:
+            raise TypeError(
+                "Unable to revive model from config. When overriding the `get_config()` method, "
+                "make sure that the returned config contains all items used as arguments in the "
+                f"constructor to {cls}, which is the default behavior. You can override this "
+                "default behavior by defining a `from_config(cls, config)` class method to specify "
+                f"how to create an instance of {cls.__name__} from its config.\n\nReceived "
+                f"config={config}\n\nError encountered during deserialization: {error}"
+            ) from error
 
     # ---- what data becomes, and what comes of it -------------------------------------
 

@@ -5,6 +5,8 @@ from kerasette.graph.keras_tensor import KerasTensor, is_keras_tensor
 from kerasette.layers import InputLayer, Layer
 from kerasette.models.functional import Functional, fits
 from kerasette.models.model import Model
+from kerasette.saving.deserialization import deserialize_keras_object
+from kerasette.saving.serialization import serialize_keras_object
 from kerasette.shapes import map_shapes
 
 
@@ -234,6 +236,51 @@ class Sequential(Model):
         for layer in self._layers:
             tensors = layer(tensors)
         self.built = True
+
+    # ---- configs -------------------------------------------------------------------
+
+    def get_config(self):
+        """The layers, the `Input` among them, and the shape that the model is built for."""
+        first = [] if self._input_layer is None else [self._input_layer]
+        config = {
+            **super().get_config(),
+            "name": self.name,
+            "layers": serialize_keras_object([*first, *self._layers]),
+        }
+        if self._functional is not None:
+            config["build_input_shape"] = self._input_layer.batch_shape
+        return config
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        """The model that `get_config` has described, with new weights.
+
+        Parameters
+        ----------
+        config : dict
+        custom_objects : dict of str to class or function, optional
+            What the config may name besides what is registered.
+
+        Raises
+        ------
+        ValueError
+            If it does not describe a stack of layers.
+        TypeError
+            If a name is not known.
+        """
+        if "name" not in config or "layers" not in config:
+            raise ValueError(
+                "A Sequential model configuration must be a dictionary containing the 'name' and "
+                f"'layers' keys. Received: config={config}"
+            )
+        model = cls(name=config["name"])
+        for layer in config["layers"]:
+            model.add(deserialize_keras_object(layer, custom_objects))
+        if model._functional is None and config.get("build_input_shape"):
+            model.build(config["build_input_shape"])
+        # Layers know by themselves whether they are trained.
+        model._trainable = bool(config.get("trainable", True))
+        return model
 
     # ---- call ----------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from kerasette.models.arguments import (
     checked_verbose,
     validated_epochs,
 )
+from kerasette.models.compile_config import CompileConfig
 from kerasette.models.compiling import Compiling
 from kerasette.models.data_checks import DataChecks
 from kerasette.models.data_sources import DataSources
@@ -34,7 +35,9 @@ from kerasette.models.user_code import UserCode
 UNWATCHED_ROWS = 256
 
 
-class Trainer(Compiling, DataChecks, DataSources, Inspection, Loop, SingleBatches, Steps):
+class Trainer(
+    CompileConfig, Compiling, DataChecks, DataSources, Inspection, Loop, SingleBatches, Steps
+):
     """What a model needs to be trained; mixed into models, apart from `Layer`."""
 
     # Attributes that say how far training is; setting them changes no recorded step.

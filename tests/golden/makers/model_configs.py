@@ -144,7 +144,7 @@ CASES = {
     "a = layers.Dense(2, kernel_initializer=keras.initializers.RandomNormal(seed=3), "
     "kernel_regularizer=keras.regularizers.L2(0.1), bias_constraint='non_neg', "
     "activation=doubled, trainable=False)(a); "
-    "model = keras.Model(x, layers.BatchNormalization()(a))",
+    "model = keras.Model(x, layers.LayerNormalization()(a))",
     "float64": "z = keras.Input((4,), dtype='float64', name='z'); "
     "model = keras.Model(z, layers.Dense(2, dtype='float64')(z))",
     "cut_out": "a = layers.Dense(3, name='a')(x); b = layers.Dense(2, name='b')(a); "
@@ -152,8 +152,9 @@ CASES = {
     "fixed_batch": "z = keras.Input(batch_shape=(2, 4), name='z'); "
     "model = keras.Model(z, layers.Dense(1)(z), trainable=False)",
     "compiled": "a = layers.Dense(1, name='p')(x); b = layers.Dense(3, 'softmax', name='q')(x); "
-    "model = keras.Model(x, [a, b]); model.compile("
-    "keras.optimizers.SGD(keras.optimizers.schedules.ExponentialDecay(0.5, 10, 0.9), momentum=0.9), "
+    "model = keras.Model(x, [a, b]); "
+    "rate = keras.optimizers.schedules.ExponentialDecay(0.5, 10, 0.9); "
+    "model.compile(keras.optimizers.SGD(rate, momentum=0.9), "
     "loss={'p': distance, 'q': keras.losses.CategoricalCrossentropy(label_smoothing=0.25)}, "
     "loss_weights={'p': 2.0, 'q': 1.0}, metrics={'p': ['mse'], 'q': ['accuracy', 'auc']}, "
     "steps_per_execution=2)",
@@ -166,44 +167,63 @@ CASES = {
 }
 
 
+# What stands in most layers, and the names that take its place in the file.
+SHORT = {
+    "<float32>": keras.dtype_policies.serialize(keras.DTypePolicy("float32")),
+    "<glorot_uniform>": keras.initializers.serialize(keras.initializers.GlorotUniform()),
+    "<zeros>": keras.initializers.serialize(keras.initializers.Zeros()),
+}
+
+
 def make():
     """Write `model_configs.json` and `model_configs.npz`."""
     cases, arrays = [], {}
     for name, code in CASES.items():
         model, namespace = built(code)
         text = model.to_json()
-        case = {"name": name, "code": code, "json": as_written_elsewhere(json.loads(text))}
-        cases.append(case)
+        described = shortened(as_written_elsewhere(json.loads(text)))
+        cases.append({"name": name, "code": code, "json": json.dumps(described)})
         if not model.built:
             continue
         rng = np.random.default_rng(len(name))
         model.set_weights(draw_weights(model, rng))
-        inputs = tree.map_structure(lambda spec, rng=rng: drawn(spec, rng), described(model))
+        inputs = tree.map_structure(lambda spec, rng=rng: drawn(spec, rng), inputs_of(model))
         outputs = answers(model, inputs)
         twin = keras.models.model_from_json(text, custom_objects=namespace["CUSTOM"])
         twin.set_weights(model.get_weights())
         for one, other in zip(outputs, answers(twin, inputs), strict=True):
             np.testing.assert_array_equal(one, other)
-        for kind, values in (
-            ("weight", model.get_weights()),
-            ("input", tree.flatten(inputs)),
-            ("output", outputs),
-        ):
+        weights = [weight.reshape(-1) for weight in model.get_weights()]
+        arrays[f"{name}/weights"] = np.concatenate(weights) if weights else np.zeros(0)
+        for kind, values in (("input", tree.flatten(inputs)), ("output", outputs)):
             arrays |= {f"{name}/{kind}_{i}": value for i, value in enumerate(values)}
-    write_json("model_configs", {"prelude": PRELUDE, "cases": cases})
+    write_json("model_configs", {"prelude": PRELUDE, "short": SHORT, "cases": cases})
     write_arrays("model_configs", arrays)
+
+
+def shortened(value):
+    """Put names in the place of what stands in most layers."""
+    for name, described in SHORT.items():
+        if value == described:
+            return name
+    if isinstance(value, list):
+        return [shortened(item) for item in value]
+    if isinstance(value, dict):
+        return {key: shortened(item) for key, item in value.items()}
+    return value
 
 
 def built(code):
     """Run the code of a case in a session of its own."""
     fresh_session()
+    keras.saving.get_custom_objects().clear()
     namespace = {"keras": keras, "__name__": "__main__"}
     exec(PRELUDE, namespace)
     exec(code, namespace)
     return namespace["model"], namespace
 
 
-def described(model):
+def inputs_of(model):
     """Describe the inputs of a model, those of a subclassed one by what it was built for."""
     if isinstance(model, keras.Sequential):
         return model.inputs[0]
