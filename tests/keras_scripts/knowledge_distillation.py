@@ -20,12 +20,6 @@ class Distiller(keras.Model):
         alpha=0.1,
         temperature=3,
     ):
-        """Configure the distiller.
-
-        student_loss_fn compares the student's predictions with ground-truth,
-        distillation_loss_fn its soft predictions with those of the teacher; alpha is the
-        weight of the first, temperature softens the distributions.
-        """
         super().compile(optimizer=optimizer, metrics=metrics)
         self.student_loss_fn = student_loss_fn
         self.distillation_loss_fn = distillation_loss_fn
@@ -81,13 +75,14 @@ x_train = x_train.astype("float32") / 255.0
 x_test = x_test.astype("float32") / 255.0
 keras.utils.set_random_seed(15)
 
-# Train teacher as usual
+# Train and evaluate teacher as usual
 teacher.compile(
     optimizer=keras.optimizers.Adam(0.005),
     loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
     metrics=[keras.metrics.SparseCategoricalAccuracy()],
 )
 teacher_history = teacher.fit(x_train, y_train, epochs=3, verbose=0)
+teacher_test = teacher.evaluate(x_test, y_test, verbose=0, return_dict=True)
 
 # Distill teacher to student
 distiller = Distiller(student=student, teacher=teacher)
@@ -114,7 +109,7 @@ logs = {
     "teacher": teacher_history.history,
     "distiller": distiller_history.history,
     "scratch": scratch_history.history,
-    "teacher_test": teacher.evaluate(x_test, y_test, verbose=0, return_dict=True),
+    "teacher_test": teacher_test,
     "distiller_test": distiller.evaluate(x_test, y_test, verbose=0, return_dict=True),
     "scratch_test": student_scratch.evaluate(x_test, y_test, verbose=0, return_dict=True),
     "student": student.predict(x_test[:2], verbose=0),
