@@ -23,7 +23,8 @@ CONFIGS = [
 
 # Bases, and what takes no dtype or no tensors; the latter have a file of their own.
 WITHOUT_ROWS = {
-    "Hashing", "HashedCrossing", "InputLayer", "InputSpec", "IntegerLookup", "Layer", "Pipeline", "StringLookup",
+    "Hashing", "HashedCrossing", "InputLayer", "InputSpec", "IntegerLookup", "Layer", "Pipeline",
+    "StringLookup",
     "Wrapper",
 } & set(layers.__all__)  # fmt: skip
 
