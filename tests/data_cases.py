@@ -288,6 +288,24 @@ def rows_of_a_batch_hook(keras):
     return [seen, log.calls]
 
 
+def structures_in_hooks(keras):
+    """What hooks see of outputs in dicts, in lists and in lists within dicts."""
+    seen = []
+
+    class Hooks(keras.callbacks.Callback):
+        def on_predict_batch_end(self, batch, logs=None):
+            seen.append({key: shapes(value) for key, value in logs.items()})
+
+    def shapes(value):
+        if isinstance(value, (list, tuple)):
+            return [shapes(item) for item in value]
+        return list(value.shape)
+
+    for form in X_OF:
+        branched(keras, form).predict(X_OF[form], verbose=0, batch_size=16, callbacks=[Hooks()])
+    return seen
+
+
 def stops(keras):
     class Stop(keras.callbacks.Callback):
         def on_train_batch_end(self, batch, logs=None):
@@ -403,6 +421,7 @@ CASES = {
     "batches_of_sizes": batches_of_sizes,
     "generator_of_structures": generator_of_structures,
     "hooks": rows_of_a_batch_hook,
+    "structures_in_hooks": structures_in_hooks,
     "stops": stops,
     "without_constructor": without_constructor,
     "sequence": sequence,

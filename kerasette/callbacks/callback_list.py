@@ -194,7 +194,7 @@ def plain_logs(logs):
 
 def as_float(value):
     """A number of any kind, or an array of no axes, as a float; all else as it is."""
-    if np.ndim(value) > 0:
+    if isinstance(value, (list, tuple)) or np.ndim(value) > 0:
         return value
     try:
         return float(value)

@@ -2,6 +2,7 @@
 
 from kerasette import tree
 from kerasette.data.array_likes import as_array, holds_rows
+from kerasette.data.sparse import is_sparse
 
 
 def as_samples(value, name):
@@ -51,7 +52,8 @@ def with_samples(value, what):
 def is_structure(value):
     """Whether a value is a list, tuple or dict of arrays, and not a list of numbers."""
     if isinstance(value, dict):
-        return True
+        # One kind of sparse matrices is a dict, too.
+        return not is_sparse(value)
     first = value
     while isinstance(first, (list, tuple)):
         if not first:

@@ -83,8 +83,14 @@ class Trainer(
 
         Parameters
         ----------
-        x : array of shape (samples, ...)
-        y : array of shape (samples, ...)
+        x : array of shape (samples, ...), structure of arrays, or batches
+            Arrays are those of NumPy, tensors of any library, data frames, memory maps, sparse
+            matrices (dense one batch at a time), or lists of numbers; a list, tuple or dict of
+            arrays has several inputs. Batches are a `kerasette.utils.PyDataset`, a generator, or
+            anything else to iterate over, such as a DataLoader of PyTorch; each is ``(x,)``,
+            ``(x, y)`` or ``(x, y, sample_weight)``, and `y` and `sample_weight` are left out.
+        y : array of shape (samples, ...), or structure of arrays
+            Integers are class numbers; anything else becomes real numbers.
         batch_size : int, optional
             32 by default, or what makes `steps_per_epoch` batches; the last may be shorter.
         epochs : int
@@ -94,19 +100,22 @@ class Trainer(
         callbacks : list of Callback, optional
         validation_split : float
             The share of the samples, from the end, that is kept for validation; in [0, 1).
-        validation_data : (x, y) or (x, y, sample_weight), optional
+        validation_data : (x, y), (x, y, sample_weight), or batches, optional
             Evaluated after every epoch; `validation_split` has no effect then.
         shuffle : bool or "batch"
             Whether each epoch goes through the samples in an order drawn anew from NumPy's
-            global generator; "batch" shuffles within each batch only.
+            global generator; "batch" shuffles within each batch only. A `PyDataset` is asked for
+            its batches in an order drawn by Python's `random`; other batches come as they come.
         class_weight : dict of int to float, optional
             What the samples of a class count in the loss; classes that are not named count 1.
-        sample_weight : array of shape (samples,), optional
-            What each sample counts in the loss.
+            For arrays and for a `PyDataset`.
+        sample_weight : array of shape (samples,), or structure of arrays, optional
+            What each sample counts in the loss; one for all outputs, or as `y` for each.
         initial_epoch : int
             The number of the epoch to begin with, counted from 0.
         steps_per_epoch : int, optional
-            Batches of an epoch; the next epoch goes on where this one stopped.
+            Batches of an epoch; the next epoch goes on where this one stopped. All by default,
+            which is without an end for some generators.
         validation_steps : int, optional
             Batches of a validation; all by default.
         validation_batch_size : int, optional
@@ -123,7 +132,8 @@ class Trainer(
         Raises
         ------
         ValueError
-            For data, sizes or names that do not fit. The model is as before then.
+            For data, sizes or names that do not fit. The model is as before then, or, if a batch
+            is what does not fit, as after the last whole step.
         RuntimeError
             If another thread, or the `fit` that this one is called from, trains this model.
         """
@@ -167,7 +177,8 @@ class Trainer(
 
         Parameters
         ----------
-        x, y, sample_weight : array of shape (samples, ...)
+        x, y, sample_weight : array of shape (samples, ...), structure of arrays, or batches
+            As for `fit`.
         batch_size : int, optional
             32 by default, or what makes `steps` batches.
         verbose : {"auto", 0, 1, 2}
@@ -198,7 +209,8 @@ class Trainer(
 
         Parameters
         ----------
-        x : array of shape (samples, ...)
+        x : array of shape (samples, ...), structure of arrays, or batches
+            As for `fit`; of batches the first entry counts.
         batch_size : int, optional
             32 by default, or what makes `steps` batches; more where nothing shows it: silent,
             without callbacks, and with layers of this package only.
@@ -209,8 +221,8 @@ class Trainer(
 
         Returns
         -------
-        ndarray of shape (samples, ...)
-            In memory of its own.
+        ndarray of shape (samples, ...), or structure of them
+            As the model returns it, in memory of its own.
         """
         verbose = checked_verbose(verbose)
         steps = checked_steps(steps, "steps")
