@@ -98,6 +98,11 @@ def unit(x, axis=-1):
     return x / np.sqrt((x**2).sum(axis, keepdims=True))
 
 
+def standard(x, axes, epsilon=0.001):
+    deviation = np.sqrt(x.var(axes, keepdims=True) + epsilon)
+    return (x - x.mean(axes, keepdims=True)) / deviation
+
+
 def relu(x, weights):
     return np.minimum(np.where(x > 0.25, x, 0.125 * (x - 0.25)), 0.75)
 
@@ -145,6 +150,14 @@ ROWS = {
         lambda x, w: softmax(x @ w[0] + w[1]),
         trainable=2,
     ),
+    "Discretization": Row(
+        {"bin_boundaries": [0.5, 2.0], "output_mode": "count"},
+        (3, 2),
+        (3, 3),
+        lambda x, w: np.stack([(np.digitize(x, [0.5, 2.0]) == i).sum(1) for i in range(3)], 1),
+        n_classes=4,
+        supports_masking=False,
+    ),
     "Dot": Row(
         {"axes": (1, 2), "normalize": True},
         [(3, 2, 4), (3, 5, 2)],
@@ -154,6 +167,14 @@ ROWS = {
     ),
     "Dropout": Row({"rate": 0.5, "seed": 1}, (3, 4), (3, 4), identity, generators=1),
     "ELU": Row({"alpha": 0.5}, (3, 4), (3, 4), lambda x, w: np.where(x > 0, x, 0.5 * np.expm1(x))),
+    "EinsumDense": Row(
+        {"equation": "abc,cd->abd", "output_shape": (2, 5), "bias_axes": "bd"},
+        (3, 2, 4),
+        (3, 2, 5),
+        lambda x, w: x @ w[0] + w[1],
+        trainable=2,
+        supports_masking=False,
+    ),
     "Embedding": Row(
         {"input_dim": 4, "output_dim": 3},
         (3, 4),
@@ -168,6 +189,13 @@ ROWS = {
     ),
     "GaussianDropout": Row({"rate": 0.5, "seed": 1}, (3, 4), (3, 4), identity, generators=1),
     "GaussianNoise": Row({"stddev": 0.5, "seed": 1}, (3, 4), (3, 4), identity, generators=1),
+    "GroupNormalization": Row(
+        {"groups": 2},
+        (3, 2, 4),
+        (3, 2, 4),
+        lambda x, w: standard(x.reshape(3, 2, 2, 2), (1, 3)).reshape(3, 2, 4) * w[0] + w[1],
+        trainable=2,
+    ),
     "Identity": Row({}, (3, 4), (3, 4), identity),
     "Lambda": Row(
         {"function": halved},

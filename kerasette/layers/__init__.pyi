@@ -6,9 +6,11 @@ from kerasette.layers.batch_normalization import BatchNormalization as BatchNorm
 from kerasette.layers.category_encoding import CategoryEncoding as CategoryEncoding
 from kerasette.layers.concatenation import Concatenate as Concatenate
 from kerasette.layers.dense import Dense as Dense
+from kerasette.layers.discretization import Discretization as Discretization
 from kerasette.layers.dot_product import Dot as Dot
 from kerasette.layers.dropout import AlphaDropout as AlphaDropout
 from kerasette.layers.dropout import Dropout as Dropout
+from kerasette.layers.einsum_dense import EinsumDense as EinsumDense
 from kerasette.layers.elementwise_merges import (
     Add as Add,
 )
@@ -30,6 +32,7 @@ from kerasette.layers.elementwise_merges import (
 from kerasette.layers.elu import ELU as ELU
 from kerasette.layers.embedding import Embedding as Embedding
 from kerasette.layers.flatten import Flatten as Flatten
+from kerasette.layers.group_normalization import GroupNormalization as GroupNormalization
 from kerasette.layers.identity import Identity as Identity
 from kerasette.layers.input_layer import Input as Input
 from kerasette.layers.input_layer import InputLayer as InputLayer
@@ -70,6 +73,7 @@ from kerasette.layers.noise import (
 )
 from kerasette.layers.normalization import Normalization as Normalization
 from kerasette.layers.permute import Permute as Permute
+from kerasette.layers.pipeline import Pipeline as Pipeline
 from kerasette.layers.prelu import PReLU as PReLU
 from kerasette.layers.relu import LeakyReLU as LeakyReLU
 from kerasette.layers.relu import ReLU as ReLU
@@ -86,3 +90,4 @@ from kerasette.layers.spatial_dropout import (
     SpatialDropout2D as SpatialDropout2D,
 )
 from kerasette.layers.unit_normalization import UnitNormalization as UnitNormalization
+from kerasette.layers.wrapper import Wrapper as Wrapper

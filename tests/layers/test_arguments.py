@@ -43,9 +43,38 @@ CHANGES = {
     "Dot": {"axes": 1, "normalize": False},
     "Dropout": NOISE,
     "ELU": {"alpha": 2.0},
+    "EinsumDense": {
+        "equation": "abc,dc->abd",
+        "output_shape": (2, 6),
+        "activation": "tanh",
+        "bias_axes": "d",
+        "kernel_initializer": "zeros",
+        "bias_initializer": "ones",
+        "kernel_regularizer": "l2",
+        "bias_regularizer": ("l2", {"bias_initializer": "ones"}),
+        "kernel_constraint": "non_neg",
+        "bias_constraint": "non_neg",
+        "lora_rank": 2,
+        "lora_alpha": 2,
+        "gptq_unpacked_column_size": 2,
+        "quantization_config": "int8",
+    },
     "Flatten": {"data_format": "channels_first"},
     "GaussianDropout": {"rate": 0.25, "seed": 2},
     "GaussianNoise": {"stddev": 0.25, "seed": 2},
+    "GroupNormalization": {
+        "groups": 4,
+        "axis": (1, {"groups": 1}),
+        "epsilon": 0.5,
+        "center": False,
+        "scale": False,
+        "beta_initializer": "ones",
+        "gamma_initializer": "zeros",
+        "beta_regularizer": ("l2", {"beta_initializer": "ones"}),
+        "gamma_regularizer": "l2",
+        "beta_constraint": "non_neg",
+        "gamma_constraint": "unit_norm",
+    },
     "Identity": {},
     "Lambda": {
         "function": ops.exp,
@@ -83,7 +112,7 @@ CHANGES = {
 }
 COVERED = {f"layers.{name}": row for name, row in CHANGES.items()}
 # Tested in files of their own.
-ELSEWHERE = {"BatchNormalization", "Embedding", "LayerNormalization"}
+ELSEWHERE = {"BatchNormalization", "Discretization", "Embedding", "LayerNormalization"}
 
 
 def observed(name, arguments):
