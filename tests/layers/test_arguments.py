@@ -111,10 +111,8 @@ CHANGES = {
     "UnitNormalization": {"axis": -1},
 }
 COVERED = {f"layers.{name}": row for name, row in CHANGES.items()}
-# Tested as `Input`, and in the files of their own.
-ELSEWHERE = {
-    "BatchNormalization", "Discretization", "Embedding", "InputLayer", "LayerNormalization",
-}  # fmt: skip
+# Tested in files of their own.
+ELSEWHERE = {"BatchNormalization", "Discretization", "Embedding", "LayerNormalization"}
 
 
 def observed(name, arguments):
