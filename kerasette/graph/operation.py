@@ -6,22 +6,10 @@ import inspect
 from kerasette import tree
 from kerasette.graph import keras_tensor
 from kerasette.graph.inference import outputs_on_zeros
+from kerasette.graph.keras_names import class_name, tensor_parameters
 from kerasette.graph.keras_tensor import KerasTensor, holds_symbolic, is_keras_tensor
 from kerasette.graph.node import Node
 from kerasette.naming import checked_name
-
-# Parameters of ops that take tensors. What is given for others belongs to the operation, as
-# arguments of a constructor do.
-TENSOR_PARAMETERS = frozenset(
-    """
-    x x1 x2 xs a b y operands condition indices key inputs values target output y_true y_pred
-    updates weights segment_ids start_indices predicate true_fn false_fn v sorted_sequence
-    targets predictions variable condlist choicelist rtol atol constant_values
-    """.split()
-)
-
-
-_NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
 
 class Operation:
@@ -133,10 +121,12 @@ class FunctionOperation(Operation):
     def get_config(self):
         """The name, and what is the same at each call, defaults included."""
         config = {"name": self.name}
-        for name, parameter in inspect.signature(type(self).function).parameters.items():
+        function = type(self).function
+        tensors = tensor_parameters(function.__name__)
+        for name, parameter in inspect.signature(function).parameters.items():
             if name in self.bound:
                 config[name] = self.bound[name]
-            elif name not in TENSOR_PARAMETERS and parameter.kind in _NAMED:
+            elif name not in tensors and parameter.default is not inspect.Parameter.empty:
                 config[name] = parameter.default
         return config
 
@@ -173,9 +163,8 @@ def _blank_operation(function_name):
 @functools.cache
 def operation_class(function):
     """The class of a function's operations, named as Keras names it: ``not_equal``, `NotEqual`."""
-    name = "".join(part.capitalize() for part in function.__name__.split("_"))
     members = {"function": staticmethod(function), "_leading": _before_var_positional(function)}
-    return type(name, (FunctionOperation,), members)
+    return type(class_name(function.__name__), (FunctionOperation,), members)
 
 
 def _before_var_positional(function):
@@ -208,11 +197,12 @@ def _signature(function):
 def _call_symbolically(function, given_args, given_kwargs):
     arguments = _signature(function).bind(*given_args, **given_kwargs)
     args, kwargs, bound = [], {}, {}
+    tensors = tensor_parameters(function.__name__)
     for name, value in arguments.arguments.items():
         parameter = arguments.signature.parameters[name]
         if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
             args.extend(value)
-        elif name not in TENSOR_PARAMETERS and not holds_symbolic([value]):
+        elif name not in tensors and not holds_symbolic([value]):
             bound[name] = value
         elif bound or kwargs:
             kwargs[name] = value

@@ -11,7 +11,7 @@ from kerasette.saving.serialization import serialize_keras_object
 
 
 def clone_model(
-    model, input_tensors=None, clone_function=None, call_function=None, recursive=False
+    model, input_tensors=None, clone_function=None, call_function=None, recursive=False, **kwargs
 ):
     """A model like another one, with layers of its own and new weights; compiled, if that is.
 
@@ -33,8 +33,8 @@ def clone_model(
     Raises
     ------
     ValueError
-        If an argument is given that the kind of model does not take: a subclass is copied by its
-        config, as a whole.
+        If an argument is given that the kind of model does not take (a subclass is copied by its
+        config, as a whole), or that there is not.
 
     Examples
     --------
@@ -44,6 +44,8 @@ def clone_model(
     >>> copy.layers[0] is model.layers[0], copy.output_shape
     (False, (None, 2))
     """
+    if kwargs:
+        raise ValueError(f"Unexpected keyword argument(s): {tuple(kwargs)}")
     if not isinstance(model, (Functional, Sequential)):
         return _copied_whole(model, input_tensors, clone_function, call_function)
     copied = _Copying(clone_function or _from_config, call_function, recursive)

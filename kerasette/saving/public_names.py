@@ -10,6 +10,7 @@ from importlib import import_module
 from itertools import pairwise
 
 from kerasette import ops
+from kerasette.graph.keras_names import module_name
 from kerasette.graph.operation import FunctionOperation, operation_class
 
 # What configs may name. Functions that read files or run code are in other packages.
@@ -39,19 +40,6 @@ _INTERNAL = {
     "Functional": ("keras.src.models.functional", "kerasette.models.functional"),
     "LossFunctionWrapper": ("keras.src.losses.losses", "kerasette.losses.loss"),
 }
-# Where Keras has the classes of functions that are nodes of graphs, if not in "numpy".
-_OPERATIONS = {
-    "core": "Cast SaturateCast StopGradient Unstack",
-    "linalg": "Norm",
-    "math": "Erf InTopK Logsumexp Rsqrt SegmentMax SegmentSum TopK",
-    "nn": """
-        BinaryCrossentropy CategoricalCrossentropy Celu Elu Gelu Glu HardShrink HardSigmoid
-        HardSilu HardTanh LeakyRelu LogSigmoid LogSoftmax MultiHot Normalize OneHot Relu Relu6
-        Selu Sigmoid Silu SoftShrink Softmax Softplus Softsign SparseCategoricalCrossentropy
-        SparsePlus SparseSigmoid Sparsemax Squareplus TanhShrink Threshold
-    """,
-}
-_MODULES = {name: module for module, names in _OPERATIONS.items() for name in names.split()}
 # Packages in which a function that is known by nothing but its name is looked for, in this order.
 _OF_FUNCTIONS = (
     "activations", "losses", "metrics", "initializers", "regularizers", "constraints", "optimizers",
@@ -70,7 +58,7 @@ def public_name(cls):
     if root != "kerasette" or not below:
         return None
     if issubclass(cls, FunctionOperation):
-        return f"keras.src.ops.{_MODULES.get(name, 'numpy')}", name, name
+        return module_name(name), name, name
     if _INTERNAL.get(name, ("", ""))[1] == cls.__module__:
         return _INTERNAL[name][0], name, name
     for module in ("keras", f"keras.{'.'.join(below[:2])}", f"keras.{below[0]}"):

@@ -7,6 +7,13 @@ import kerasette
 from kerasette import Input, Model, Sequential, layers, losses, ops, saving
 from kerasette.models import clone_model
 
+# What the tests below show to have an effect.
+COVERED = {
+    "models.clone_model": [
+        "model", "input_tensors", "clone_function", "call_function", "recursive",
+    ],
+}  # fmt: skip
+
 X = np.array([[1.0, -2.0], [0.5, 3.0]], "float32")
 
 
@@ -163,6 +170,8 @@ def test_a_functional_subclass_becomes_a_plain_model():
 
 
 def test_arguments_that_do_not_fit_raise():
+    with pytest.raises(ValueError, match=r"Unexpected keyword argument\(s\): \('deep',\)"):
+        clone_model(graph(), deep=True)
     with pytest.raises(ValueError, match="`call_function` argument is not supported with Sequent"):
         clone_model(stack(), call_function=lambda layer, x: layer(x))
     with pytest.raises(ValueError, match="must contain a single tensor"):

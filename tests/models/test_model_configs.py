@@ -10,6 +10,13 @@ import kerasette
 from kerasette import Input, Model, Sequential, layers, ops, saving
 from kerasette.models import model_from_json
 
+# What the tests below show to have an effect.
+COVERED = {
+    "models.model_from_json": ["json_string", "custom_objects"],
+    "Model.from_config": ["config", "custom_objects"],
+    "Sequential.from_config": ["config", "custom_objects"],
+}
+
 
 def graph():
     x = Input((2,), name="x")
@@ -83,6 +90,21 @@ def test_constants_in_calls_come_back():
     values = np.array([[1.4, 9.0]], "float32")
     for found, expected in zip(twin(values), model(values), strict=True):
         np.testing.assert_array_equal(found.numpy(), expected.numpy())
+
+
+class Twice(layers.Layer):
+    def call(self, inputs):
+        return 2 * inputs
+
+
+def test_configs_of_models_find_custom_objects():
+    x = Input((2,))
+    for model in (Sequential([x, Twice()]), Model(x, Twice()(x))):
+        config = model.get_config()
+        twin = type(model).from_config(config, custom_objects={"Twice": Twice})
+        assert isinstance(twin.layers[-1], Twice)
+        with pytest.raises(TypeError, match="Could not locate class 'Twice'"):
+            type(model).from_config(config)
 
 
 # ---- subclasses ---------------------------------------------------------------------

@@ -10,7 +10,9 @@ import pytest
 from agreement import golden_json
 
 import kerasette
-from kerasette import saving
+from kerasette import ops, saving
+from kerasette.graph.keras_names import tensor_parameters
+from kerasette.graph.operation import operation_class
 from kerasette.saving.public_names import public_name
 
 GOLDEN = golden_json("saving.json")
@@ -88,3 +90,34 @@ def test_classes_are_written_under_the_module_of_keras(package):
             # It needs arguments.
             continue
         assert found is value
+
+
+# They take functions, with which no node can be written down.
+OF_FUNCTIONS = {
+    "associative_scan", "cond", "fori_loop", "map", "scan", "switch", "vectorized_map",
+    "while_loop",
+}  # fmt: skip
+# Functions that make nodes of no class of their own in Keras, or none at all.
+WITHOUT_CLASS = {"Empty", "Eye", "Identity", "Ones", "Tri", "Zeros"}
+# Arguments that are one's own in Keras, but are given with each call.
+GIVEN_WITH_CALLS = {
+    "Arange": {"start", "stop", "step"},
+    "Full": {"fill_value"},
+    "Linspace": {"start", "stop"},
+}
+
+
+def test_nodes_of_functions_are_described_as_by_keras():
+    functions = [getattr(ops, name) for name in ops.__all__]
+    functions = [f.__wrapped__ for f in functions if hasattr(f, "__wrapped__")]
+    assert len(functions) > 200
+    for function in functions:
+        cls = operation_class(function)
+        if cls.__name__ in WITHOUT_CLASS or function.__name__ in OF_FUNCTIONS:
+            continue
+        module, *arguments = GOLDEN["operations"][cls.__name__]
+        expected = (f"keras.src.ops.{module}", cls.__name__, cls.__name__)
+        assert public_name(cls) == expected
+        tensors = tensor_parameters(function.__name__)
+        own = set(inspect.signature(function).parameters) - set(tensors) - {"kwargs"}
+        assert own - GIVEN_WITH_CALLS.get(cls.__name__, set()) <= set(arguments), cls

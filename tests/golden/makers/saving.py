@@ -5,12 +5,14 @@ and leaves what is compared in `result`.
 """
 
 import contextlib
+import importlib
 import inspect
 import io
 import warnings
 
 import keras
 from keras.src import api_export
+from keras.src.ops.operation import Operation
 
 from .networks import fresh_session
 from .store import plain, write_json
@@ -307,7 +309,10 @@ PACKAGES = (
 def make():
     """Write `saving.json`."""
     cases = [{"code": code, **outcome(code)} for code in CASES]
-    write_json("saving", {"prelude": PRELUDE, "cases": cases, "modules": modules()})
+    write_json(
+        "saving",
+        {"prelude": PRELUDE, "cases": cases, "modules": modules(), "operations": operations()},
+    )
 
 
 def outcome(code):
@@ -348,3 +353,14 @@ def modules():
             if public:
                 found[f"{package}.{name}"] = public
     return {name: public for name, public in found.items() if public != f"keras.{name}"}
+
+
+def operations():
+    """Tell module and arguments of the constructor of each class of nodes, by its name."""
+    found = {}
+    for module in ("core", "linalg", "math", "nn", "numpy"):
+        for name, value in vars(importlib.import_module(f"keras.src.ops.{module}")).items():
+            if inspect.isclass(value) and issubclass(value, Operation) and value is not Operation:
+                names = list(inspect.signature(value.__init__).parameters)[1:]
+                found[name] = [module, *(one for one in names if one != "name")]
+    return dict(sorted(found.items()))
