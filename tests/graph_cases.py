@@ -4,6 +4,8 @@ A case is a function of the library (``keras`` or ``kerasette``) that returns mo
 Values come from formulas, so that both get the same.
 """
 
+import re
+
 import numpy as np
 
 CASES = {}
@@ -570,6 +572,45 @@ def wide_graphs(keras):
     return {"model": keras.Model([x, other], [dense(1, name="end")(joined), side])}
 
 
+# ---- stacks -----------------------------------------------------------------------------
+
+
+@case
+def stacks_that_change(keras):
+    dense = keras.layers.Dense
+    grown = keras.Sequential()
+    grown.add(keras.Input((3,)))
+    for units in (2, 4, 5):
+        grown.add(dense(units))
+    grown.pop()
+    grown.add(dense(6))
+    emptied = keras.Sequential([keras.Input((3,)), dense(2)])
+    emptied.pop()
+    emptied.add(dense(7))
+    later = keras.Sequential([dense(2), dense(3)], name="later")
+    later.build((None, 3))
+    later.add(dense(1))
+    later.pop()
+    return {"model": grown, "emptied": emptied, "later": later}
+
+
+@case
+def stacks_of_all_kinds(keras):
+    layers = keras.layers
+    twice = layers.Dense(3)
+    inner = keras.Sequential([layers.Dense(2)])
+    nested = keras.Sequential([inner, layers.Dense(1)])
+    nested.build((None, 3))
+    frozen = keras.Sequential([layers.InputLayer((3,)), layers.Dense(2)], trainable=False)
+    return {
+        "model": keras.Sequential([keras.Input((3,)), twice, layers.ReLU(), twice]),
+        "nested": nested,
+        "tensor": keras.Sequential([keras.Input((2,), dtype="int32"), layers.Embedding(5, 3)]),
+        "frozen": frozen,
+        "cut": keras.Model(nested.inputs, nested.layers[0].output),
+    }
+
+
 # ---- what is to be seen -----------------------------------------------------------------
 
 
@@ -612,6 +653,11 @@ def structure(value, leaf):
     return leaf(value)
 
 
+def without_number(name):
+    """A name without its number: how many tensors are made on the way is nobody's business."""
+    return re.sub(r"_\d+$", "", name)
+
+
 def described_tensor(tensor):
     return f"{tensor.dtype} {list(tensor.shape)}"
 
@@ -619,7 +665,7 @@ def described_tensor(tensor):
 def described_value(keras, tensor):
     mask = getattr(tensor, "_keras_mask", None)
     array = keras.ops.convert_to_numpy(tensor)
-    found = {"dtype": str(array.dtype), "shape": list(array.shape), "values": numbers(array)}
+    found = {"kind": f"{array.dtype} {list(array.shape)}", "values": numbers(array.ravel())}
     if mask is not None:
         found["mask"] = numbers(keras.ops.convert_to_numpy(mask).astype(int))
     return found
@@ -637,7 +683,7 @@ def described_operation(operation):
     found += [len(operation._inbound_nodes), len(operation._outbound_nodes)]
     if not operation._inbound_nodes or type(operation).__name__ == "Sequential":
         return found
-    return [*found, *(structure(end, described_tensor) for end in ends(operation))]
+    return [*found, *(str(structure(end, described_tensor)) for end in ends(operation))]
 
 
 def looked_at(model):
@@ -647,13 +693,14 @@ def looked_at(model):
         "name": model.name,
         "layers": [layer.name for layer in model.layers],
         "operations": [described_operation(o) for o in getattr(model, "operations", [])],
-        "weights": [[w.path, list(w.shape), str(w.dtype), w.trainable] for w in model.weights],
+        "weights": [f"{w.path} {list(w.shape)} {w.dtype} {w.trainable}" for w in model.weights],
         "variables": len(model.variables),
         "shapes": [structure(shape, str) for shape in (model.input_shape, model.output_shape)],
-        "inputs": [[t.name, described_tensor(t)] for t in model.inputs],
+        "inputs": [without_number(tensor.name) for tensor in model.inputs],
         "struct": [structure(end, described_tensor) for end in ends(model)],
         "output_names": getattr(model, "output_names", None),
         "count": model.count_params(),
+        "trainable": [model.trainable, len(model.trainable_weights)],
     }
 
 

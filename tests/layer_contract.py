@@ -7,12 +7,14 @@ def contract(keras, row):
     layer = row.make(keras)
     layer.build(row.input_shape)
     found.update(
-        trainable_weights=len(layer.trainable_weights),
-        non_trainable_weights=len(layer.non_trainable_weights),
-        trainable_variables=len(layer.trainable_variables),
-        non_trainable_variables=len(layer.non_trainable_variables),
+        numbers=[
+            len(layer.trainable_weights),
+            len(layer.non_trainable_weights),
+            len(layer.trainable_variables),
+            len(layer.non_trainable_variables),
+            layer.count_params(),
+        ],
         weights=[[w.path, list(w.shape), str(w.dtype)] for w in layer.weights],
-        count=layer.count_params(),
         supports_masking=layer.supports_masking,
         symbolic=symbolic(keras, row),
         config=sorted(layer.get_config()),
@@ -25,14 +27,9 @@ def contract(keras, row):
 def after_call(keras, row, dtype):
     layer = row.make(keras, dtype=dtype)
     outputs = layer(row.inputs(dtype))
-    return {
-        "policy": layer.dtype_policy.name,
-        "compute": layer.compute_dtype,
-        "variable": layer.variable_dtype,
-        "shape": list(outputs.shape),
-        "losses": len(layer.losses),
-        "weights": [str(w.dtype) for w in layer.weights],
-    }
+    dtypes = [layer.dtype_policy.name, layer.compute_dtype, layer.variable_dtype]
+    dtypes += [str(weight.dtype) for weight in layer.weights]
+    return {"dtypes": dtypes, "shape": list(outputs.shape), "losses": len(layer.losses)}
 
 
 def symbolic(keras, row):

@@ -176,7 +176,9 @@ class Functional(Graph, Model):
             value = ops.squeeze(value, axis=-1)
         elif rank == expected - 1 and own.shape[-1:] == (1,):
             value = ops.expand_dims(value, axis=-1)
-        if not fits(value.shape, own.shape):
+        # As in Keras, a batch size that an `Input` names is no more than a hint: the last batch of
+        # an epoch may be shorter.
+        if not fits(value.shape and (None, *value.shape[1:]), own.shape):
             raise ValueError(
                 f"Invalid input shape for input '{own.name}'. Expected "
                 f"shape {own.shape}, but input has incompatible shape {value.shape}"

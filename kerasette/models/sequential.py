@@ -344,7 +344,7 @@ class Sequential(Model):
     @property
     def input_dtype(self):
         """Dtype that inputs are converted to."""
-        return self._known("input dtype").inputs[0].dtype
+        return self.compute_dtype if self._input_layer is None else self._input_layer.dtype
 
     def _input_specs(self, x):
         if self._functional is not None:
