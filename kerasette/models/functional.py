@@ -202,6 +202,10 @@ class Functional(Graph, Model):
     def input_spec(self, value):
         self._manual_input_spec = value
 
+    def __reduce__(self):
+        # In another process the class of a subclass may not have been made functional yet.
+        return _blank, (type(self),), self.__getstate__()
+
     # ---- data ----------------------------------------------------------------------
 
     def _input_specs(self, x):
@@ -321,6 +325,12 @@ def with_own_inputs(inputs, outputs):
 
 def _input_like(tensor):
     return Input(batch_shape=tensor.shape, dtype=tensor.dtype, name=f"{tensor.name}CLONE")
+
+
+def _blank(cls):
+    """A model without state, to be unpickled."""
+    make_functional(cls)
+    return cls.__new__(cls)
 
 
 def make_functional(cls):
