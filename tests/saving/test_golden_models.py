@@ -5,6 +5,7 @@ import sys
 
 import pytest
 from agreement import assert_agree, golden_arrays, golden_json, numbered
+from short_configs import resolved
 
 import kerasette
 from kerasette import models, saving, tree
@@ -42,10 +43,7 @@ def named(case):
 
 def expected_json(case):
     """What Keras has written, with its abbreviations resolved."""
-    text = case["json"]
-    for name, described in GOLDEN["short"].items():
-        text = text.replace(json.dumps(name), json.dumps(described))
-    return json.loads(text)
+    return resolved(json.loads(case["json"]), GOLDEN["short"])
 
 
 # Layers without weights, which are built when they are made here, and by a call in Keras.

@@ -11,7 +11,7 @@ import numpy as np
 from keras import tree
 
 from .networks import draw_weights, fresh_session
-from .saving import as_written_elsewhere
+from .saving import SHORT, as_written_elsewhere, shortened
 from .store import write_arrays, write_json
 
 PRELUDE = """
@@ -167,14 +167,6 @@ CASES = {
 }
 
 
-# What stands in most layers, and the names that take its place in the file.
-SHORT = {
-    "<float32>": keras.dtype_policies.serialize(keras.DTypePolicy("float32")),
-    "<glorot_uniform>": keras.initializers.serialize(keras.initializers.GlorotUniform()),
-    "<zeros>": keras.initializers.serialize(keras.initializers.Zeros()),
-}
-
-
 def make():
     """Write `model_configs.json` and `model_configs.npz`."""
     cases, arrays = [], {}
@@ -199,18 +191,6 @@ def make():
             arrays |= {f"{name}/{kind}_{i}": value for i, value in enumerate(values)}
     write_json("model_configs", {"prelude": PRELUDE, "short": SHORT, "cases": cases})
     write_arrays("model_configs", arrays)
-
-
-def shortened(value):
-    """Put names in the place of what stands in most layers."""
-    for name, described in SHORT.items():
-        if value == described:
-            return name
-    if isinstance(value, list):
-        return [shortened(item) for item in value]
-    if isinstance(value, dict):
-        return {key: shortened(item) for key, item in value.items()}
-    return value
 
 
 def built(code):

@@ -8,6 +8,7 @@ import contextlib
 import importlib
 import inspect
 import io
+import re
 import warnings
 
 import keras
@@ -305,13 +306,26 @@ PACKAGES = (
     "optimizers", "optimizers.schedules", "random", "regularizers",
 )  # fmt: skip
 
+# What stands in most layers, and the names that take its place in the file.
+SHORT = {
+    "<float32>": keras.dtype_policies.serialize(keras.DTypePolicy("float32")),
+    "<glorot_uniform>": keras.initializers.serialize(keras.initializers.GlorotUniform()),
+    "<zeros>": keras.initializers.serialize(keras.initializers.Zeros()),
+}
+
 
 def make():
     """Write `saving.json`."""
     cases = [{"code": code, **outcome(code)} for code in CASES]
     write_json(
         "saving",
-        {"prelude": PRELUDE, "cases": cases, "modules": modules(), "operations": operations()},
+        {
+            "prelude": PRELUDE,
+            "short": SHORT,
+            "cases": cases,
+            "modules": modules(),
+            "operations": operations(),
+        },
     )
 
 
@@ -325,9 +339,10 @@ def outcome(code):
             warnings.simplefilter("ignore")
             exec(PRELUDE, namespace)
             exec(code, namespace)
-        return {"result": as_written_elsewhere(plain(namespace["result"]))}
+        return {"result": shortened(as_written_elsewhere(plain(namespace["result"])))}
     except Exception as error:
-        return {"error": type(error).__name__, "message": str(error).partition("\n")[0]}
+        message = re.sub(r" at 0x\w+", "", str(error).partition("\n")[0])
+        return {"error": type(error).__name__, "message": message}
 
 
 def as_written_elsewhere(value):
@@ -339,6 +354,20 @@ def as_written_elsewhere(value):
     if str(value.get("module")).startswith("keras.src.backend.torch.optimizers."):
         value = {**value, "module": "keras.optimizers", "registered_name": None}
     return {key: as_written_elsewhere(item) for key, item in value.items()}
+
+
+def shortened(value):
+    """Put names in the place of what stands in most layers."""
+    for name, described in SHORT.items():
+        if value == described:
+            return name
+    if isinstance(value, dict) and value.get("class_name") == "__keras_tensor__":
+        return ["<tensor>", *value["config"].values()]
+    if isinstance(value, list):
+        return [shortened(item) for item in value]
+    if isinstance(value, dict):
+        return {key: shortened(item) for key, item in value.items()}
+    return value
 
 
 def modules():
