@@ -135,8 +135,8 @@ cdef class Feed:
         cdef int64_t n_feeds = len(self.arrays)
         cdef int64_t available = self.rows
         cdef int64_t n_drains = len(outputs)
-        cdef Drains drains = Drains(outputs, results, n_batches)
         self.next_batch = first
+        cdef Drains drains = Drains(outputs, results, n_batches)
         if index is not None:
             rows = index
             available = rows.shape[0]

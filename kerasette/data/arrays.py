@@ -39,11 +39,14 @@ class Batches:
 
     def __init__(self, batch_size, layout, arrays, dtypes):
         self.layout = layout
-        self.arrays = [readable(array) for array in arrays]
+        self.is_feedable = all(map(can_read, arrays))
+        if not self.is_feedable:
+            arrays = [readable(array) for array in arrays]
+            self.is_feedable = all(map(can_read, arrays))
+        self.arrays = arrays
         self.dtypes = dtypes
         self.batch_size = batch_size
         self.n_samples = len(arrays[0])
-        self.is_feedable = all(map(can_read, self.arrays))
         self.row_shapes = tuple([array.shape[1:] for array in self.arrays])
 
     @property

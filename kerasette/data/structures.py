@@ -1,6 +1,9 @@
 """Structures of arrays: several inputs, targets or weights at once."""
 
+import numpy as np
+
 from kerasette import tree
+from kerasette._core.tensor import checked_array
 from kerasette.data.array_likes import as_array, holds_rows
 from kerasette.data.sparse import is_sparse
 
@@ -16,6 +19,8 @@ def as_samples(value, name):
     ValueError
         If it is None, something in it holds no real numbers, or is a single number.
     """
+    if type(value) is np.ndarray and value.ndim:
+        return checked_array(value, f"`{name}`")
     if value is None:
         raise ValueError(f"`{name}` is None, and expected is an array of samples.")
     if not is_structure(value):

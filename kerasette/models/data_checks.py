@@ -51,9 +51,7 @@ class DataChecks:
 
     def _checked_batches(self, arrays, size):
         """`Batches` of arrays that the model, its loss and its metrics take."""
-        self._check_not_one_sample(arrays["x"])
-        specs = self._input_specs(arrays["x"])
-        outputs = self._outputs_of(specs)
+        specs, outputs = self._specs_and_outputs(arrays["x"])
         y = arrays.get("y")
         is_whole = all(isinstance(array, (np.ndarray, NoneType)) for array in tree.flatten(y))
         values = {"y": y} if is_whole else {}
@@ -96,16 +94,17 @@ class DataChecks:
                 "batch: x[None]."
             )
 
-    def _outputs_of(self, specs):
-        """What the model returns for such inputs; found once for each kind."""
-        known = self._pool.known
-        key = (structure_version(), repr(tree.map_structure(shape_and_dtype, specs)))
-        if key not in known:
-            outputs = self._outputs_if_known(specs)
-            # The model may have been built by that.
-            key = (structure_version(), key[1])
-            known[key] = outputs
-        return known[key]
+    def _specs_and_outputs(self, x):
+        """What inputs become, and what the model returns for them; found once for each kind."""
+        kind = kind_of(x)
+        known = self._pool.known.get((structure_version(), kind))
+        if known is None:
+            self._check_not_one_sample(x)
+            specs = self._input_specs(x)
+            known = specs, self._outputs_if_known(specs)
+            # The version may be another one by now: the model may have been built.
+            self._pool.known[structure_version(), kind] = known
+        return known
 
     def _outputs_if_known(self, specs):
         try:
@@ -149,6 +148,9 @@ def typed_batches(arrays, specs, size):
     return Batches(size, layout, layout.flatten(arrays), layout.flatten(dtypes))
 
 
-def shape_and_dtype(spec):
-    """What tells kinds of arrays apart."""
-    return None if spec is None else (spec.shape[1:], spec.dtype)
+def kind_of(x):
+    """What tells kinds of inputs apart: forms, shapes without the batch, and dtypes."""
+    if type(x) is np.ndarray:
+        return x.shape[1:], x.dtype
+    kinds = tree.map_structure(lambda array: (array.shape[1:], array.dtype), x, none_is_leaf=False)
+    return repr(kinds)

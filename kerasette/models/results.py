@@ -23,6 +23,8 @@ class Results:
         self.n_rows = n_rows
         self.batch_size = batch_size
         self.form = None
+        # Shape and dtype of the rows of each array.
+        self.rows = None
         self.arrays = None
         self.pieces = None
 
@@ -35,28 +37,35 @@ class Results:
             What C is to fill, batch by batch; None: hand each batch to `add`.
         """
         if self.arrays is None and self.pieces is None:
-            self.form = form
-            if self.n_rows is not None and all(has_rows(output, size) for output in outputs):
-                self.arrays = [
-                    np.empty((self.n_rows, *output.shape[1:]), output.dtype) for output in outputs
-                ]
-            else:
-                self.pieces = [[] for _ in outputs]
-        elif form != self.form:
+            return self._begin(form, outputs, size)
+        if form != self.form:
             raise ValueError(
                 f"The outputs of a batch are {describe(form)}, those of the batches before "
                 f"{describe(self.form)}."
             )
-        if self.arrays is not None and not all(
-            has_rows(output, size) and is_alike(output, array)
-            for output, array in zip(outputs, self.arrays, strict=True)
-        ):
+        if self.arrays is not None and not self._takes(outputs, size):
             starts = [i * self.batch_size for i in range(first)]
             self.pieces = [
                 [array[i : i + self.batch_size] for i in starts] for array in self.arrays
             ]
             self.arrays = None
         return self.arrays
+
+    def _begin(self, form, outputs, size):
+        self.form = form
+        if self.n_rows is None or not all(has_rows(output, size) for output in outputs):
+            self.pieces = [[] for _ in outputs]
+            return None
+        self.rows = [(output.shape[1:], output.dtype) for output in outputs]
+        self.arrays = [np.empty((self.n_rows, *shape), dtype) for shape, dtype in self.rows]
+        return self.arrays
+
+    def _takes(self, outputs, size):
+        """Whether the arrays have room for outputs like these."""
+        return all(
+            has_rows(output, size) and (output.shape[1:], output.dtype) == row
+            for output, row in zip(outputs, self.rows, strict=True)
+        )
 
     def add(self, form, outputs, first, size):
         """Takes the outputs of batch `first`, of `size` samples."""
@@ -87,17 +96,13 @@ class Results:
         return self._packed([array[:n_rows] for array in self.arrays])
 
     def _packed(self, values):
-        return tree.pack_sequence_as(self.form, values)
+        # The form of a single array is None.
+        return values[0] if self.form is None else tree.pack_sequence_as(self.form, values)
 
 
 def has_rows(output, n_rows):
     """Whether an output has so many rows."""
     return isinstance(output, Tensor) and output.shape[:1] == (n_rows,)
-
-
-def is_alike(output, array):
-    """Whether the rows of an output are as those of an array."""
-    return output.shape[1:] == array.shape[1:] and output.dtype == array.dtype.name
 
 
 def concatenated(pieces):

@@ -21,7 +21,7 @@ from kerasette.models.arguments import (
 from kerasette.models.compile_config import CompileConfig
 from kerasette.models.compiling import Compiling
 from kerasette.models.data_checks import DataChecks
-from kerasette.models.data_sources import DataSources
+from kerasette.models.data_sources import DataSources, warn_of_batch_size
 from kerasette.models.inspection import Inspection
 from kerasette.models.loop import Loop
 from kerasette.models.programs import ProgramPool
@@ -228,6 +228,8 @@ class Trainer(
         steps = checked_steps(steps, "steps")
         stream = None if type(x) is np.ndarray else stream_of(x)
         if stream is not None:
+            if batch_size is not None:
+                warn_of_batch_size(stream, checked_batch_size(batch_size))
             return self._predict_over(StreamEpochs(stream, steps), verbose, callbacks, Results())
         x = as_samples(x, "x")
         n_samples = count_samples(x)
@@ -262,7 +264,7 @@ class Trainer(
 
     def _predict_nothing(self, x):
         """Outputs for no samples."""
-        outputs = self._outputs_of(self._input_specs(x))
+        _, outputs = self._specs_and_outputs(x)
         return tree.map_structure(
             lambda spec: np.empty((0, *[size or 0 for size in spec.shape[1:]]), spec.dtype), outputs
         )

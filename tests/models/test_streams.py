@@ -133,8 +133,11 @@ def test_the_bar_says_that_the_length_is_not_known(capsys):
 def test_a_batch_size_beside_a_stream_is_warned_of():
     with pytest.warns(UserWarning, match="`batch_size=4` has no effect on the batches of the PyD"):
         make().fit(Rows(), batch_size=4, verbose=0)
-    with pytest.raises(ValueError, match="batch_size"):
-        make().fit(Rows(), batch_size=0, verbose=0)
+    with pytest.warns(UserWarning, match="`batch_size=4` has no effect on the batches of the PyD"):
+        make().predict(Rows(), batch_size=4, verbose=0)
+    for method in ("fit", "evaluate", "predict"):
+        with pytest.raises(ValueError, match="batch_size"):
+            getattr(make(), method)(Rows(), batch_size=0, verbose=0)
 
 
 def test_validation_data_of_all_kinds():
