@@ -33,10 +33,13 @@ from kerasette.layers.elu import ELU as ELU
 from kerasette.layers.embedding import Embedding as Embedding
 from kerasette.layers.flatten import Flatten as Flatten
 from kerasette.layers.group_normalization import GroupNormalization as GroupNormalization
+from kerasette.layers.hashing import HashedCrossing as HashedCrossing
+from kerasette.layers.hashing import Hashing as Hashing
 from kerasette.layers.identity import Identity as Identity
 from kerasette.layers.input_layer import Input as Input
 from kerasette.layers.input_layer import InputLayer as InputLayer
 from kerasette.layers.input_spec import InputSpec as InputSpec
+from kerasette.layers.integer_lookup import IntegerLookup as IntegerLookup
 from kerasette.layers.lambda_layer import Lambda as Lambda
 from kerasette.layers.layer import Layer as Layer
 from kerasette.layers.layer_normalization import LayerNormalization as LayerNormalization
@@ -89,5 +92,6 @@ from kerasette.layers.spatial_dropout import (
 from kerasette.layers.spatial_dropout import (
     SpatialDropout2D as SpatialDropout2D,
 )
+from kerasette.layers.string_lookup import StringLookup as StringLookup
 from kerasette.layers.unit_normalization import UnitNormalization as UnitNormalization
 from kerasette.layers.wrapper import Wrapper as Wrapper

@@ -2,29 +2,35 @@
 
 from kerasette._core import ops as core
 from kerasette._core.ops import (
+    add,
     any,
     cast,
     equal,
     expand_dims,
     floor_divide,
+    full,
     less,
     less_equal,
+    minimum,
     mod,
     multiply,
     ones,
     reshape,
     sum,
+    take,
+    where,
     zeros,
 )
 from kerasette.ops.conversion import convert_to_numpy, convert_to_tensor
 from kerasette.ops.creation import arange
 from kerasette.ops.elementwise import isnan, logical_and, logical_not, logical_or
 
+# Shorter sequences are compared as a whole.
+COMPARED = 24
+
 
 def searchsorted(sorted_sequence, values, side="left"):
     """How many numbers of a sorted sequence stand before each value (int32).
-
-    Each value is compared with the whole sequence.
 
     Parameters
     ----------
@@ -57,12 +63,27 @@ def searchsorted(sorted_sequence, values, side="left"):
         )
     if side not in ("left", "right"):
         raise ValueError(f"`side` must be 'left' or 'right'. Received: side={side!r}")
-    values = expand_dims(values, -1)
-    if side == "left":
-        before = logical_or(less(sequence, values), _only_second_nan(sequence, values))
-    else:
-        before = logical_or(less_equal(sequence, values), isnan(values))
-    return sum(cast(before, "int32"), -1)
+    before = _before if side == "left" else _before_or_equal
+    n = sequence.size
+    if n <= COMPARED:
+        return sum(cast(before(sequence, expand_dims(values, -1)), "int32"), -1)
+    # Halving: what stands before `low` is before a value, and from `high` on nothing is.
+    low, high = zeros(values.shape, "int32"), full(values.shape, n, "int32")
+    for _ in range(n.bit_length()):
+        middle = floor_divide(add(low, high), 2)
+        is_before = before(take(sequence, minimum(middle, n - 1)), values)
+        is_before = logical_and(is_before, less(low, high))
+        low = where(is_before, add(middle, 1), low)
+        high = where(is_before, high, middle)
+    return low
+
+
+def _before(x1, x2):
+    return logical_or(less(x1, x2), _only_second_nan(x1, x2))
+
+
+def _before_or_equal(x1, x2):
+    return logical_or(less_equal(x1, x2), isnan(x2))
 
 
 def _only_second_nan(x1, x2):

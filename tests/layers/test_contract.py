@@ -21,11 +21,10 @@ CONFIGS = [
 ]
 
 
-# Bases, and what takes no dtype or no tensors; the latter have a file of their own.
+# Bases, what is not called, and what takes no dtype or no tensors, which has a file of its own.
 WITHOUT_ROWS = {
     "Hashing", "HashedCrossing", "InputLayer", "InputSpec", "IntegerLookup", "Layer", "Pipeline",
-    "StringLookup",
-    "Wrapper",
+    "StringLookup", "Wrapper",
 } & set(layers.__all__)  # fmt: skip
 
 

@@ -9,6 +9,8 @@ VALUES = np.array([[0.0, -3.0, 0.5], [np.nan, 2.0, 7.0]])
 NUMBERS = np.array([1, 4, 1, 0])
 TABLE = np.array([[1, 4], [1, 0]])
 
+LONG = np.arange(64) * 2 // 3
+
 
 def np_bincounts(x, weights=None, minlength=0):
     n = max(x.max() + 1, minlength)
@@ -44,6 +46,13 @@ CONSTANT_ROWS = [
     ("searchsorted", (np.sort(SPECIAL), SPECIAL), {}, np.searchsorted),
     ("searchsorted", (np.sort(SPECIAL), SPECIAL), {"side": "right"}, np.searchsorted),
     ("searchsorted", (np.array([1, 3, 3]), 3), {}, np.searchsorted),
+    *[
+        ("searchsorted", (LONG[:n], np.arange(-2, 45)), {"side": side}, np.searchsorted)
+        for n in (25, 31, 32, 33, 63, 64)
+        for side in ("left", "right")
+    ],
+    ("searchsorted", (np.sort(np.append(A, [np.nan] * 30)), VALUES), {}, np.searchsorted),
+    ("searchsorted", (LONG, np.zeros((2, 0), int)), {}, np.searchsorted),
 ]
 
 WRONG = [
