@@ -88,8 +88,11 @@ class Functional(Graph, Model):
         """The outputs, in their structure; the only one of a list by itself."""
         flat = self._standardized(inputs)
         if mask is not None:
-            for tensor, one in zip(flat, tree.flatten(mask), strict=True):
-                if tensor is not None:
+            if isinstance(mask, dict):
+                # Of the entries that are inputs, in the order of these.
+                mask = self._in_structure(mask)
+            for tensor, one in zip(flat, tree.flatten(mask)):
+                if tensor is not None and one is not None:
                     tensor._keras_mask = one
 
         def run(operation, args, kwargs):

@@ -33,6 +33,11 @@ def test_every_layer_has_a_row():
     assert classes - WITHOUT_ROWS == {row.name for row in ROWS.values()}
 
 
+def test_every_row_has_an_answer_of_keras():
+    # If not: python tests/golden/make_golden.py contract
+    assert list(GOLDEN) == list(ROWS)
+
+
 @pytest.mark.filterwarnings("ignore:.*does not support masking")
 @pytest.mark.parametrize("name", GOLDEN)
 def test_numbers_shapes_dtypes_and_masks_are_those_of_keras(name):
