@@ -80,6 +80,7 @@ __all__ = [
     "ops",
     "optimizers",
     "plot",
+    "preprocessing",
     "random",
     "regularizers",
     "saving",
@@ -102,7 +103,7 @@ def version():
 
 def __getattr__(name):
     # Needed by few programs, and not free: loaded when first used.
-    if name in ("datasets", "mixed_precision", "plot", "testing"):
+    if name in ("datasets", "mixed_precision", "plot", "preprocessing", "testing"):
         import importlib
 
         return importlib.import_module(f"kerasette.{name}")

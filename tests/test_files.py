@@ -300,3 +300,12 @@ def test_padding_of_other_things():
 def test_what_cannot_be_padded(arguments, words):
     with pytest.raises(ValueError, match=words):
         pad_sequences(*arguments)
+
+
+COVERED = {
+    "utils.get_file": [
+        "fname", "origin", "untar", "md5_hash", "file_hash", "cache_subdir", "hash_algorithm",
+        "extract", "archive_format", "cache_dir", "force_download",
+    ],
+    "utils.pad_sequences": ["sequences", "maxlen", "dtype", "padding", "truncating", "value"],
+}  # fmt: skip

@@ -76,6 +76,27 @@ METRICS = {
 }  # fmt: skip
 DRAWN = {"shape": (3,), "dtype": "float64", "seed": 2}
 RANDOM = {
+    "beta": (
+        {"shape": (2,), "alpha": 2.0, "beta": 2.0, "seed": 1},
+        {**DRAWN, "alpha": 9.0, "beta": 9.0},
+    ),
+    "binomial": (
+        {"shape": (2,), "counts": 9, "probabilities": 0.5, "seed": 1},
+        {**DRAWN, "counts": 90, "probabilities": 0.01},
+    ),
+    "categorical": (
+        {"logits": np.zeros((3, 9), "float32"), "num_samples": 4, "seed": 1},
+        {"logits": np.eye(3, 9) * 99, "num_samples": 5, "dtype": "int64", "seed": 2},
+    ),
+    "gamma": ({"shape": (2,), "alpha": 2.0, "seed": 1}, {**DRAWN, "alpha": 9.0}),
+    "randint": (
+        {"shape": (4,), "minval": 0, "maxval": 50, "seed": 1},
+        {**DRAWN, "dtype": "int64", "minval": 40, "maxval": 5},
+    ),
+    "shuffle": (
+        {"x": np.arange(40).reshape(4, 10), "seed": 1},
+        {"x": np.arange(40).reshape(10, 4), "axis": 1, "seed": 2},
+    ),
     "dropout": (
         {"inputs": np.ones((5, 4), "float32"), "rate": 0.5, "seed": 1},
         {"inputs": np.ones((5, 3), "float32"), "rate": 0.9, "noise_shape": (5, 1), "seed": 2},

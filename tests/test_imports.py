@@ -23,7 +23,7 @@ LAYERS = [
     "activations constraints data random regularizers",
     "initializers utils",
     "backend callbacks layers losses optimizers",
-    "metrics mixed_precision",
+    "metrics mixed_precision preprocessing",
     "models",
     "plot testing",
 ]

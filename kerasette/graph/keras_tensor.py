@@ -238,13 +238,13 @@ class KerasTensor:
         return _operators.logical_not(self)
 
 
-def is_keras_tensor(value):
-    """Whether a value is a symbolic tensor.
+def is_keras_tensor(x):
+    """Whether x is a symbolic tensor.
 
     >>> is_keras_tensor(KerasTensor((None, 2))), is_keras_tensor(2)
     (True, False)
     """
-    return isinstance(value, KerasTensor)
+    return isinstance(x, KerasTensor)
 
 
 # Types of most arguments, which hold no symbolic tensor: known at a glance.

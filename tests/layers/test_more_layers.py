@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from agreement import assert_agree, golden_arrays, golden_json, make, numbered
+from changes import assert_every_parameter_has_a_row, differ, outcome
 
 import kerasette
 from kerasette import GradientTape, layers, ops
@@ -209,3 +210,57 @@ def test_a_wrapper_holds_a_layer():
     assert twin.layer.name == "inner" and twin.layer is not inner
     with pytest.raises(ValueError, match="supplied to Wrapper isn't a supported layer type"):
         layers.Wrapper(None)
+
+
+# ---- arguments ----------------------------------------------------------------------------------
+
+
+class OwnLayer(layers.Layer):
+    """A layer that only `custom_objects` knows."""
+
+    def call(self, inputs):
+        return inputs
+
+
+def test_custom_layers_are_found_in_a_wrapper():
+    config = Twice(OwnLayer(name="own")).get_config()
+    found = Twice.from_config(config, custom_objects={"OwnLayer": OwnLayer})
+    assert type(found.layer) is OwnLayer
+    with pytest.raises((TypeError, ValueError)):
+        Twice.from_config(config)
+
+
+DISCRETIZATION = {
+    "bin_boundaries": [0.0],
+    "num_bins": 3,
+    "epsilon": 0.3,
+    "output_mode": "one_hot",
+    "sparse": True,
+}
+COVERED = {
+    "layers.Discretization": DISCRETIZATION,
+    "layers.Discretization.adapt": ["data", "steps"],
+    "layers.Wrapper.from_config": ["config", "custom_objects"],
+}
+
+
+def bins(steps=None, data=None, **arguments):
+    """Boundaries that a layer finds in data, and what becomes of some numbers."""
+    layer = layers.Discretization(**{"num_bins": 5, **arguments})
+    if "bin_boundaries" not in arguments:
+        layer.adapt(np.arange(40.0) ** 2 if data is None else data, steps=steps)
+    return [list(layer.bin_boundaries), layer(np.array([[-3.0, 0.5, 700.0]])).numpy()]
+
+
+@pytest.mark.parametrize("name", DISCRETIZATION)
+def test_each_argument_of_discretization_acts(name):
+    assert_every_parameter_has_a_row(layers.Discretization, DISCRETIZATION)
+    others = {"num_bins": None} if name == "bin_boundaries" else {}
+    found = outcome(bins, **others, **{name: DISCRETIZATION[name]})
+    assert differ(found, outcome(bins))
+
+
+def test_each_argument_of_adapt_acts():
+    batches = [np.arange(4.0), np.arange(50.0, 60.0)]
+    assert differ(bins(data=np.arange(9.0)), bins())
+    assert differ(bins(data=iter(batches), steps=1), bins(data=iter(batches)))

@@ -194,3 +194,10 @@ def test_a_loss_of_ones_own_is_found_in_a_scope():
         clone_model(model)
     with saving.custom_object_scope({"own": own}):
         assert clone_model(model).loss is own
+
+
+COVERED = {
+    "models.clone_model": [
+        "model", "input_tensors", "clone_function", "call_function", "recursive",
+    ],
+}  # fmt: skip

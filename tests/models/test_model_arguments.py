@@ -109,3 +109,36 @@ def test_every_argument_has_a_row():
     for name, rows in COVERED.items():
         owner, method = name.split(".")
         assert_every_parameter_has_a_row(getattr(getattr(kerasette, owner), method), rows)
+
+
+# ---- configs -------------------------------------------------------------------------------------
+
+
+class Doubling(layers.Layer):
+    """A layer that only `custom_objects` knows."""
+
+    def call(self, inputs):
+        return 2 * inputs
+
+
+def test_configs_of_models_find_custom_layers():
+    inputs = kerasette.Input((3,))
+    own = {"Doubling": Doubling}
+    stack = Sequential([inputs, Doubling(name="twice")])
+    graph = kerasette.Model(inputs, Doubling(name="twice")(inputs))
+    for model in (stack, graph):
+        read = type(model).from_config
+        np.testing.assert_array_equal(read(model.get_config(), custom_objects=own)(X), 2 * X)
+        with pytest.raises((TypeError, ValueError)):
+            read(model.get_config())
+        written = model.to_json()
+        found = kerasette.models.model_from_json(written, custom_objects=own)
+        np.testing.assert_array_equal(found(X), 2 * X)
+        with pytest.raises((TypeError, ValueError)):
+            kerasette.models.model_from_json(written)
+
+
+COVERED |= {
+    "Model.from_config": ["config", "custom_objects"],
+    "models.model_from_json": ["json_string", "custom_objects"],
+}
