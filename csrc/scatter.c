@@ -33,11 +33,11 @@ static void copy_range(void *arg, int64_t begin, int64_t end) {
 }
 
 /* a: what the table holds, b: what comes. nan wins against either. */
-#define COMBINE(value)                      \
-  for (int64_t c = begin; c < end; c++) {   \
-    const real a = to[c], b = from[c];      \
-    to[c] = (real)(value);                  \
-  }                                         \
+#define COMBINE(value)                    \
+  for (int64_t c = begin; c < end; c++) { \
+    const real a = to[c], b = from[c];    \
+    to[c] = (real)(value);                \
+  }                                       \
   break;
 
 /* Columns begin .. end of all rows. Threads share the columns and not the

@@ -19,6 +19,14 @@ from kerasette.utils import get_file, pad_sequences
 CONTENT = b"some data" * 1000
 SHA256, MD5 = hashlib.sha256(CONTENT).hexdigest(), hashlib.md5(CONTENT).hexdigest()
 
+# Each in a test below.
+COVERED = {
+    "utils.get_file": [
+        "fname", "origin", "untar", "md5_hash", "file_hash", "cache_subdir", "hash_algorithm",
+        "extract", "archive_format", "cache_dir", "force_download",
+    ],
+}  # fmt: skip
+
 
 @pytest.fixture
 def home(tmp_path, monkeypatch):

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from op_tables import CONSTANT_ROWS, HOLED_ROWS, ROWS, WRONG
 
-from kerasette import GradientTape, ops
+from kerasette import GradientTape, Variable, ops
+from kerasette._core.memory import Arena
+from kerasette._core.step import Step
 
 rng = np.random.default_rng(1)
 
@@ -163,3 +165,33 @@ def test_split_into_parts_and_at_places():
     first, second = ops.split(x, 2, axis=-1)
     np.testing.assert_array_equal(second.numpy(), x[:, 1:])
     assert first.shape == (6, 1)
+
+
+# What reads values: the shape of the result depends on them.
+READS = {"bincount", "convert_to_numpy"}
+
+
+@pytest.mark.filterwarnings("ignore:You are using a softmax over axis")
+@pytest.mark.parametrize(("name", "args", "kwargs", "oracle"), ROWS, ids=ids(ROWS))
+def test_replays_compute_anew(name, args, kwargs, oracle):
+    if name in READS or (name.startswith("segment") and "num_segments" not in kwargs):
+        pytest.skip("reads values")
+    sources = []
+    args = with_reals(args, lambda x: sources.append(Variable(x, dtype="float64")) or sources[-1])
+    shape = oracle(*values_of(args), **kwargs).shape
+    kept = Variable(np.zeros(shape), dtype="float64", trainable=False)
+    with Step(Arena()) as step:
+        kept.assign(getattr(ops, name)(*args, **kwargs))
+    assert step.obstacle is None
+    for source in sources:
+        source.assign(source.numpy() * 1.05)
+    step.replay()
+    expected = oracle(*values_of(args), **kwargs)
+    np.testing.assert_allclose(kept.numpy(), expected, rtol=1e-12, atol=1e-15)
+
+
+def values_of(args):
+    """`args` with arrays for variables."""
+    if isinstance(args, (tuple, list)):
+        return type(args)(values_of(arg) for arg in args)
+    return args.numpy() if isinstance(args, Variable) else args

@@ -102,6 +102,8 @@ def instance(library, name):
     """An instance of a class, to see what attributes it has; NOTHING for a function."""
     value = find(library, name)
     arguments = TABLE["examples"].get(name, "()")
+    if library.__name__ == "kerasette":
+        arguments = TABLE["examples_here"].get(name, arguments)
     if not isinstance(value, type) or arguments == "none":
         return NOTHING
     with warnings.catch_warnings():

@@ -14,11 +14,11 @@ from kerasette.layers.vocabulary_data import two_integers
 class Hashes(Layer):
     """Base of layers that hash: strings, which are no tensors, go round the rest of a call."""
 
-    def __call__(self, inputs):
+    def __call__(self, *args, **kwargs):
         """Calls the layer on strings or integers: an array, a tensor, or lists of them."""
-        if _holds_symbolic(inputs):
-            return super().__call__(inputs)
-        return self.call(inputs)
+        if _holds_symbolic(args):
+            return super().__call__(*args, **kwargs)
+        return self.call(*args, **kwargs)
 
 
 def _holds_symbolic(value):

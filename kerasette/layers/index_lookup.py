@@ -12,6 +12,7 @@ from kerasette.layers.fingerprints import bins_of
 from kerasette.layers.layer import Layer
 from kerasette.layers.vocabulary_data import TokenCounts, batches_of, check_arguments, checked_salt
 
+FILE = "vocabulary.txt"
 MODES = ("int", "one_hot", "multi_hot", "count", "tf_idf")
 
 
@@ -143,8 +144,11 @@ class IndexLookup(Layer):
             raise ValueError(
                 "output_mode `'tf_idf'` does not support loading a vocabulary from file."
             )
+        return self._lines(path)
+
+    def _lines(self, path):
         with open(path, encoding="utf-8") as file:
-            return file.read().splitlines()
+            return file.read().rstrip("\n").split("\n")
 
     def _check_tokens(self, vocabulary, tokens):
         repeated = [token for token, n in collections.Counter(tokens).items() if n > 1]
@@ -253,6 +257,34 @@ class IndexLookup(Layer):
     def reset_state(self):
         """Forgets what has been counted; the vocabulary stays."""
         self._counts = TokenCounts()
+
+    # ---- files -------------------------------------------------------------------
+
+    def save_assets(self, dir_path):
+        """Writes the vocabulary into a folder, unless it is in the config.
+
+        Parameters
+        ----------
+        dir_path : str
+        """
+        if self.input_vocabulary is None:
+            with open(os.path.join(dir_path, FILE), "w", encoding="utf-8") as file:
+                file.write("\n".join(map(str, self.get_vocabulary())))
+
+    def load_assets(self, dir_path):
+        """Reads what `save_assets` has written.
+
+        Parameters
+        ----------
+        dir_path : str
+        """
+        if self.input_vocabulary is None:
+            tokens = self._lines(os.path.join(dir_path, FILE))
+            weights = self.idf_weights
+            if weights is not None:
+                # Without those for places that no token has.
+                weights = weights[: len(tokens)]
+            self.set_vocabulary(tokens, weights)
 
     # ---- calls -------------------------------------------------------------------
 

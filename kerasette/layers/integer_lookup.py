@@ -89,9 +89,9 @@ class IntegerLookup(IndexLookup):
             **kwargs,
         )  # fmt: skip
 
-    def __call__(self, inputs):
+    def __call__(self, *args, **kwargs):
         """Calls the layer on a tensor, an array, a number or lists of them."""
-        return super().__call__(ops.convert_to_tensor(inputs))
+        return super().__call__(*map(ops.convert_to_tensor, args), **kwargs)
 
     def _tokens_of(self, data):
         data = np.asarray(data)
@@ -99,8 +99,8 @@ class IntegerLookup(IndexLookup):
             raise TypeError(f"IntegerLookup takes integers. Received: dtype {data.dtype}")
         return data.astype("int64")
 
-    def _read(self, path):
-        return [int(line) for line in super()._read(path)]
+    def _lines(self, path):
+        return [int(line) for line in super()._lines(path)]
 
     def _prepare(self):
         order = np.argsort(self._tokens)

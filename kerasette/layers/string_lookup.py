@@ -80,14 +80,17 @@ class StringLookup(IndexLookup):
             invert, output_mode, sparse, pad_to_max_tokens, name=name, salt=salt, **kwargs,
         )  # fmt: skip
 
-    def __call__(self, inputs):
+    def __call__(self, *args, **kwargs):
         """Calls the layer on an array of strings, a string or lists of them; or on numbers."""
+        # Strings are no inputs of a call like another layer's.
+        return self.call(*args, **kwargs)
+
+    def call(self, inputs):
+        """The numbers, encoded; or the tokens."""
         self._check_vocabulary()
         if self.invert:
             return self._inverted(np.asarray(inputs))
         return self._encoded(ops.convert_to_tensor(self._found(self._tokens_of(inputs))))
-
-    call = __call__
 
     def _tokens_of(self, data):
         return strings_of(data, "StringLookup", self.encoding)

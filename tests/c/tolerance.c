@@ -77,7 +77,7 @@ static const kt_tolerance forward[KS_N_OPS] = {
     [KS_OP_assign] = BITS,
     [KS_OP_pick] = BITS,
     [KS_OP_gather] = BITS,
-    [KS_OP_scatter] = {64, 16, 1, 0}, /* a rounding for each row */
+    [KS_OP_scatter] = {64, 16, 1, 0},                /* a rounding for each row */
     [KS_OP_square_sum] = {268435456.0 * 8, 0, 0, 0}, /* float64 with float32's digits */
 };
 

@@ -202,6 +202,27 @@ def test_other_wrong_arguments():
         layers.Hashing(3)([1j])
 
 
+@pytest.mark.parametrize("output_mode", ["int", "count", "tf_idf"])
+def test_an_adapted_vocabulary_goes_to_a_file_and_back(tmp_path, output_mode):
+    for cls, data in ((layers.StringLookup, [["b", "a", ""], ["b", "c", ""]]),
+                      (layers.IntegerLookup, [[5, -7, 0], [5, 8, 0]])):  # fmt: skip
+        layer = cls(output_mode=output_mode, mask_token="" if "b" in data[0] else 0)
+        layer.adapt(data)
+        layer.save_assets(tmp_path)
+        twin = cls.from_config(layer.get_config())
+        # Weights of tokens come with the other weights.
+        twin.idf_weights = layer.idf_weights
+        twin.load_assets(str(tmp_path))
+        assert twin.get_vocabulary() == layer.get_vocabulary()
+        np.testing.assert_array_equal(values_of(twin(data)), values_of(layer(data)))
+        (tmp_path / "vocabulary.txt").unlink()
+    given = layers.StringLookup(vocabulary=WORDS)
+    given.save_assets(tmp_path)
+    assert not list(tmp_path.iterdir())
+    given.load_assets(tmp_path)
+    assert given.get_vocabulary()[1:] == WORDS
+
+
 # ---- every argument has an effect ---------------------------------------------------------------
 
 LOOKUP = {
@@ -235,6 +256,18 @@ CHANGES = {
         "sparse": True,
     },
     "HashedCrossing": {"num_bins": 5, "output_mode": "one_hot", "sparse": True},
+}
+COVERED = {
+    **{f"layers.{name}": changes for name, changes in CHANGES.items()},
+    # In tests above.
+    **{
+        f"layers.{name}.{method}": parameters
+        for name in ("StringLookup", "IntegerLookup")
+        for method, parameters in {
+            "adapt": ["data", "steps"],
+            "set_vocabulary": ["vocabulary", "idf_weights"],
+        }.items()
+    },
 }
 TOKENS = {"StringLookup": [["a", "b", "", "é"]], "IntegerLookup": [[1, 3, 0, 77]]}
 VOCABULARIES = {"StringLookup": WORDS, "IntegerLookup": [3, 5, 7]}

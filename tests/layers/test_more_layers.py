@@ -12,6 +12,16 @@ GOLDEN = golden_json("more_layers.json")
 ARRAYS = golden_arrays("more_layers.npz")
 
 
+# Each in a test below.
+COVERED = {
+    "layers.Discretization": [
+        "bin_boundaries", "num_bins", "epsilon", "output_mode", "sparse", "dtype", "name",
+    ],
+    "layers.Discretization.adapt": ["data", "steps"],
+    "layers.Wrapper.from_config": ["config", "custom_objects"],
+}  # fmt: skip
+
+
 def arrays_of(name):
     return {key.partition("/")[2]: a for key, a in ARRAYS.items() if key.startswith(f"{name}/")}
 
@@ -193,6 +203,13 @@ def test_masks_go_through_a_pipeline():
     assert found.numpy().tolist() == layers.Softmax()(x, mask=mask).numpy().tolist()
 
 
+class Own(layers.Dense):
+    """A layer that only `custom_objects` knows."""
+
+
+Own.__module__ = "elsewhere"
+
+
 class Twice(layers.Wrapper):
     def call(self, inputs):
         return self.layer(self.layer(inputs))
@@ -208,6 +225,10 @@ def test_a_wrapper_holds_a_layer():
     twin = Twice.from_config(layer.get_config())
     assert twin.get_config() == layer.get_config()
     assert twin.layer.name == "inner" and twin.layer is not inner
+    config = Twice(Own(3, name="own")).get_config()
+    with pytest.raises(TypeError):
+        Twice.from_config(config)
+    assert type(Twice.from_config(config, custom_objects={"Own": Own}).layer) is Own
     with pytest.raises(ValueError, match="supplied to Wrapper isn't a supported layer type"):
         layers.Wrapper(None)
 
