@@ -1,5 +1,7 @@
 """The loops over epochs and batches around the steps."""
 
+from functools import partial
+
 from kerasette.callbacks import CallbackList
 from kerasette.data.stream_epochs import StreamEpochs
 from kerasette.models.courses import ArrayCourse, StreamCourse
@@ -60,17 +62,38 @@ class Loop:
     def _runner_starter(self, mode, results=None):
         """A function that makes runners, all of one pass, of `Batches` and an order of samples."""
         step = self._step(mode)
-        user_code = self._user_code_in(mode) is not None
-        if user_code and self._user_code_has_changed(mode):
+        code = self._user_code_in(mode)
+        if code is not None and self._user_code_has_changed(mode):
             self._pool.distrust()
+        is_eager = self.run_eagerly or not self._is_recordable(mode, code)
+        has_moved = None if code is None else partial(self._user_code_has_moved, mode)
+
+        is_first = True
 
         def start(batches, order=None):
+            nonlocal is_first
+            if not is_first:
+                # A stream has run since.
+                self._look_again_at_user_code(mode)
+            is_first = False
             return BatchRunner(
-                self._pool, mode, step, batches, order, results, user_code, self.run_eagerly,
+                self._pool, mode, step, batches, order, results, has_moved, is_eager,
                 watcher=lambda: self._watcher,
             )  # fmt: skip
 
         return start
+
+    def _is_recordable(self, mode, code):
+        if code is None or code.is_steady:
+            return True
+        if self._pool.is_replayable((mode,)):
+            self._pool.note_obstacle((mode,), "user code draws numbers, or looks at the clock")
+        return False
+
+    def _look_again_at_user_code(self, mode):
+        """Has steps recorded anew if Python that ran between batches changed what they read."""
+        if self._user_code_in(mode) is not None and self._user_code_has_moved(mode):
+            self._pool.distrust()
 
     def _count(self, counts):
         self.replayed_steps += counts[0]
@@ -109,6 +132,7 @@ class Loop:
                     bar.progress(course.done, logs)
             else:
                 hooks.call(f"on_{mode}_batch_begin", begun)
+                self._look_again_at_user_code(mode)
                 course.run_fetched()
                 if mode == "predict":
                     logs = {"outputs": results.between(begun, course.done)}

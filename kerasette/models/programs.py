@@ -67,8 +67,11 @@ class Workspace:
             self.programs.move_to_end(key)
         return program
 
-    def record(self, key, specs, load, function, has_user_code):
+    def record(self, key, specs, load, function, code_has_moved=None):
         """Runs `function` on inputs of `specs`, filled by `load`, and keeps it as a program.
+
+        Where it runs code of a user, `code_has_moved` tells whether something that this reads has
+        changed since that was last asked.
 
         Returns
         -------
@@ -76,6 +79,10 @@ class Workspace:
             The program, whose outputs hold this run's results, and why it cannot be replayed.
         """
         before = self.programs.get(key)
+        has_user_code = code_has_moved is not None
+        if has_user_code:
+            # What has changed until now does not count.
+            code_has_moved()
         step = Step(self.arena)
         with step:
             inputs = [placeholder(shape, dtype) for shape, dtype in specs]
@@ -91,6 +98,10 @@ class Workspace:
             program.is_trusted = program.agrees_with(before)
             if not program.is_trusted and not before.is_old:
                 obstacle = "user code did something else at the next step"
+            elif code_has_moved():
+                # It may be something done once: then the next step changes nothing any more.
+                program.is_trusted = False
+                obstacle = None if before.is_old else "user code changes what it reads itself"
         if obstacle is None:
             self._keep(key, program)
         else:

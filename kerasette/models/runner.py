@@ -28,8 +28,9 @@ class BatchRunner:
         A permutation of the samples.
     results : Results, optional
         Where the outputs of each batch go.
-    has_user_code : bool
-        Whether code that is not ours runs within the step.
+    code_has_moved : callable, optional
+        If code that is not ours runs within the step: tells whether something that it reads has
+        changed since this was last asked.
     is_eager : bool
         Whether nothing is to be recorded.
     watcher : callable, optional
@@ -37,7 +38,7 @@ class BatchRunner:
     """
 
     def __init__(
-        self, pool, kind, function, batches, order=None, results=None, has_user_code=False,
+        self, pool, kind, function, batches, order=None, results=None, code_has_moved=None,
         is_eager=False, watcher=None,
     ):  # fmt: skip
         self.pool = pool
@@ -46,7 +47,7 @@ class BatchRunner:
         self.batches = batches
         self.order = order
         self.results = results
-        self.has_user_code = has_user_code
+        self.code_has_moved = code_has_moved
         self.is_eager = is_eager
         self.watcher = watcher
         # Made for one program; not kept by the program, which would keep the user's arrays.
@@ -129,7 +130,7 @@ class BatchRunner:
         shapes = [(size, *shape) for shape in self.batches.row_shapes]
         program, obstacle = workspace.record(
             key, list(zip(shapes, self.batches.dtypes)),
-            lambda inputs: Feed(rows, inputs).load(0), self.call, self.has_user_code,
+            lambda inputs: Feed(rows, inputs).load(0), self.call, self.code_has_moved,
         )  # fmt: skip
         self.n_eager += 1
         if obstacle is not None:

@@ -222,6 +222,10 @@ class Steps:
         """Whether what was recorded of it may not be what it does now."""
         return self._user_code.has_changed(mode, self._flatten_layers, lambda: self._parts_of(mode))
 
+    def _user_code_has_moved(self, mode):
+        """Whether something that it reads is not as it was when this was last asked."""
+        return self._user_code.has_moved(mode, self._flatten_layers, lambda: self._parts_of(mode))
+
     def _parts_of(self, mode):
         """What a step runs besides layers."""
         if mode == "predict":

@@ -2,7 +2,8 @@
 
 from kerasette._core.structure import structure_version
 from kerasette._core.tensor import Tensor
-from kerasette.models.watched_code import WatchedCode, is_ours
+from kerasette.models.watched_code import WatchedCode
+from kerasette.models.watched_kinds import is_ours
 from kerasette.tracking import Tracked
 
 
@@ -35,9 +36,19 @@ class UserCode:
         code = self.find(mode, layers, parts)
         if code is None or not code.has_changed():
             return False
-        if code.is_closed:
-            # What it reads now is what the next recordings hold.
-            self._known[mode] = code_of_users(layers(), parts())
+        self.has_moved(mode, layers, parts)
+        return True
+
+    def has_moved(self, mode, layers, parts):
+        """Whether something of what the code reads, and can be watched, is not as it was.
+
+        What it is now counts from then on.
+        """
+        code = self.find(mode, layers, parts)
+        if code is None or not code.has_moved():
+            return False
+        # What it reads now is what the next recordings hold.
+        self._known[mode] = code_of_users(layers(), parts())
         return True
 
 

@@ -3,45 +3,43 @@
 A recorded step holds what the code did when it ran. For code that is a function of tensors, of
 numbers and of our own objects, that changes only if one of them does: a global name, a variable of
 an enclosing function, an entry of a list. Attributes of layers and the like say themselves when
-they change. Anything else that a function may look at (NumPy's random numbers, a file, an object
-of another class) cannot be watched, and such code is recorded again in every epoch.
+they change. Anything else that a function may look at (a file, an object of another class) cannot
+be watched wholly, and such code is recorded again in every epoch. Code that draws numbers or looks
+at the clock may do something else at each step, and is not recorded at all.
 """
 
 import builtins
 import opcode
 from functools import partial
-from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
+from types import CodeType, FunctionType, MethodType, ModuleType
 
 import numpy as np
 
 from kerasette._core.tensor import Tensor
 from kerasette.graph.keras_tensor import KerasTensor
+from kerasette.models.watched_kinds import (
+    ENTRIES,
+    PURE,
+    VARYING_MODULES,
+    is_constant,
+    is_harmless,
+    is_of_package,
+    is_ours,
+    is_users,
+    operators_of,
+    varies_by_itself,
+)
+from kerasette.models.watched_values import WatchedValues, items_of
 from kerasette.tracking import Tracked
 
-# Built-in functions whose result depends on their arguments alone, and that change nothing.
-_PURE = frozenset(
-    """
-    abs all any bool dict divmod enumerate filter float frozenset int isinstance issubclass len
-    list map max min object pow property range reversed round set slice sorted staticmethod str
-    sum super tuple type zip NotImplementedError TypeError ValueError AssertionError print
-    """.split()
-)
-_PURE_MODULES = frozenset({"math", "operator"})
-_CONSTANTS = (int, float, complex, bool, str, bytes, type(None), type(Ellipsis), slice, np.generic)
 _IMPORT = opcode.opmap["IMPORT_NAME"]
 _STORES = {opcode.opmap["STORE_GLOBAL"], opcode.opmap["DELETE_GLOBAL"]}
 
-# Methods that steps call, of whatever kind of object.
-_ENTRIES = """
-    call __call__ compute_mask update_state result reset_state train_step test_step predict_step
-    compute_loss compute_metrics update_step apply apply_gradients scale_loss
-    __getattr__ __getattribute__
-""".split()
-
 # Arrays up to this size are compared; larger ones cannot be watched.
-_MAX_BYTES = 1 << 14
+_MAX_BYTES = 1 << 20
 _MAX_ITEMS = 1000
-_MISSING = object()
+# Where code leads to more values than this, it is followed no further.
+_MAX_SEEN = 5000
 
 
 class WatchedCode:
@@ -56,45 +54,48 @@ class WatchedCode:
     ----------
     is_closed : bool
         Whether all that the code may read can be watched.
+    is_steady : bool
+        Whether the code reads nothing that is something else at each step: random numbers that
+        are not ours, the clock, iterators.
     """
 
     def __init__(self, roots):
         self.is_closed = True
-        # (namespace, name, value) of global names, (cell, value) of enclosing functions, and
-        # (container, copy of its items).
-        self._names = []
-        self._cells = []
-        self._items = []
-        self._arrays = []
+        self.is_steady = True
+        self._watched = WatchedValues()
         self._seen = {}
-        # Names of attributes in the code: methods of the objects may be meant.
-        self._attributes = set(_ENTRIES)
-        self._objects = []
+        # Names of attributes in the code: those of all objects may be meant.
+        self._attributes = set(ENTRIES)
+        # Objects and modules whose attributes the code may read, with the names looked up there.
+        self._owners = []
         for root in roots:
             self._look_at(root)
-        self._look_at_methods()
+        self._look_up_attributes()
 
     def has_changed(self):
         """Whether something is not as it was; True if that cannot be known."""
-        return not (
-            self.is_closed
-            and all(space.get(name, _MISSING) is value for space, name, value in self._names)
-            and all(_contents(cell) is value for cell, value in self._cells)
-            and all(_same_items(_items_of(box), items) for box, items in self._items)
-            and all(array.tobytes() == data for array, data in self._arrays)
-        )
+        return not self.is_closed or self.has_moved()
+
+    def has_moved(self):
+        """Whether something of what can be watched is not as it was."""
+        return self._watched.have_moved()
 
     # ---- looking through -----------------------------------------------------------
 
     def _look_at(self, value):
         """Notes what is to be watched of a value that the code may read."""
-        if isinstance(value, (*_CONSTANTS, Tensor, KerasTensor)) or id(value) in self._seen:
+        if id(value) in self._seen or isinstance(value, (Tensor, KerasTensor)):
+            return
+        if is_constant(value):
+            return
+        if len(self._seen) == _MAX_SEEN:
+            self.is_closed = False
             return
         self._seen[id(value)] = value
-        if isinstance(value, FunctionType):
+        if varies_by_itself(value):
+            self.is_closed = self.is_steady = False
+        elif isinstance(value, FunctionType):
             self._look_at_function(value)
-        elif isinstance(value, (list, tuple, dict, set, frozenset)):
-            self._look_at_items(value)
         elif isinstance(value, MethodType):
             self._look_at(value.__self__)
             self._look_at(value.__func__)
@@ -103,125 +104,150 @@ class WatchedCode:
                 self._look_at(part)
         elif isinstance(value, Tracked):
             self._look_at_object(value)
+        else:
+            self._look_at_other(value)
+
+    def _look_at_other(self, value):
+        is_container = isinstance(value, (list, tuple, dict, set, frozenset))
+        if is_container:
+            self._look_at_items(value)
         elif isinstance(value, np.ndarray) and value.nbytes <= _MAX_BYTES and value.dtype != object:
-            self._arrays.append((value, value.tobytes()))
-        elif not _is_harmless(value):
+            self._watched.add_array(value)
+        elif not is_harmless(value):
             self.is_closed = False
+        # Lists and numbers may be of a user's class, too.
+        if isinstance(value, ModuleType) or is_users(value):
+            self._owners.append((value, set()))
 
     def _look_at_items(self, container):
-        items = _items_of(container)
+        items = items_of(container)
         if len(items) > _MAX_ITEMS:
             self.is_closed = False
             return
         if not isinstance(container, (tuple, frozenset)):
-            self._items.append((container, items))
+            self._watched.add_items(container)
         for item in items:
             self._look_at(item)
 
     def _look_at_object(self, value):
         """An object of ours, or of a class derived from ours: its attributes and methods."""
-        self._objects.append(value)
-        apart = type(value)._untracked | getattr(value, "_progress_attributes", frozenset())
+        self._owners.append((value, set()))
         for name, attribute in vars(value).items():
             # What begins so in objects of ours does not change without saying so.
             is_private = name.startswith("_") and is_ours(value)
-            if not (is_private or name in apart or name.endswith("initializer")):
+            is_apart = is_private or name in _names_apart(value) or name.endswith("initializer")
+            # What varies by itself matters if code reads it, by its name.
+            if not is_apart and not varies_by_itself(attribute):
                 self._look_at(attribute)
 
-    def _look_at_methods(self):
-        """The methods of the objects that the code may call, and what those read."""
-        done = set()
-        while self.is_closed and (names := self._attributes - done or None):
-            done |= names
-            for value in list(self._objects):
-                self._look_at_members(value, done)
-
-    def _look_at_members(self, value, names):
-        for cls in type(value).__mro__:
-            if _is_our_module(cls.__module__) or cls is object:
-                continue
-            space = vars(cls)
-            for name in names & space.keys():
-                member = space[name]
-                self._names.append((space, name, member))
-                if isinstance(member, property):
-                    member = member.fget
-                elif isinstance(member, (staticmethod, classmethod)):
-                    member = member.__func__
-                self._look_at(member)
+    # ---- functions -----------------------------------------------------------------
 
     def _look_at_function(self, function):
-        if _is_our_module(function.__globals__.get("__name__", "")):
+        if is_of_package(function.__globals__.get("__name__", "")):
             return
+        self._watched.add_function(function)
         for cell in function.__closure__ or ():
-            value = _contents(cell)
-            self._cells.append((cell, value))
-            self._look_at(value)
-        for value in (*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()):
+            self._look_at(self._watched.add_cell(cell))
+        defaults = (*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values())
+        for value in (*defaults, *vars(function).values()):
             self._look_at(value)
         self._look_at_code(function.__code__, function.__globals__)
 
     def _look_at_code(self, code, namespace):
         instructions = code.co_code[::2]
-        if _IMPORT in instructions or not _STORES.isdisjoint(instructions):
+        if not _STORES.isdisjoint(instructions):
             self.is_closed = False
-            return
+        if _IMPORT in instructions:
+            self.is_closed = False
+            self.is_steady = self.is_steady and VARYING_MODULES.isdisjoint(code.co_names)
         for name in code.co_names:
             # Names of attributes are among them; to watch a global name in vain does no harm.
             self._attributes.add(name)
             if name in namespace:
-                self._names.append((namespace, name, namespace[name]))
-                self._look_at(namespace[name])
+                self._watch(namespace, name)
             elif hasattr(builtins, name):
-                self._names.append((namespace, name, _MISSING))
-                self.is_closed = self.is_closed and name in _PURE
+                self._watch(namespace, name)
+                self.is_closed = self.is_closed and name in PURE
         for constant in code.co_consts:
             if isinstance(constant, CodeType):
                 self._look_at_code(constant, namespace)
 
+    # ---- attributes ----------------------------------------------------------------
 
-def _is_harmless(value):
-    """Whether what a value gives depends on nothing that may change."""
-    if isinstance(value, ModuleType):
-        return _is_our_module(value.__name__) or value.__name__ in _PURE_MODULES
-    if isinstance(value, type):
-        return (
-            _is_our_module(value.__module__)
-            or issubclass(value, Tracked)
-            or (value.__module__ == "builtins" and value.__name__ in _PURE)
-        )
-    if isinstance(value, BuiltinFunctionType):
-        return value.__module__ in _PURE_MODULES or (
-            value.__module__ == "builtins" and value.__name__ in _PURE
-        )
-    return is_ours(value)
+    def _look_up_attributes(self):
+        """What the code means by names of attributes, in all objects that it may read."""
+        is_finished = False
+        while not is_finished:
+            is_finished = True
+            for value, done in list(self._owners):
+                names = self._attributes - done
+                if not done:
+                    names |= operators_of(value)
+                done |= names
+                is_finished = is_finished and not names
+                self._look_up(value, names)
+
+    def _look_up(self, value, names):
+        if isinstance(value, ModuleType):
+            for name in names & vars(value).keys():
+                self._look_up_in_module(value, name)
+        elif isinstance(value, type):
+            self._look_up_in_class(value, names)
+        else:
+            found = self._look_up_in_class(type(value), names)
+            if not is_ours(value):
+                self._watched.add_class(value)
+                self._look_up_in_object(value, names - _names_apart(value), found)
+
+    def _look_up_in_module(self, module, name):
+        if is_users(module):
+            self._watch(vars(module), name)
+        elif varies_by_itself(vars(module)[name]):
+            self.is_steady = False
+
+    def _look_up_in_object(self, value, names, inherited):
+        own = getattr(value, "__dict__", {})
+        names = names & own.keys()
+        if not isinstance(value, Tracked):
+            # What the class has may be set in the object later, and is then no more looked up.
+            names |= inherited
+        for name in names:
+            self._watch(own, name)
+
+    def _look_up_in_class(self, cls, names):
+        """Watches names in a class and its bases; returns those that are there."""
+        if is_users(type(cls)):
+            # A class of classes has a say.
+            self.is_closed = False
+        found = set()
+        for name in names:
+            bases = [base for base in cls.__mro__ if name in vars(base)]
+            if bases:
+                found.add(name)
+                self._look_up_in_bases(cls.__mro__, name, bases[0])
+        return found
+
+    def _look_up_in_bases(self, bases, name, first):
+        # Before the first that has it, it may be defined later; `super()` leads to those after it.
+        is_before = True
+        for base in bases:
+            is_before = is_before and base is not first
+            is_followed = base is not object and not is_of_package(base.__module__)
+            if is_followed and (is_before or name in vars(base)):
+                self._watch(vars(base), name)
+
+    def _watch(self, space, name):
+        is_there, value = self._watched.add_name(space, name)
+        if isinstance(value, property):
+            value = value.fget
+        elif isinstance(value, (staticmethod, classmethod)):
+            value = value.__func__
+        if is_there:
+            self._look_at(value)
 
 
-def is_ours(value):
-    """Whether a value is of a class, or a function, of this package."""
-    if isinstance(value, FunctionType):
-        # Not __module__: decorators copy that from what they wrap.
-        return _is_our_module(value.__globals__.get("__name__", ""))
-    return _is_our_module(getattr(value, "__module__", None) or type(value).__module__)
-
-
-def _is_our_module(name):
-    return name.split(".")[0] == "kerasette"
-
-
-def _contents(cell):
-    try:
-        return cell.cell_contents
-    except ValueError:
-        # Not yet assigned.
-        return _MISSING
-
-
-def _items_of(container):
-    if isinstance(container, dict):
-        return [*container.keys(), *container.values()]
-    return list(container)
-
-
-def _same_items(items, known):
-    return len(items) == len(known) and all(a is b for a, b in zip(items, known))
+def _names_apart(value):
+    """Names of attributes that no recorded step depends on, or that say when they change."""
+    if not isinstance(value, Tracked):
+        return frozenset()
+    return type(value)._untracked | getattr(value, "_progress_attributes", frozenset())
