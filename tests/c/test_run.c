@@ -36,7 +36,6 @@ static void check_program(const ks_context *context) {
             "program: ran on after a failure");
 }
 
-
 /* A gate is looked at when its turn comes: here, after the first node's call. */
 static ks_status open_every_other(ks_node *node, const ks_context *context) {
   count_up(node, context);
