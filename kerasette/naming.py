@@ -2,6 +2,7 @@
 
 import re
 import threading
+from functools import lru_cache
 
 _counts = {}
 _lock = threading.Lock()
@@ -10,6 +11,7 @@ _lock = threading.Lock()
 _WORD_STARTS = re.compile(r"(?<=.)(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])")
 
 
+@lru_cache(maxsize=1000)
 def to_snake_case(name):
     """Spelling of a class name in small letters.
 

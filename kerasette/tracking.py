@@ -32,8 +32,10 @@ class Tracked:
     def _owned(self, kind):
         """The objects of class `kind` among the attributes, in lists and in dicts, each once."""
         found = {}
+        # Most attributes are neither: passed over at a glance.
+        wanted = (kind, list, tuple, dict)
         for name, value in self.__dict__.items():
-            if name not in self._untracked:
+            if isinstance(value, wanted) and name not in self._untracked:
                 _collect(value, kind, found)
         return list(found.values())
 

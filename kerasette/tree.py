@@ -74,9 +74,20 @@ def map_structure(func, *structures, none_is_leaf=True):
     if not structures:
         raise ValueError("Must provide at least one structure.")
     first, *others = structures
+    if not others:
+        return _mapped_one(func, first, none_is_leaf)
     for other in others:
         assert_same_structure(first, other)
     return _mapped(func, structures, none_is_leaf)
+
+
+def _mapped_one(func, structure, none_is_leaf):
+    if isinstance(structure, (list, tuple, dict)):
+        items = {key: _mapped_one(func, item, none_is_leaf) for key, item in _items(structure)}
+        return _like(structure, items)
+    if structure is None and not none_is_leaf:
+        return None
+    return func(structure)
 
 
 def _mapped(func, structures, none_is_leaf):

@@ -96,7 +96,7 @@ def validated_epochs(validation_freq):
 
 def _is_among(value, choices):
     # Arrays compare with each of their elements.
-    return isinstance(value, (numbers.Integral, np.bool_, str)) and value in choices
+    return isinstance(value, (int, str, np.bool_, numbers.Integral)) and value in choices
 
 
 def _as_integer(value):

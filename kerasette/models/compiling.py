@@ -8,7 +8,7 @@ from kerasette.metrics import Mean, Metric
 from kerasette.models.arguments import checked_bool, checked_count, checked_jit_compile
 from kerasette.models.compile_loss import CompileLoss
 from kerasette.models.compile_metrics import CompileMetrics
-from kerasette.models.targets import check_targets, check_weights
+from kerasette.models.targets import check_targets, check_weights, class_targets
 
 
 class Compiling:
@@ -175,15 +175,13 @@ class Compiling:
         parts = [self._compiled_loss] if self._compiled_loss is not None else []
         return [*parts, self._compiled_metrics] if self._compiled_metrics.are_given else parts
 
-    def _check_targets(self, y, sample_weight, y_pred, arrays):
+    def _check_targets(self, y, sample_weight, y_pred):
         """Makes losses and metrics for data of such shapes; raises if they do not fit it.
 
         Parameters
         ----------
         y, sample_weight, y_pred : structure of what has a shape, or None
             Of a batch, whose size may be None; and of the outputs for it.
-        arrays : dict of str to structure of ndarray
-            "y" is looked at for class numbers.
         """
         if self._has_own_steps():
             self._build_if_it_fits(y, y_pred)
@@ -199,7 +197,13 @@ class Compiling:
         for part in parts:
             part.build(y, y_pred)
         if self._compiled_loss is not None:
-            check_targets(self._compiled_loss, y, y_pred, arrays.get("y"))
+            check_targets(self._compiled_loss, y, y_pred)
+
+    def _class_targets(self, y, y_pred):
+        """Which targets are class numbers of compiled losses; see `class_targets`."""
+        if self._has_own_steps() or self._compiled_loss is None:
+            return []
+        return class_targets(self._compiled_loss, y, y_pred)
 
     def _has_own_steps(self):
         """Whether a subclass says what is done with targets."""

@@ -1,7 +1,6 @@
 """From arrays to batches; everything is checked first."""
 
 from contextlib import contextmanager
-from types import NoneType
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from kerasette.data.structures import (
     count_samples,
 )
 from kerasette.models.arguments import checked_batch_size
+from kerasette.models.targets import check_class_numbers
 
 ONLY_X = Layout({"x": None})
 
@@ -51,12 +51,33 @@ class DataChecks:
 
     def _checked_batches(self, arrays, size):
         """`Batches` of arrays that the model, its loss and its metrics take."""
+        kinds = tuple([(name, kind_of(structure)) for name, structure in arrays.items()])
+        known = self._pool.known.get((structure_version(), kinds))
+        if known is None:
+            known = self._checked_kind(arrays)
+            # The version may be another one by now: the model may have been built.
+            self._pool.known[structure_version(), kinds] = known
+        layout, dtypes, labels = known
+        flat = layout.flatten(arrays)
+        for place, loss, output_shape in labels:
+            if isinstance(flat[place], np.ndarray):
+                check_class_numbers(loss, flat[place], output_shape)
+        return Batches(size, layout, flat, dtypes)
+
+    def _checked_kind(self, arrays):
+        """What is the same for all arrays of such shapes and dtypes, if they fit.
+
+        Returns
+        -------
+        (Layout, list of str, list)
+            How they are flattened, what they become, and which of them `class_targets` names.
+        """
         specs, outputs = self._specs_and_outputs(arrays["x"])
-        y = arrays.get("y")
-        is_whole = all(isinstance(array, (np.ndarray, NoneType)) for array in tree.flatten(y))
-        values = {"y": y} if is_whole else {}
-        self._check_targets(y, arrays.get("sample_weight"), outputs, values)
-        return typed_batches(arrays, specs, size)
+        self._check_targets(arrays.get("y"), arrays.get("sample_weight"), outputs)
+        layout = Layout(arrays)
+        dtypes = layout.flatten(dtypes_of(arrays, specs))
+        places = layout.pack(range(len(dtypes)))
+        return layout, dtypes, self._class_targets(places.get("y"), outputs)
 
     def _whole_batch(self, what, data):
         """x, y and weights as one batch."""
@@ -80,7 +101,10 @@ class DataChecks:
         specs = self._input_specs(x)
         if not self.built:
             self._output_specs(specs)
-        return typed_batches({"x": x}, specs, batch_size)
+        arrays = {"x": x}
+        layout = Layout(arrays)
+        dtypes = layout.flatten(dtypes_of(arrays, specs))
+        return Batches(batch_size, layout, layout.flatten(arrays), dtypes)
 
     def _check_not_one_sample(self, x):
         """Raises if x looks like one sample, without an axis for the batch."""
@@ -132,11 +156,13 @@ class DataChecks:
         except Exception:
             for part in unbuilt:
                 part.forget()
+            if unbuilt:
+                self._pool.known.clear()
             raise
 
 
-def typed_batches(arrays, specs, size):
-    """`Batches` of arrays, those of x with the dtypes of `specs`."""
+def dtypes_of(arrays, specs):
+    """What arrays are converted to, by name; those of x as `specs` say."""
     dtypes = {"x": tree.map_structure(lambda spec: spec.dtype, specs, none_is_leaf=False)}
     if "y" in arrays:
         dtypes["y"] = tree.map_structure(target_dtype, arrays["y"], none_is_leaf=False)
@@ -144,8 +170,7 @@ def typed_batches(arrays, specs, size):
         dtypes["sample_weight"] = tree.map_structure(
             lambda _: floatx(), arrays["sample_weight"], none_is_leaf=False
         )
-    layout = Layout(arrays)
-    return Batches(size, layout, layout.flatten(arrays), layout.flatten(dtypes))
+    return dtypes
 
 
 def kind_of(x):

@@ -3,6 +3,7 @@
 from functools import partial
 
 from kerasette.callbacks import CallbackList
+from kerasette.callbacks.callback_list import plain_logs
 from kerasette.data.stream_epochs import StreamEpochs
 from kerasette.models.courses import ArrayCourse, StreamCourse
 from kerasette.models.runner import BatchRunner
@@ -43,7 +44,7 @@ class Loop:
             epochs.begin(is_first=False)
             hooks.call("on_test_begin")
             self.reset_metrics()
-            logs = as_logs(self._logs_of_epoch(self._pass_over(epochs, "test", hooks, bar)))
+            logs = plain_logs(self._logs_of_epoch(self._pass_over(epochs, "test", hooks, bar)))
             hooks.call("on_test_end", logs)
         finally:
             epochs.close()

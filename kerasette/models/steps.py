@@ -242,7 +242,7 @@ def as_logs(results):
 
 def as_log(value):
     """The value of a metric as a float, or, if it holds several numbers, as an array."""
-    if not (ops.is_tensor(value) or hasattr(value, "__array__")):
+    if type(value) is float or not (ops.is_tensor(value) or hasattr(value, "__array__")):
         return value
     value = np.asarray(value.numpy() if hasattr(value, "numpy") else value)
     return float(value) if value.size == 1 else value

@@ -6,7 +6,7 @@ from kerasette import losses, tree
 from kerasette.models.outputs import Outputs
 
 
-def check_targets(loss, y, y_pred, arrays=None):
+def check_targets(loss, y, y_pred):
     """Raises if targets do not fit the losses of the outputs that they belong to.
 
     Parameters
@@ -14,18 +14,31 @@ def check_targets(loss, y, y_pred, arrays=None):
     loss : CompileLoss
         Built.
     y, y_pred : structure of what has a shape
-    arrays : structure of ndarray, optional
-        Targets, whose class numbers are looked at.
     """
     outputs = loss.outputs(y_pred)
-    numbers = [part.number for part in loss.parts]
-    targets = outputs.targets(y, numbers)
-    values = None if arrays is None else outputs.targets(arrays, numbers)
+    targets = outputs.targets(y, [part.number for part in loss.parts])
     for number, own, *_ in loss.parts:
         shape = outputs.tensors[number].shape
         check_target_shape(own, targets[number].shape, shape, outputs.label(number))
-        if values is not None:
-            check_class_numbers(own, values[number], shape)
+
+
+def class_targets(loss, y, y_pred):
+    """The targets that are class numbers, each with its loss and the shape of its output.
+
+    Parameters
+    ----------
+    loss, y_pred
+        As for `check_targets`.
+    y : structure
+        Of anything in the places of the targets.
+    """
+    outputs = loss.outputs(y_pred)
+    targets = outputs.targets(y, [part.number for part in loss.parts])
+    return [
+        (targets[number], own, outputs.tensors[number].shape)
+        for number, own, *_ in loss.parts
+        if isinstance(own, losses.SparseCategoricalCrossentropy)
+    ]
 
 
 def check_weights(sample_weight, y, y_pred, loss=None):
@@ -95,11 +108,11 @@ def is_own_function(loss):
 
 
 def check_class_numbers(loss, y, output_shape):
-    """Raises if the loss takes class numbers, and one of them is no class of the output.
+    """Raises if one of the class numbers that a loss takes is no class of the output.
 
     The kernels check each batch too; this looks before the first weight has moved.
     """
-    if not isinstance(loss, losses.SparseCategoricalCrossentropy) or y.size == 0:
+    if y.size == 0:
         return
     n_classes = output_shape[loss.axis]
     # NaN is neither; and extremes take no memory, which the labels' places would.

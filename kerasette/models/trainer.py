@@ -235,8 +235,9 @@ class Trainer(
         n_samples = count_samples(x)
         size = checked_batch_size(batch_size, n_samples, steps)
         is_watched = verbose or callbacks is not None or self.run_eagerly
-        if batch_size is None and steps is None and not is_watched:
-            size = size if self._user_code_in("predict") else UNWATCHED_ROWS
+        is_free = batch_size is None and steps is None and not is_watched
+        if is_free and n_samples > size and not self._user_code_in("predict"):
+            size = UNWATCHED_ROWS
         if n_samples == 0:
             return self._predict_nothing(x)
         if steps is not None and n_samples > steps * size:
