@@ -87,7 +87,9 @@ class Results:
         return self._packed([array[:n_rows] for array in self.arrays])
 
     def _packed(self, values):
-        return tree.pack_sequence_as(self.form, values)
+        values = iter(values)
+        # Dicts in the order of the user's.
+        return tree.map_structure(lambda _: next(values), self.form)
 
 
 def has_rows(output, n_rows):
