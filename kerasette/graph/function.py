@@ -73,7 +73,9 @@ class Graph:
             args, kwargs = node.filled_in(values)
             outputs = tree.flatten(call(node.operation, args, kwargs))
             values.update(zip(map(id, node.output_tensors), outputs))
-        return tree.map_structure(lambda tensor: values[id(tensor)], self._outputs_struct)
+        # As in Keras, dicts that come out are in the order of their keys.
+        found = [values[id(tensor)] for tensor in self._outputs]
+        return tree.pack_sequence_as(self._outputs_struct, found)
 
     def _graph_specs(self, inputs):
         """Symbolic tensors like the outputs for such inputs; makes no nodes."""

@@ -96,8 +96,12 @@ class Results:
         return self._packed([array[:n_rows] for array in self.arrays])
 
     def _packed(self, values):
-        # The form of a single array is None.
-        return values[0] if self.form is None else tree.pack_sequence_as(self.form, values)
+        if self.form is None:
+            # A single array.
+            return values[0]
+        values = iter(values)
+        # Dicts in the order of the user's.
+        return tree.map_structure(lambda _: next(values), self.form)
 
 
 def has_rows(output, n_rows):

@@ -261,3 +261,25 @@ def test_freezing_a_part_and_compiling_again_trains_the_rest():
     assert list(model.evaluate(X, Y, verbose=0, return_dict=True)) == [
         "kinds_loss", "loss", "numbers_loss",
     ]  # fmt: skip
+
+
+class NamedOutputs(kerasette.Model):
+    def __init__(self):
+        super().__init__()
+        self.dense = kerasette.layers.Dense(2)
+
+    def call(self, inputs):
+        return {"z": self.dense(inputs), "a": {"y": inputs, "b": inputs}}
+
+
+def test_dicts_of_outputs_keep_the_order_that_the_model_gives_them():
+    """As printed by Keras: a subclass's own order; that of the keys for a graph."""
+    model = NamedOutputs()
+    found = model.predict(X, verbose=0)
+    assert list(found) == ["z", "a"]
+    assert list(found["a"]) == ["y", "b"]
+    np.testing.assert_array_equal(found["a"]["b"], X.astype("float32"))
+    inputs = kerasette.Input(X.shape[1:])
+    graph = kerasette.Model(inputs, {"z": inputs * 2.0, "a": inputs + 1.0})
+    assert list(graph.predict(X, verbose=0)) == list(graph(X)) == ["a", "z"]
+    assert list(graph.output) == ["z", "a"]
