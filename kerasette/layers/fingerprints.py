@@ -27,7 +27,7 @@ def bins_of(values, n_bins, salt=None):
     Examples
     --------
     >>> bins_of(np.array(["a", "b", "a"]), 3).tolist()
-    [2, 0, 2]
+    [0, 1, 0]
     """
     return _of_each(values, lambda text: _fingerprint(text, salt) % n_bins)
 
