@@ -24,6 +24,7 @@ LAYERS = [
     "initializers utils",
     "backend callbacks layers losses optimizers",
     "metrics mixed_precision preprocessing",
+    "training",
     "models",
     "plot testing",
 ]

@@ -9,9 +9,9 @@ from kerasette.graph.keras_tensor import KerasTensor
 from kerasette.layers.call import context
 from kerasette.layers.layer import Layer
 from kerasette.models.graph_config import describes_a_graph, model_from_graph_config, takes_a_graph
-from kerasette.models.trainer import Trainer
 from kerasette.saving.serialization import serialize_keras_object
 from kerasette.shapes import map_shapes
+from kerasette.training.trainer import Trainer
 
 
 def is_functional(args, kwargs):

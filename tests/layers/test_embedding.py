@@ -160,7 +160,7 @@ def test_replay_gives_the_bits_of_eager(name, optimizer, monkeypatch):
     replayed = case(name, OPTIMIZERS[optimizer])
     found = train(replayed)
     assert replayed.replayed_steps > 10
-    pool = kerasette.models.programs.ProgramPool
+    pool = kerasette.training.programs.ProgramPool
     monkeypatch.setattr(pool, "is_replayable", lambda self, key: False)
     model = case(name, OPTIMIZERS[optimizer])
     assert not differ(found, train(model))

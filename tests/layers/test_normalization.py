@@ -241,7 +241,7 @@ def test_replay_gives_the_bits_of_eager(monkeypatch):
     assert replayed.replayed_steps > 20
     # Frozen, nothing of it moved.
     assert not differ(found[2][1:5], [found[4][i] for i in (0, 1, 2, 3)])
-    pool = kerasette.models.programs.ProgramPool
+    pool = kerasette.training.programs.ProgramPool
     monkeypatch.setattr(pool, "is_replayable", lambda self, key: False)
     model = network()
     expected = train(model)

@@ -10,7 +10,7 @@ def eager(monkeypatch):
     """A function after whose call every step runs eagerly."""
 
     def switch():
-        monkeypatch.setattr(kerasette.models.programs.ProgramPool, "is_replayable", never)
+        monkeypatch.setattr(kerasette.training.programs.ProgramPool, "is_replayable", never)
 
     def never(self, key):
         return False

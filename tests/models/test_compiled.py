@@ -10,9 +10,9 @@ from agreement import assert_agree
 from golden.makers.compiled_cases import CASES, arrays_of, structure_of
 
 from kerasette import losses, metrics, ops, tree
-from kerasette.models.compile_loss import CompileLoss
-from kerasette.models.compile_metrics import CompileMetrics
-from kerasette.models.outputs import Outputs
+from kerasette.training.compile_loss import CompileLoss
+from kerasette.training.compile_metrics import CompileMetrics
+from kerasette.training.outputs import Outputs
 
 GOLDEN = json.loads(
     (Path(__file__).parent.parent / "golden" / "compiled.json").read_text(encoding="utf-8")

@@ -13,7 +13,7 @@ from rich_network import X, Y
 
 import kerasette
 from kerasette import layers, ops
-from kerasette.models.watched_code import WatchedCode
+from kerasette.training.watched_code import WatchedCode
 
 FACTOR = 2.0
 TABLE = {"factor": 2.0}

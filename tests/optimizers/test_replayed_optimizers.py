@@ -144,7 +144,7 @@ def test_replay_gives_the_bits_of_eager(case, monkeypatch):
     replayed = make(CASES[case]())
     losses, found = train(replayed)
     assert replayed.replayed_steps > (8 if "own" in case else 20)
-    monkeypatch.setattr(kerasette.models.programs.ProgramPool, "is_replayable", lambda *_: False)
+    monkeypatch.setattr(kerasette.training.programs.ProgramPool, "is_replayable", lambda *_: False)
     eager = make(CASES[case]())
     expected_losses, expected = train(eager)
     assert eager.replayed_steps == 0

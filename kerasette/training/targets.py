@@ -3,7 +3,7 @@
 import numpy as np
 
 from kerasette import losses, tree
-from kerasette.models.outputs import Outputs
+from kerasette.training.outputs import Outputs
 
 
 def check_targets(loss, y, y_pred):

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from kerasette import losses, ops, tree
 from kerasette.config import floatx
 from kerasette.metrics import Mean
-from kerasette.models.outputs import Outputs, map_parts
-from kerasette.models.targets import check_target_shape
+from kerasette.training.outputs import Outputs, map_parts
+from kerasette.training.targets import check_target_shape
 
 
 class OutputLoss(NamedTuple):

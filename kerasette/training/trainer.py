@@ -8,7 +8,7 @@ from kerasette.data.splits import rows_between
 from kerasette.data.stream_epochs import StreamEpochs
 from kerasette.data.streams import stream_of
 from kerasette.data.structures import as_samples, count_samples
-from kerasette.models.arguments import (
+from kerasette.training.arguments import (
     checked_batch_size,
     checked_bool,
     checked_count,
@@ -18,17 +18,17 @@ from kerasette.models.arguments import (
     checked_verbose,
     validated_epochs,
 )
-from kerasette.models.compile_config import CompileConfig
-from kerasette.models.compiling import Compiling
-from kerasette.models.data_checks import DataChecks
-from kerasette.models.data_sources import DataSources, warn_of_batch_size
-from kerasette.models.inspection import Inspection
-from kerasette.models.loop import Loop
-from kerasette.models.programs import ProgramPool
-from kerasette.models.results import Results
-from kerasette.models.single_batches import SingleBatches
-from kerasette.models.steps import Steps
-from kerasette.models.user_code import UserCode
+from kerasette.training.compile_config import CompileConfig
+from kerasette.training.compiling import Compiling
+from kerasette.training.data_checks import DataChecks
+from kerasette.training.data_sources import DataSources, warn_of_batch_size
+from kerasette.training.inspection import Inspection
+from kerasette.training.loop import Loop
+from kerasette.training.programs import ProgramPool
+from kerasette.training.results import Results
+from kerasette.training.single_batches import SingleBatches
+from kerasette.training.steps import Steps
+from kerasette.training.user_code import UserCode
 
 # Rows that predict takes at a time when nobody named or watches batches. Products of 32 rows, the
 # default otherwise, reach four fifths of the speed of these.

@@ -5,9 +5,9 @@ from functools import partial
 from kerasette.callbacks import CallbackList
 from kerasette.callbacks.callback_list import plain_logs
 from kerasette.data.stream_epochs import StreamEpochs
-from kerasette.models.courses import ArrayCourse, StreamCourse
-from kerasette.models.runner import BatchRunner
-from kerasette.models.steps import as_logs
+from kerasette.training.courses import ArrayCourse, StreamCourse
+from kerasette.training.runner import BatchRunner
+from kerasette.training.steps import as_logs
 
 # A run returns to Python this often, to see signals and to draw the bar.
 CHUNK_SECONDS = 0.02

@@ -7,8 +7,8 @@ from kerasette.data.splits import train_validation_split
 from kerasette.data.stream_epochs import StreamEpochs
 from kerasette.data.streams import PyDatasetStream, stream_of
 from kerasette.data.structures import NAMES, arrays_by_name, check_same_length
-from kerasette.models.arguments import checked_count, checked_steps
-from kerasette.models.stream_batches import BatchMaker
+from kerasette.training.arguments import checked_count, checked_steps
+from kerasette.training.stream_batches import BatchMaker
 
 
 class DataSources:

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from kerasette import metrics as known_metrics
 from kerasette import tree
 from kerasette.metrics import Metric
-from kerasette.models.compile_loss import aligned
-from kerasette.models.outputs import Outputs, is_parts, map_parts
+from kerasette.training.compile_loss import aligned
+from kerasette.training.outputs import Outputs, is_parts, map_parts
 
 
 class OutputMetric(NamedTuple):

@@ -1,9 +1,9 @@
 """Steps that the user's own loop takes one at a time."""
 
 from kerasette.data.structures import as_samples, count_samples
-from kerasette.models.arguments import checked_bool
-from kerasette.models.results import Results
-from kerasette.models.steps import as_logs
+from kerasette.training.arguments import checked_bool
+from kerasette.training.results import Results
+from kerasette.training.steps import as_logs
 
 
 class SingleBatches:

@@ -4,6 +4,7 @@ import warnings
 
 from kerasette.saving.deserialization import deserialize_keras_object
 from kerasette.saving.serialization import serialize_keras_object
+from kerasette.training.compiling import Compiling
 
 
 class CompileConfig:
@@ -36,9 +37,7 @@ class CompileConfig:
         TypeError, ValueError
             For a name that is not known.
         """
-        from kerasette.models.model import Model
-
-        if type(self).compile is not Model.compile:
+        if type(self).compile is not Compiling.compile:
             warnings.warn(
                 "`compile()` was not called as part of model loading because the model's "
                 "`compile()` method is custom. All subclassed Models that have `compile()` "

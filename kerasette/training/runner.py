@@ -7,7 +7,7 @@ from kerasette._core import ops
 from kerasette._core.feed import Feed
 from kerasette._core.step import Step
 from kerasette._core.tensor import Tensor
-from kerasette.models.programs import form_of
+from kerasette.training.programs import form_of
 
 FOREVER = 1e9
 

@@ -16,8 +16,8 @@ from kerasette.data.structures import (
     check_same_length,
     count_samples,
 )
-from kerasette.models.arguments import checked_batch_size
-from kerasette.models.targets import check_class_numbers
+from kerasette.training.arguments import checked_batch_size
+from kerasette.training.targets import check_class_numbers
 
 ONLY_X = Layout({"x": None})
 

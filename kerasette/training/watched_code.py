@@ -17,7 +17,8 @@ import numpy as np
 
 from kerasette._core.tensor import Tensor
 from kerasette.graph.keras_tensor import KerasTensor
-from kerasette.models.watched_kinds import (
+from kerasette.tracking import Tracked
+from kerasette.training.watched_kinds import (
     ENTRIES,
     PURE,
     VARYING_MODULES,
@@ -29,8 +30,7 @@ from kerasette.models.watched_kinds import (
     operators_of,
     varies_by_itself,
 )
-from kerasette.models.watched_values import WatchedValues, items_of
-from kerasette.tracking import Tracked
+from kerasette.training.watched_values import WatchedValues, items_of
 
 _IMPORT = opcode.opmap["IMPORT_NAME"]
 _STORES = {opcode.opmap["STORE_GLOBAL"], opcode.opmap["DELETE_GLOBAL"]}

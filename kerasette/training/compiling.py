@@ -5,10 +5,10 @@ import warnings
 from kerasette import optimizers
 from kerasette._core.structure import bump_structure_version, structure_version
 from kerasette.metrics import Mean, Metric
-from kerasette.models.arguments import checked_bool, checked_count, checked_jit_compile
-from kerasette.models.compile_loss import CompileLoss
-from kerasette.models.compile_metrics import CompileMetrics
-from kerasette.models.targets import check_targets, check_weights, class_targets
+from kerasette.training.arguments import checked_bool, checked_count, checked_jit_compile
+from kerasette.training.compile_loss import CompileLoss
+from kerasette.training.compile_metrics import CompileMetrics
+from kerasette.training.targets import check_targets, check_weights, class_targets
 
 
 class Compiling:

@@ -2,9 +2,9 @@
 
 from kerasette._core.structure import structure_version
 from kerasette._core.tensor import Tensor
-from kerasette.models.watched_code import WatchedCode
-from kerasette.models.watched_kinds import is_ours
 from kerasette.tracking import Tracked
+from kerasette.training.watched_code import WatchedCode
+from kerasette.training.watched_kinds import is_ours
 
 
 class UserCode:

@@ -4,7 +4,7 @@ import time
 from collections import deque
 
 from kerasette.data.stream_epochs import OVER
-from kerasette.models.runner import FOREVER
+from kerasette.training.runner import FOREVER
 
 
 class ArrayCourse:
