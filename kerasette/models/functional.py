@@ -104,7 +104,8 @@ class Functional(Graph, Model):
         masks = tree.flatten(self._in_structure(mask) if isinstance(mask, dict) else mask)
         if len(masks) != len(flat):
             raise ValueError(
-                f"Model '{self.name}' takes {len(flat)} inputs, and `mask` holds {len(masks)} masks."
+                f"Model '{self.name}' takes {len(flat)} inputs, and `mask` holds {len(masks)} "
+                "masks."
             )
         return masks
 
