@@ -88,11 +88,8 @@ class Functional(Graph, Model):
         """The outputs, in their structure; the only one of a list by itself."""
         flat = self._standardized(inputs)
         if mask is not None:
-            if isinstance(mask, dict):
-                # Of the entries that are inputs, in the order of these.
-                mask = self._in_structure(mask)
-            for tensor, one in zip(flat, tree.flatten(mask)):
-                if tensor is not None and one is not None:
+            for tensor, one in zip(flat, self._masks_for(flat, mask)):
+                if tensor is not None:
                     tensor._keras_mask = one
 
         def run(operation, args, kwargs):
@@ -101,6 +98,16 @@ class Functional(Graph, Model):
             return operation(*args, **kwargs)
 
         return unpack_singleton(self._run_graph(flat, run))
+
+    def _masks_for(self, flat, mask):
+        """A mask, or None, for each input; in a dict they are found by name, as inputs are."""
+        masks = tree.flatten(self._in_structure(mask) if isinstance(mask, dict) else mask)
+        if len(masks) != len(flat):
+            raise ValueError(
+                f"Model '{self.name}' takes {len(flat)} inputs, and `mask` holds {len(masks)} "
+                "masks."
+            )
+        return masks
 
     def compute_mask(self, inputs, previous_mask):
         """None: the outputs carry the masks that their layers have given them, or none."""
