@@ -1,8 +1,9 @@
 """Functions of tensors, written down as a graph."""
 
 from kerasette import tree
+from kerasette._core.ops.operands import holds_symbolic
 from kerasette.graph.copying import put_together, taken_apart
-from kerasette.graph.keras_tensor import KerasTensor, holds_symbolic, is_keras_tensor
+from kerasette.graph.keras_tensor import KerasTensor, is_keras_tensor
 from kerasette.graph.operation import Operation
 from kerasette.graph.order import check_outputs, graph_between
 from kerasette.naming import checked_name

@@ -1,10 +1,7 @@
 """Symbolic tensors: a shape and a dtype, and where they come from."""
 
-import numpy as np
-
 from kerasette._core.dtypes import standardize_dtype
-from kerasette._core.tensor import Tensor
-from kerasette._core.variable import Variable
+from kerasette._core.ops.operands import set_symbolic_kind
 from kerasette.naming import auto_name
 from kerasette.shapes import standardize_shape
 
@@ -247,20 +244,4 @@ def is_keras_tensor(x):
     return isinstance(x, KerasTensor)
 
 
-# Types of most arguments, which hold no symbolic tensor: known at a glance.
-_PLAIN = frozenset({Tensor, Variable, np.ndarray, int, float, bool, str, type(None)})
-
-
-def holds_symbolic(values):
-    """Whether there is a symbolic tensor among values, or in lists, tuples and dicts of them."""
-    for value in values:
-        if type(value) in _PLAIN:
-            continue
-        if isinstance(value, KerasTensor):
-            return True
-        if isinstance(value, (list, tuple)):
-            if holds_symbolic(value):
-                return True
-        elif isinstance(value, dict) and holds_symbolic(value.values()):
-            return True
-    return False
+set_symbolic_kind(KerasTensor)

@@ -4,10 +4,11 @@ import functools
 import inspect
 
 from kerasette import tree
+from kerasette._core.ops.operands import dispatching, holds_symbolic
 from kerasette.graph import keras_tensor
 from kerasette.graph.inference import outputs_on_zeros
 from kerasette.graph.keras_names import class_name, tensor_parameters
-from kerasette.graph.keras_tensor import KerasTensor, holds_symbolic, is_keras_tensor
+from kerasette.graph.keras_tensor import KerasTensor, is_keras_tensor
 from kerasette.graph.node import Node
 from kerasette.naming import checked_name
 
@@ -178,14 +179,7 @@ def _before_var_positional(function):
 @functools.cache
 def symbolic(function):
     """`function` of tensors that also takes symbolic ones, and makes a node of the call then."""
-
-    @functools.wraps(function)
-    def op(*args, **kwargs):
-        if holds_symbolic(args) or (kwargs and holds_symbolic(kwargs.values())):
-            return _call_symbolically(function, args, kwargs)
-        return function(*args, **kwargs)
-
-    return op
+    return dispatching(function, _call_symbolically)
 
 
 @functools.cache

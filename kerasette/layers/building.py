@@ -4,9 +4,9 @@ import functools
 import inspect
 
 from kerasette import constraints, initializers, regularizers
+from kerasette._core.ops.operands import holds_symbolic
 from kerasette._core.variable import Variable
 from kerasette.dtype_policies import policy_name
-from kerasette.graph.keras_tensor import holds_symbolic
 from kerasette.layers.call import context, shapes_of
 from kerasette.layers.weights import VARIABLE_LISTS, Weights
 from kerasette.shapes import map_shapes

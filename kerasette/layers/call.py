@@ -50,6 +50,8 @@ class CallSignature:
         self.required = [
             p.name for p in parameters if p.kind in _BY_POSITION and p.default is p.empty
         ]
+        # Whether arguments by position need no more than names: most calls are such.
+        self.is_plain = all(p.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD for p in parameters)
         self.has_training = "training" in self.names
         default = self.signature.parameters["training"].default if self.has_training else None
         self.training_default = None if default is inspect.Parameter.empty else default
@@ -63,6 +65,8 @@ class CallSignature:
         TypeError
             If one is missing or not known.
         """
+        if self.is_plain and not kwargs and len(self.required) <= len(args) <= len(self.names):
+            return dict(zip(self.names, args))
         arguments = self.signature.bind(layer, *args, **kwargs).arguments
         return {name: arguments[name] for name in self.names if name in arguments}
 

@@ -3,9 +3,10 @@
 import warnings
 
 from kerasette import dtype_policies, regularizers
+from kerasette._core.ops.operands import holds_symbolic
 from kerasette._core.variable import Variable
 from kerasette.dtype_policies import policy_name
-from kerasette.graph.keras_tensor import KerasTensor, holds_symbolic
+from kerasette.graph.keras_tensor import KerasTensor
 from kerasette.layers.added_losses import AddsLosses, CallLosses
 from kerasette.layers.building import Building, completed, parameter_names
 from kerasette.layers.call import (

@@ -137,6 +137,8 @@ class Functional(Graph, Model):
     def _in_structure(self, inputs):
         """The inputs in the structure of the graph's; entries of a dict are found by name."""
         expected = self._inputs_struct
+        if not tree.is_nested(expected) and not tree.is_nested(inputs):
+            return inputs
         must_fit = False
         if isinstance(expected, list) and len(expected) == 1 and not tree.is_nested(inputs):
             return [inputs]

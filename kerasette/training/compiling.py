@@ -119,7 +119,7 @@ class Compiling:
         the attributes of the model, and of its layers.
         """
         found = self._own_metrics()
-        for layer in self._flatten_layers(include_self=False):
+        for layer in self._once_a_structure("layers", self._flatten_layers):
             # Those of a model within this one belong to its own training.
             if not isinstance(layer, Compiling):
                 found += layer._own_metrics()

@@ -35,7 +35,9 @@ class Loop:
             if self.stop_training:
                 break
         if numbers and self.optimizer is not None:
-            self.optimizer.finalize_variable_values(self.trainable_variables)
+            self.optimizer.finalize_variable_values(
+                self._once_a_structure("weights", lambda: self.trainable_variables)
+            )
         hooks.call("on_train_end", logs)
 
     def _run_test(self, epochs, hooks, bar):

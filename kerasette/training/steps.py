@@ -237,7 +237,12 @@ class Steps:
 
 def as_logs(results):
     """Results by name in alphabetical order, as floats or arrays; those in dicts one by one."""
-    return plain_logs(tree.map_structure(as_log, results))
+    return plain_logs(
+        {
+            name: tree.map_structure(as_log, value) if tree.is_nested(value) else as_log(value)
+            for name, value in results.items()
+        }
+    )
 
 
 def as_log(value):

@@ -101,6 +101,9 @@ def is_users(value):
 def _is_of_user(name):
     """Whether a module is neither of this package, nor of Python, nor of an installed library."""
     top = name.split(".")[0]
+    if top.startswith("_cython_"):
+        # Where Cython has the classes of compiled functions, as ours are.
+        return False
     if top in ("builtins", "kerasette", "numpy") or top in sys.stdlib_module_names:
         return top == "__main__"
     path = getattr(sys.modules.get(name), "__file__", None) or ""
