@@ -1,6 +1,7 @@
 """Batches made ahead of time by threads or processes, in order."""
 
 from collections import deque
+from contextlib import contextmanager
 
 # The data set of a worker process.
 _dataset = None
@@ -24,7 +25,8 @@ def made_ahead(dataset, numbers):
     pool, get = pool_for(dataset)
     try:
         for number in numbers:
-            waiting.append(pool.submit(get, number))
+            with uninterrupted():
+                waiting.append(pool.submit(get, number))
             if len(waiting) >= max(dataset.max_queue_size, 1):
                 yield waiting.popleft().result()
         while waiting:
@@ -32,6 +34,31 @@ def made_ahead(dataset, numbers):
     finally:
         # What has begun is finished; what has not is dropped.
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def uninterrupted():
+    """Has Ctrl-C wait until the block is over.
+
+    It starts workers, and an exception in the midst of that would leave some that never end.
+    """
+    # Not free to import either.
+    import signal
+    import threading
+
+    before = signal.getsignal(signal.SIGINT)
+    if not callable(before) or threading.current_thread() is not threading.main_thread():
+        # Nothing is raised here.
+        yield
+        return
+    arrived = []
+    signal.signal(signal.SIGINT, lambda *signal_and_frame: arrived.append(signal_and_frame))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if arrived:
+            before(*arrived[0])
 
 
 def pool_for(dataset):

@@ -14,6 +14,13 @@ class UserCode:
         self._version = None
         self._known = {}
 
+    def __deepcopy__(self, memo):
+        # What was found belongs to the objects of one model.
+        return UserCode()
+
+    def __reduce__(self):
+        return UserCode, ()
+
     def find(self, mode, layers, parts):
         """What runs in steps of a kind: a `WatchedCode`, or None.
 

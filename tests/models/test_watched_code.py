@@ -1,8 +1,10 @@
 """What code of a user reads: what is watched, and what cannot be."""
 
+import copy
 import functools
 import itertools
 import math
+import pickle
 import random
 import time
 import types
@@ -416,6 +418,20 @@ def test_what_a_batch_hook_changes_is_seen_in_the_same_epoch():
     found = history(False)
     np.random.seed(0)
     assert found == history(True)
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))])
+def test_a_copy_of_a_model_with_code_of_a_user_goes_on_as_the_model_does(copied):
+    model = Net()
+    model.compile("adam", "mse")
+    model.fit(X, Y, batch_size=10, epochs=1, verbose=0)
+    twin = copied(model)
+    histories = [
+        m.fit(X, Y, batch_size=10, epochs=2, shuffle=False, verbose=0).history
+        for m in (model, twin)
+    ]
+    assert histories[0] == histories[1]
+    assert twin.replayed_steps > model.eager_steps
 
 
 def losses_of_epochs(run_eagerly, change):
