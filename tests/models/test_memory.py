@@ -12,7 +12,7 @@ from kerasette import layers
 RNG = np.random.default_rng(0)
 X = RNG.random((40, 4), dtype="float32")
 Y = RNG.integers(0, 3, 40)
-FEW, MANY = 20, 400
+FEW, MANY = 20, 200
 pytestmark = [
     pytest.mark.filterwarnings("ignore:`shuffle=True` was passed"),
     pytest.mark.filterwarnings("ignore:Your input ran out of data"),
