@@ -10,13 +10,14 @@ Examples
 2
 """
 
+from typing import TYPE_CHECKING
+
 from kerasette._core.tape import GradientTape
 from kerasette._core.tensor import Tensor
 from kerasette._core.variable import Variable
 
 from kerasette import (  # isort: skip
     activations,
-    backend,
     callbacks,
     config,
     constraints,
@@ -25,7 +26,6 @@ from kerasette import (  # isort: skip
     layers,
     losses,
     metrics,
-    models,
     ops,
     optimizers,
     random,
@@ -39,11 +39,17 @@ from kerasette.graph.function import Function
 from kerasette.graph.keras_tensor import KerasTensor
 from kerasette.initializers import Initializer
 from kerasette.layers import Input, InputSpec, Layer
+from kerasette.lazy import exports
 from kerasette.losses import Loss
 from kerasette.metrics import Metric
-from kerasette.models import Model, Sequential
 from kerasette.optimizers import Optimizer
 from kerasette.regularizers import Regularizer
+
+# Models are loaded when one is made: layers and ops do without them.
+_load, *_ = exports(__name__, models="Model Sequential")
+
+if TYPE_CHECKING:
+    from kerasette.models import Model, Sequential
 
 __version__ = "0.1.0"
 
@@ -101,10 +107,19 @@ def version():
     return __version__
 
 
+_ON_USE = frozenset(
+    {"backend", "datasets", "mixed_precision", "models", "plot", "preprocessing", "testing"}
+)
+
+
 def __getattr__(name):
-    # Needed by few programs, and not free: loaded when first used.
-    if name in ("datasets", "mixed_precision", "plot", "preprocessing", "testing"):
+    # Not free, and not needed by all programs: loaded when first used.
+    if name in _ON_USE:
         import importlib
 
         return importlib.import_module(f"kerasette.{name}")
-    raise AttributeError(f"module 'kerasette' has no attribute {name!r}")
+    return _load(name)
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})

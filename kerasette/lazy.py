@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from importlib import import_module
 
 
-def exports(package, **modules):
+def exports(package, change=None, /, **modules):
     """What a package defines so that its names load their modules (PEP 562).
 
     Parameters
     ----------
     package : str
         Its ``__name__``.
+    change : callable, optional
+        Of a name and what the module has under it: what the package shows.
     **modules : str
         For each module, the names that the package exports from it, separated by spaces. A module
         is one of the package, or, with ``__`` for dots, of another one.
@@ -33,6 +35,7 @@ def exports(package, **modules):
         home = homes[name].replace("__", ".")
         home = home if home.startswith("kerasette.") else f"{package}.{home}"
         value = getattr(import_module(home), name)
+        value = value if change is None else change(name, value)
         setattr(sys.modules[package], name, value)
         return value
 

@@ -18,6 +18,8 @@ class Epochs:
         See `shuffled`.
     """
 
+    is_stream = False
+
     def __init__(self, batches, steps=None, shuffle=False):
         self.batches = batches
         self.steps = steps

@@ -123,3 +123,7 @@ class PyDataset:
 
     def on_epoch_end(self):
         """Called after each epoch, and once before the first."""
+
+
+# Its name in older programs.
+Sequence = PyDataset

@@ -28,6 +28,8 @@ class StreamEpochs:
         If there is no batch.
     """
 
+    is_stream = True
+
     def __init__(self, stream, steps=None, shuffle=False, class_weight=None):
         stream.open()
         self.stream = stream

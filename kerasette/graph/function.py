@@ -2,7 +2,6 @@
 
 from kerasette import tree
 from kerasette._core.ops.operands import holds_symbolic
-from kerasette.graph.copying import put_together, taken_apart
 from kerasette.graph.keras_tensor import KerasTensor, is_keras_tensor
 from kerasette.graph.operation import Operation
 from kerasette.graph.order import check_outputs, graph_between
@@ -33,10 +32,15 @@ class Graph:
         state = super().__getstate__()
         for name in ("_nodes", "_inputs", "_outputs", "_inputs_struct", "_outputs_struct"):
             del state[name]
+        # Few graphs are copied: loaded when it is needed.
+        from kerasette.graph.copying import taken_apart
+
         state["_parts"] = taken_apart(self._nodes, self._inputs_struct, self._outputs_struct)
         return state
 
     def __setstate__(self, state):
+        from kerasette.graph.copying import put_together
+
         parts = state.pop("_parts")
         super().__setstate__(state)
         self._nodes, inputs, outputs = put_together(parts)

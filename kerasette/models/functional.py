@@ -10,7 +10,6 @@ from kerasette.graph.order import check_outputs, graph_between
 from kerasette.layers.input_layer import Input
 from kerasette.layers.input_spec import InputSpec
 from kerasette.layers.layer import Layer
-from kerasette.models.graph_config import graph_config, takes_a_graph
 from kerasette.models.model import Model
 
 
@@ -75,6 +74,9 @@ class Functional(Graph, Model):
 
     def get_config(self):
         """Layers and their calls; for a class with a constructor of its own, its arguments."""
+        # Loaded when it is needed, as all that only configs need.
+        from kerasette.models.graph_config import graph_config, takes_a_graph
+
         if not takes_a_graph(type(self), Functional):
             return super().get_config()
         return {"name": self.name, "trainable": self.trainable, **graph_config(self)}

@@ -1,6 +1,5 @@
 """The base of all models: layers that can be trained."""
 
-import json
 import warnings
 
 from kerasette import tree
@@ -8,7 +7,6 @@ from kerasette._core.dtypes import floatx
 from kerasette.graph.keras_tensor import KerasTensor
 from kerasette.layers.call import context
 from kerasette.layers.layer import Layer
-from kerasette.models.graph_config import describes_a_graph, model_from_graph_config, takes_a_graph
 from kerasette.saving.serialization import serialize_keras_object
 from kerasette.shapes import map_shapes
 from kerasette.training.trainer import Trainer
@@ -186,6 +184,9 @@ class Model(Trainer, Layer):
         >>> kerasette.Sequential(name="stack").to_json()[:54]
         '{"module": "keras", "class_name": "Sequential", "confi'
         """
+        # Not free to import.
+        import json
+
         return json.dumps(serialize_keras_object(self), **kwargs)
 
     @classmethod
@@ -204,6 +205,11 @@ class Model(Trainer, Layer):
             If the constructor does not take it, or a name is not known.
         """
         from kerasette.models.functional import Functional
+        from kerasette.models.graph_config import (
+            describes_a_graph,
+            model_from_graph_config,
+            takes_a_graph,
+        )
 
         if describes_a_graph(config) and takes_a_graph(cls, Functional):
             return model_from_graph_config(cls, config, custom_objects)

@@ -5,7 +5,9 @@ call; a `SeedGenerator` moves on with each draw; None stands for a generator of 
 `kerasette.utils.set_random_seed` resets.
 """
 
-from kerasette.random.distributions import beta, binomial, gamma
+from typing import TYPE_CHECKING
+
+from kerasette.lazy import exports
 from kerasette.random.draws import (
     categorical,
     dropout,
@@ -16,6 +18,11 @@ from kerasette.random.draws import (
     uniform,
 )
 from kerasette.random.seeds import SeedGenerator
+
+__getattr__, __dir__, _RARE = exports(__name__, distributions="beta binomial gamma")
+
+if TYPE_CHECKING:
+    from kerasette.random.distributions import beta, binomial, gamma
 
 __all__ = [
     "SeedGenerator",

@@ -1,6 +1,5 @@
 """The code of lambdas as it stands in configs."""
 
-import base64
 import builtins
 import marshal
 import types
@@ -8,6 +7,9 @@ import types
 
 def dump_code(function):
     """Code of a function as text, its defaults, and what it takes from around it, or None each."""
+    # Rare, and not free to import.
+    import base64
+
     cells = function.__closure__
     code = base64.encodebytes(marshal.dumps(function.__code__)).decode("ascii")
     closure = tuple(cell.cell_contents for cell in cells) if cells else None
@@ -19,6 +21,8 @@ def load_code(code, defaults=None, closure=None):
 
     It is made of code of the same version of Python, and knows no global names but the built-in.
     """
+    import base64
+
     code = marshal.loads(base64.decodebytes(code.encode("ascii")))
     return types.FunctionType(
         code,

@@ -130,7 +130,7 @@ def _found(module, name):
 @cache
 def _operations():
     """The classes of functions of ours as nodes of graphs, by name."""
-    functions = (getattr(value, "__wrapped__", None) for value in vars(ops).values())
+    functions = (getattr(getattr(ops, name), "__wrapped__", None) for name in ops.__all__)
     classes = [operation_class(function) for function in functions if function is not None]
     return {cls.__name__: cls for cls in classes}
 

@@ -1,14 +1,20 @@
 """From the arguments of fit and evaluate to epochs, over arrays or over streams of batches."""
 
-import warnings
+import numpy as np
 
 from kerasette.data.epochs import Epochs
 from kerasette.data.splits import train_validation_split
-from kerasette.data.stream_epochs import StreamEpochs
-from kerasette.data.streams import PyDatasetStream, stream_of
 from kerasette.data.structures import NAMES, arrays_by_name, check_same_length
 from kerasette.training.arguments import checked_count, checked_steps
-from kerasette.training.stream_batches import BatchMaker
+
+
+def stream_of(x):
+    """The stream of batches that x is, or None. What arrays do not need is loaded for others."""
+    if x is None or type(x) is np.ndarray:
+        return None
+    from kerasette.data import streams
+
+    return streams.stream_of(x)
 
 
 class DataSources:
@@ -30,11 +36,14 @@ class DataSources:
             return Epochs(
                 self._checked_data(what, (x, y, weights), batch_size, steps), steps, shuffle
             )
-        check_is_alone(stream, y, sample_weight, class_weight)
+        from kerasette.data.stream_epochs import StreamEpochs
+        from kerasette.training import stream_sources
+
+        stream_sources.check_is_alone(stream, y, sample_weight, class_weight)
         if shuffle:
-            warn_of_order(stream)
+            stream_sources.warn_of_order(stream)
         if batch_size is not None:
-            warn_of_batch_size(stream, checked_count(batch_size, "batch_size"))
+            stream_sources.warn_of_batch_size(stream, checked_count(batch_size, "batch_size"))
         epochs = StreamEpochs(stream, steps, shuffle, class_weight)
         if looks_ahead and self._awaits_shapes:
             with self._as_before_on_error():
@@ -46,6 +55,8 @@ class DataSources:
 
     def _batch_maker(self, what, epochs):
         """A function that makes `Batches` of what a stream gives."""
+        from kerasette.training.stream_batches import BatchMaker
+
         return BatchMaker(self, what, epochs.stream, epochs.class_weight)
 
     def _stream_batch(self, what, arrays, size):
@@ -79,6 +90,8 @@ class DataSources:
         if data is None:
             return None
         if stream_of(data) is not None:
+            from kerasette.training.stream_sources import StreamValidation
+
             return StreamValidation(self, data, batch_size, steps)
         if not isinstance(data, (tuple, list)) or not 1 <= len(data) <= 3:
             raise ValueError(
@@ -86,62 +99,10 @@ class DataSources:
                 f"sample_weight), or batches of such tuples. Received: {type(data)}"
             )
         if stream_of(data[0]) is not None:
+            from kerasette.training.stream_sources import StreamValidation
+
             return StreamValidation(self, data[0], batch_size, steps, *data[1:])
         data = (*data, None, None)[:3]
         size = default_batch_size if batch_size is None else batch_size
         batches = self._checked_data("validation_data", data, size, steps)
         return lambda: Epochs(batches, steps)
-
-
-class StreamValidation:
-    """Gives epochs over a stream; as in Keras nothing is taken from it before it is needed."""
-
-    def __init__(self, model, stream, batch_size, steps, y=None, sample_weight=None):
-        data = (stream, y, sample_weight)
-        check_is_alone(stream_of(stream), y, sample_weight)
-        self._make = lambda: model._epochs(
-            "validation_data", data, batch_size, steps, looks_ahead=False
-        )
-        self._epochs = None
-
-    def __call__(self):
-        if self._epochs is None:
-            self._epochs = self._make()
-        return self._epochs
-
-
-def check_is_alone(stream, y, sample_weight, class_weight=None):
-    """Raises if something is passed beside a stream that it should give itself."""
-    for name, value, meaning in (
-        ("y", y, "targets"), ("sample_weight", sample_weight, "sample weights")
-    ):  # fmt: skip
-        if value is not None:
-            raise ValueError(
-                f"When providing `x` as a {stream.kind}, `{name}` should not be passed. Instead, "
-                f"the {meaning} should be included as part of the {stream.kind}."
-            )
-    if class_weight is not None and not isinstance(stream, PyDatasetStream):
-        raise ValueError(
-            f"Argument `class_weight` is not supported for {stream.kind} inputs. Let the batches "
-            f"hold sample weights instead. Received: class_weight={class_weight}"
-        )
-
-
-def warn_of_order(stream):
-    """Warns that batches come in the order in which the stream gives them."""
-    if isinstance(stream, PyDatasetStream) and stream.n_batches is not None:
-        return
-    warnings.warn(
-        f"`shuffle=True` was passed, but will be ignored since the data `x` was provided as a "
-        f"{stream.kind}. {stream.hint}",
-        stacklevel=4,
-    )
-
-
-def warn_of_batch_size(stream, batch_size):
-    """Warns that a stream decides itself how large its batches are."""
-    warnings.warn(
-        f"`batch_size={batch_size}` has no effect on the batches of the {stream.kind}: they are as "
-        "large as it makes them.",
-        stacklevel=4,
-    )

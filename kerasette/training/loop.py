@@ -4,8 +4,7 @@ from functools import partial
 
 from kerasette.callbacks import CallbackList
 from kerasette.callbacks.callback_list import plain_logs
-from kerasette.data.stream_epochs import StreamEpochs
-from kerasette.training.courses import ArrayCourse, StreamCourse
+from kerasette.training.courses import ArrayCourse
 from kerasette.training.runner import BatchRunner
 from kerasette.training.steps import as_logs
 
@@ -111,7 +110,9 @@ class Loop:
             How far it got.
         """
         start = self._runner_starter(mode, results)
-        if isinstance(epochs, StreamEpochs):
+        if epochs.is_stream:
+            from kerasette.training.stream_batches import StreamCourse
+
             course = StreamCourse(epochs, start, self._batch_maker(mode, epochs))
         else:
             course = ArrayCourse(epochs, start)

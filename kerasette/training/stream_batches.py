@@ -1,8 +1,11 @@
 """What a stream gives, as batches: checked against the model, and against the batch before."""
 
+import time
+from collections import deque
 from contextlib import contextmanager
 
 from kerasette.data.splits import class_weight_to_sample_weights
+from kerasette.data.stream_epochs import OVER
 from kerasette.data.structures import Layout, arrays_by_name, check_same_length, count_samples
 
 
@@ -76,3 +79,54 @@ class BatchMaker:
             raise ValueError(
                 f"Batch {self.n_batches} of the {self.stream.kind}: {error}"
             ) from error
+
+
+class StreamCourse:
+    """An epoch over a stream, with the methods of an `ArrayCourse`.
+
+    Parameters
+    ----------
+    epochs : StreamEpochs
+    start_runner : callable
+        From `Batches` and an order to a `BatchRunner`.
+    make_batches : callable
+        From what the stream gives to `Batches`.
+    """
+
+    def __init__(self, epochs, start_runner, make_batches):
+        epochs.begin_epoch()
+        self._epochs = epochs
+        self._start_runner = start_runner
+        self._make_batches = make_batches
+        self._fetched = deque()
+        self.done = 0
+        self.logs = None
+        self.counts = (0, 0)
+
+    def fetch(self, count):
+        while len(self._fetched) < (count or 1):
+            batch = self._epochs.take()
+            if batch is OVER:
+                break
+            self._fetched.append(self._make_batches(batch))
+        return len(self._fetched)
+
+    def advance(self, seconds):
+        end = time.monotonic() + seconds
+        self._run_one()
+        while time.monotonic() < end and self.fetch(None):
+            self._run_one()
+
+    def run_fetched(self):
+        while self._fetched:
+            self._run_one()
+
+    def _run_one(self):
+        runner = self._start_runner(self._fetched.popleft(), None)
+        try:
+            runner.run(0, 1, 0.0)
+        finally:
+            replayed, eager = self.counts
+            self.counts = (replayed + runner.n_replayed, eager + runner.n_eager)
+        self.logs = runner.logs
+        self.done += 1

@@ -5,8 +5,6 @@ import numpy as np
 from kerasette import tree
 from kerasette.data.epochs import Epochs
 from kerasette.data.splits import rows_between
-from kerasette.data.stream_epochs import StreamEpochs
-from kerasette.data.streams import stream_of
 from kerasette.data.structures import as_samples, count_samples
 from kerasette.training.arguments import (
     checked_batch_size,
@@ -21,7 +19,7 @@ from kerasette.training.arguments import (
 from kerasette.training.compile_config import CompileConfig
 from kerasette.training.compiling import Compiling
 from kerasette.training.data_checks import DataChecks
-from kerasette.training.data_sources import DataSources, warn_of_batch_size
+from kerasette.training.data_sources import DataSources, stream_of
 from kerasette.training.inspection import Inspection
 from kerasette.training.loop import Loop
 from kerasette.training.programs import ProgramPool
@@ -226,8 +224,11 @@ class Trainer(
         """
         verbose = checked_verbose(verbose)
         steps = checked_steps(steps, "steps")
-        stream = None if type(x) is np.ndarray else stream_of(x)
+        stream = stream_of(x)
         if stream is not None:
+            from kerasette.data.stream_epochs import StreamEpochs
+            from kerasette.training.stream_sources import warn_of_batch_size
+
             if batch_size is not None:
                 warn_of_batch_size(stream, checked_batch_size(batch_size))
             return self._predict_over(StreamEpochs(stream, steps), verbose, callbacks, Results())

@@ -3,7 +3,6 @@
 from kerasette._core.structure import structure_version
 from kerasette._core.tensor import Tensor
 from kerasette.tracking import Tracked
-from kerasette.training.watched_code import WatchedCode
 from kerasette.training.watched_kinds import is_ours
 
 
@@ -80,7 +79,12 @@ def code_of_users(layers, parts):
         for weight in layer._own_weights():
             _collect(weight.regularizer, roots, seen)
             _collect(weight.constraint, roots, seen)
-    return WatchedCode(roots) if roots else None
+    if not roots:
+        return None
+    # What most models do not need is loaded when it is needed.
+    from kerasette.training.watched_code import WatchedCode
+
+    return WatchedCode(roots)
 
 
 def _collect(part, roots, seen):

@@ -8,8 +8,6 @@ from kerasette.config import (
     enable_interactive_logging,
     is_interactive_logging_enabled,
 )
-from kerasette.data.py_dataset import PyDataset
-from kerasette.data.split_dataset import split_dataset
 from kerasette.data.unpacking import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from kerasette.graph.keras_tensor import is_keras_tensor
 from kerasette.lazy import exports
@@ -28,18 +26,20 @@ from kerasette.utils.progbar import Progbar
 from kerasette.utils.rng import set_random_seed
 from kerasette.utils.session import clear_session
 
-Sequence = PyDataset
-
 # What most programs do not need; files, for one, want much of the standard library.
 __getattr__, __dir__, _RARE = exports(
     __name__,
     files="get_file",
+    kerasette__data__py_dataset="PyDataset Sequence",
+    kerasette__data__split_dataset="split_dataset",
     model_plot="model_to_dot plot_model",
     padding="pad_sequences",
     text_picture="model_to_text",
 )
 
 if TYPE_CHECKING:
+    from kerasette.data.py_dataset import PyDataset, Sequence
+    from kerasette.data.split_dataset import split_dataset
     from kerasette.utils.files import get_file
     from kerasette.utils.model_plot import model_to_dot, plot_model
     from kerasette.utils.padding import pad_sequences
