@@ -9,15 +9,15 @@ at the clock may do something else at each step, and is not recorded at all.
 """
 
 import builtins
-import opcode
 from functools import partial
-from types import CodeType, FunctionType, MethodType, ModuleType
+from types import FunctionType, MethodType, ModuleType
 
 import numpy as np
 
 from kerasette._core.tensor import Tensor
 from kerasette.graph.keras_tensor import KerasTensor
 from kerasette.tracking import Tracked
+from kerasette.training.byte_code import assigns_globals, global_chains, imports, inner_codes
 from kerasette.training.watched_kinds import (
     ENTRIES,
     PURE,
@@ -31,9 +31,6 @@ from kerasette.training.watched_kinds import (
     varies_by_itself,
 )
 from kerasette.training.watched_values import WatchedValues, items_of
-
-_IMPORT = opcode.opmap["IMPORT_NAME"]
-_STORES = {opcode.opmap["STORE_GLOBAL"], opcode.opmap["DELETE_GLOBAL"]}
 
 # Arrays up to this size are compared; larger ones cannot be watched.
 _MAX_BYTES = 1 << 20
@@ -132,7 +129,7 @@ class WatchedCode:
     def _look_at_object(self, value):
         """An object of ours, or of a class derived from ours: its attributes and methods."""
         self._owners.append((value, set()))
-        for name, attribute in vars(value).items():
+        for name, attribute in list(vars(value).items()):
             # What begins so in objects of ours does not change without saying so.
             is_private = name.startswith("_") and is_ours(value)
             is_apart = is_private or name in _names_apart(value) or name.endswith("initializer")
@@ -154,23 +151,41 @@ class WatchedCode:
         self._look_at_code(function.__code__, function.__globals__)
 
     def _look_at_code(self, code, namespace):
-        instructions = code.co_code[::2]
-        if not _STORES.isdisjoint(instructions):
-            self.is_closed = False
-        if _IMPORT in instructions:
+        # Names of globals are among them, which does no harm.
+        self._attributes.update(code.co_names)
+        if imports(code):
             self.is_closed = False
             self.is_steady = self.is_steady and VARYING_MODULES.isdisjoint(code.co_names)
-        for name in code.co_names:
-            # Names of attributes are among them; to watch a global name in vain does no harm.
-            self._attributes.add(name)
-            if name in namespace:
+        if assigns_globals(code):
+            self.is_closed = False
+        for name, *attributes in global_chains(code):
+            value = namespace.get(name)
+            if isinstance(value, ModuleType):
+                self._watched.add_name(namespace, name)
+                self._look_into_module(value, attributes)
+            else:
                 self._watch(namespace, name)
-            elif hasattr(builtins, name):
-                self._watch(namespace, name)
+            if name not in namespace and hasattr(builtins, name):
                 self.is_closed = self.is_closed and name in PURE
-        for constant in code.co_consts:
-            if isinstance(constant, CodeType):
-                self._look_at_code(constant, namespace)
+        for inner in inner_codes(code):
+            self._look_at_code(inner, namespace)
+
+    def _look_into_module(self, module, attributes):
+        """A module of which code reads an attribute, and maybe an attribute of that."""
+        if not attributes or varies_by_itself(module):
+            self._look_at(module)
+            return
+        name, *others = attributes
+        self.is_closed = self.is_closed and is_harmless(module)
+        value = vars(module).get(name)
+        if is_users(module):
+            self._watched.add_name(vars(module), name)
+        if isinstance(value, ModuleType):
+            self._look_into_module(value, others)
+        elif is_users(module):
+            self._look_at(value)
+        elif varies_by_itself(value):
+            self.is_steady = False
 
     # ---- attributes ----------------------------------------------------------------
 

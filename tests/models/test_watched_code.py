@@ -1,6 +1,7 @@
 """What code of a user reads: what is watched, and what cannot be."""
 
 import copy
+import dis
 import functools
 import itertools
 import math
@@ -15,6 +16,7 @@ from rich_network import X, Y
 
 import kerasette
 from kerasette import layers, ops
+from kerasette.training.byte_code import global_chains
 from kerasette.training.watched_code import WatchedCode
 
 FACTOR = 2.0
@@ -464,3 +466,45 @@ def test_one_that_draws_from_numpy_runs_in_python():
     found, replayed = history(False)
     assert replayed == 0
     assert found == history(True)[0]
+
+
+def names_like_modules(x):
+    return kerasette.random.normal((), seed=1).time * np.pi * x.open
+
+
+def test_names_of_attributes_are_not_taken_for_modules():
+    """Though this file has modules called random and time, and NumPy has one."""
+    code = WatchedCode([names_like_modules])
+    assert code.is_steady
+    assert not code.is_closed
+
+
+def chains_by_dis(code):
+    """The same, with the standard library's disassembler."""
+    chains, chain = set(), None
+    for instruction in dis.get_instructions(code):
+        if instruction.opname in ("EXTENDED_ARG", "CACHE"):
+            continue
+        if chain and instruction.opname in ("LOAD_ATTR", "LOAD_METHOD"):
+            chain = (*chain, instruction.argval)
+            continue
+        chains |= {chain} if chain else set()
+        chain = (
+            (instruction.argval,) if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME") else None
+        )
+    return chains
+
+
+@pytest.mark.parametrize("module", [functools, types, dis, copy])
+def test_global_names_are_those_that_the_disassembler_finds(module):
+    functions = [f for f in vars(module).values() if isinstance(f, types.FunctionType)]
+    assert len(functions) > 5
+    for function in functions:
+        assert global_chains(function.__code__) == chains_by_dis(function.__code__)
+
+
+def test_more_names_than_fit_in_one_byte():
+    lines = "\n".join(f"    name{i}.part{i}" for i in range(300))
+    space = {}
+    exec(f"def many():\n{lines}", space)
+    assert global_chains(space["many"].__code__) == {(f"name{i}", f"part{i}") for i in range(300)}
