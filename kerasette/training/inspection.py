@@ -9,6 +9,7 @@ from kerasette._core.step import Step
 from kerasette._core.tape import tell_gradients_to
 from kerasette._core.tensor import Tensor
 from kerasette.layers.call import context
+from kerasette.models.steps import as_logs
 
 
 class StepView:
@@ -160,8 +161,10 @@ def inspect_step(model, x, y=None, sample_weight=None, training=True):
     try:
         with Step(), watcher.watching():
             model.reset_metrics()
-            runner.call(*inputs)
-            view = watcher.view(model._logs())
+            returned = runner.call(*inputs)
+            # A step of one's own may return other logs than metrics.
+            is_own = isinstance(returned, dict)
+            view = watcher.view(as_logs(returned) if is_own else model._logs())
             raise _Abort
     except _Abort:
         return view

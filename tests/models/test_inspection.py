@@ -151,6 +151,24 @@ def seen(on_step=None, **arguments):
     return callback
 
 
+def test_logs_are_those_that_a_step_of_ones_own_returns():
+    class Net(kerasette.Model):
+        def __init__(self):
+            super().__init__()
+            self.dense = layers.Dense(2, kernel_initializer="zeros")
+
+        def call(self, inputs):
+            return self.dense(inputs)
+
+        def train_step(self, data):
+            x, y = data
+            return {"square": kerasette.ops.mean((self(x) - y) ** 2)}
+
+    model = Net()
+    model.compile("sgd")
+    assert inspect_step(model, X, Y).logs == {"square": pytest.approx(np.mean(Y**2))}
+
+
 def test_every_argument_of_the_callback_has_an_effect():
     views = []
     rows = {"steps": 2, "on_step": lambda step, view: views.append(step)}
