@@ -9,7 +9,7 @@ from kerasette._core.step import Step
 from kerasette._core.tape import tell_gradients_to
 from kerasette._core.tensor import Tensor
 from kerasette.layers.call import context
-from kerasette.models.steps import as_logs
+from kerasette.training.steps import as_logs
 
 
 class StepView:
