@@ -107,11 +107,17 @@ def content_between_chunks(hook):
     return hook
 
 
+_OLDER_HOOKS = {
+    "on_train_batch_begin": "on_batch_begin",
+    "on_train_batch_end": "on_batch_end",
+}
+
+
 def needs_every_batch(callback, hook):
     """Whether a callback does something in a batch hook that must be done for each batch."""
     method = getattr(callback, hook)
     function = getattr(method, "__func__", method)
     if function is not getattr(Callback, hook):
         return not getattr(function, "_is_content_between_chunks", False)
-    older = hook.replace("_train", "")
-    return older != hook and needs_every_batch(callback, older)
+    older = _OLDER_HOOKS.get(hook)
+    return older is not None and needs_every_batch(callback, older)

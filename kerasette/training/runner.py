@@ -169,9 +169,10 @@ class BatchRunner:
 
 
 def as_log(value):
-    """A value that a step returned: a float, or, if it holds several numbers, an array."""
-    value = value.numpy() if isinstance(value, Tensor) else value
-    if isinstance(value, np.ndarray) or hasattr(value, "__array__"):
-        value = np.asarray(value)
-        return float(value) if value.size == 1 else value
-    return value
+    """What a step or a metric returned: a float, or, if it holds several numbers, an array."""
+    if isinstance(value, Tensor):
+        value = value.numpy()
+    elif type(value) is float or not hasattr(value, "__array__"):
+        return value
+    value = np.asarray(value)
+    return float(value) if value.size == 1 else value

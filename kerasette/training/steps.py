@@ -4,12 +4,11 @@ import inspect
 import warnings
 from functools import partial
 
-import numpy as np
-
 from kerasette import ops, tree
 from kerasette._core.tape import GradientTape
 from kerasette.callbacks.callback_list import plain_logs
 from kerasette.data.unpacking import pack_x_y_sample_weight, unpack_x_y_sample_weight
+from kerasette.training.runner import as_log
 
 
 class Steps:
@@ -243,14 +242,6 @@ def as_logs(results):
             for name, value in results.items()
         }
     )
-
-
-def as_log(value):
-    """The value of a metric as a float, or, if it holds several numbers, as an array."""
-    if type(value) is float or not (ops.is_tensor(value) or hasattr(value, "__array__")):
-        return value
-    value = np.asarray(value.numpy() if hasattr(value, "numpy") else value)
-    return float(value) if value.size == 1 else value
 
 
 def checked_logs(returned, method):
