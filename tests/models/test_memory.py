@@ -12,7 +12,7 @@ from kerasette import layers
 RNG = np.random.default_rng(0)
 X = RNG.random((40, 4), dtype="float32")
 Y = RNG.integers(0, 3, 40)
-FEW, MANY = 20, 200
+FEW, MANY = 20, 300
 pytestmark = [
     pytest.mark.filterwarnings("ignore:`shuffle=True` was passed"),
     pytest.mark.filterwarnings("ignore:Your input ran out of data"),
@@ -100,8 +100,9 @@ def test_many_batches_leave_what_few_do(name, make):
     tracemalloc.start()
     try:
         few = kept(run, model, FEW)
-        # What is loaded or cached once is not left twice.
-        many = min(kept(run, model, MANY) for _ in range(2))
+        # What is loaded or cached at some time is not left again and again; an object of 40 bytes
+        # a batch would be.
+        many = min(kept(run, model, MANY) for _ in range(4))
     finally:
         tracemalloc.stop()
-    assert many < max(few, 0) + 5_000
+    assert many < max(few, 0) + 10_000
