@@ -137,7 +137,8 @@ def check_outputs(nodes, inputs, outputs):
             known.update(node.output_tensors)
     for path, tensor in tree.flatten_with_path(outputs):
         if tensor not in known:
-            missing = [other.name for other in _missing_inputs(tensor, inputs)]
+            makers = [t._keras_history.operation for t in _missing_inputs(tensor, inputs)]
+            missing = [maker.name for maker in makers]
             raise ValueError(
                 f"Output with path `{'.'.join(map(str, path))}` is not connected to `inputs`"
                 + (f": it needs {missing}, which is not among them." if missing else ".")
