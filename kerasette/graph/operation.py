@@ -179,7 +179,10 @@ def _before_var_positional(function):
 @functools.cache
 def symbolic(function):
     """`function` of tensors that also takes symbolic ones, and makes a node of the call then."""
-    return dispatching(function, _call_symbolically)
+    op = dispatching(function, _call_symbolically)
+    # Pickles find it there.
+    op.__module__ = "kerasette.ops"
+    return op
 
 
 @functools.cache

@@ -84,3 +84,10 @@ def test_a_subclass_with_inputs_and_outputs_is_read_in_a_new_process(tmp_path):
     )
     for code in (write, read):
         subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
+
+
+def test_ops_are_pickled_by_name():
+    layer = layers.Dense(2, activation=ops.relu)
+    assert pickle.loads(pickle.dumps(ops.relu)) is ops.relu
+    assert pickle.loads(pickle.dumps(layer)).activation is ops.relu
+    assert copy.deepcopy(layer).activation is ops.relu
