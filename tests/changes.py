@@ -16,13 +16,21 @@ COMMON = {"self", "name", "dtype", "trainable", "args", "kwargs"}
 
 def parameters(function):
     """Names of the parameters, without those that are common to all."""
-    return [name for name in inspect.signature(function).parameters if name not in COMMON]
+    return [name for name in all_parameters(function) if name not in COMMON]
+
+
+def all_parameters(function):
+    """Names of the parameters of a function, or of a class's constructor."""
+    if inspect.isclass(function) and inspect.isfunction(function.__init__):
+        # Before Python 3.11.4, the signature of a class may be that of an inherited `__new__`.
+        function = function.__init__
+    return list(inspect.signature(function).parameters)
 
 
 def assert_every_parameter_has_a_row(function, rows):
     """Fails, with their names, if parameters of `function` (or class) are not in `rows`."""
     missing = set(parameters(function)) - set(rows)
-    unknown = set(rows) - set(inspect.signature(function).parameters)
+    unknown = set(rows) - set(all_parameters(function))
     assert not missing, f"{function.__name__}: nothing shows that {sorted(missing)} have an effect"
     assert not unknown, f"{function.__name__} has no parameter {sorted(unknown)}"
 
