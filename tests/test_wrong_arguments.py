@@ -31,7 +31,6 @@ WRONG = [
     ("axis", layers.BatchNormalization, (None, "x", [1])),
     ("target_shape", layers.Reshape, (None, "3", 3, (2.5,), ("a",), (-2,))),
     ("dims", layers.Permute, (None, 3, "21", ("a",), (1.5,), (0, 1))),
-    ("layers", kerasette.Sequential, (3, 0.5, True)),
     ("decay_steps", lambda v: schedules.ExponentialDecay(0.1, v, 0.9), (*NO_NUMBERS, 0, -1)),
     ("decay_steps", lambda v: schedules.CosineDecay(0.1, v), (*NO_NUMBERS, 0, -1)),
     ("scale", initializers.VarianceScaling, (*NO_NUMBERS, 0, -1)),
@@ -62,13 +61,20 @@ WRONG = [
     [(name, make, value) for name, make, values in WRONG for value in values],
 )
 def test_a_wrong_value_is_named(name, make, value):
-    with pytest.raises((ValueError, TypeError), match=name) as raised:
+    with pytest.raises(ValueError, match=name) as raised:
         make(value)
     words = str(raised.value)
     assert "Received" in words or "Please use one of" in words or "cannot be converted" in words
     if isinstance(value, str) and "Received" in words:
         # As Python writes it, so that a string is told from a number.
         assert repr(value) in words
+
+
+@pytest.mark.parametrize("value", [3, 0.5, True])
+def test_layers_that_are_no_list_are_named(value):
+    # Keras's kind of error, that of Python for what cannot be iterated over.
+    with pytest.raises(TypeError, match=f"`layers` must be .*Received: layers={value}"):
+        kerasette.Sequential(value)
 
 
 def test_numbers_of_numpy_are_numbers():

@@ -255,12 +255,6 @@ class Model(Trainer, Layer):
             self._build_for(self._call.bound(self, (inputs,), {}))
         return self.compute_output_spec(inputs)
 
-    def _input_dtype(self):
-        return tree.flatten(self.inputs)[0].dtype
-
-    def _output_dtype(self):
-        return tree.flatten(self.outputs)[0].dtype
-
     # ---- pictures --------------------------------------------------------------------
 
     def summary(

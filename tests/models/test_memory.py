@@ -12,7 +12,7 @@ from kerasette import layers
 RNG = np.random.default_rng(0)
 X = RNG.random((40, 4), dtype="float32")
 Y = RNG.integers(0, 3, 40)
-FEW, MANY = 20, 300
+FEW, MANY = 20, 400
 pytestmark = [
     pytest.mark.filterwarnings("ignore:`shuffle=True` was passed"),
     pytest.mark.filterwarnings("ignore:Your input ran out of data"),
@@ -100,7 +100,7 @@ def test_many_batches_leave_what_few_do(name, make):
     tracemalloc.start()
     try:
         few = kept(run, model, FEW)
-        # What is loaded or cached at some time is not left again and again; an object of 40 bytes
+        # What is loaded or cached at some time is not left again and again; an object of 30 bytes
         # a batch would be.
         many = min(kept(run, model, MANY) for _ in range(4))
     finally:
