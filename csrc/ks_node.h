@@ -11,7 +11,7 @@
 #include "ks_common.h"
 
 #define KS_MAX_DIMS 8
-#define KS_MAX_SIZES 12
+#define KS_MAX_SIZES 24
 
 typedef struct ks_context ks_context;
 typedef struct ks_node ks_node;

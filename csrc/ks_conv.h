@@ -1,0 +1,62 @@
+/* Convolutions of up to three spatial axes, channels last: what an op's node
+ * says of them, and the kernels on which the ops are built.
+ *
+ * All ops that slide a window share one geometry. With o a place of the output,
+ * t a tap of the kernel and i the place of the input that they meet at,
+ *
+ *   i = o * stride + t * dilation - pad        along each axis,
+ *
+ * and what lies outside of the input is 0. A picture has a first axis of size
+ * 1, a sequence two of them.
+ *
+ *   x (batch, input..., channels)   w (kernel..., channels / groups, filters)
+ *   y (batch, output..., filters)
+ *
+ * Filters come in `groups` of neighbours; those of group g see the channels of
+ * group g. With groups == channels it is a depthwise convolution.
+ */
+#ifndef KS_CONV_H
+#define KS_CONV_H
+
+#include "ks_ops.h"
+
+#define KS_CONV_AXES 3
+
+typedef struct {
+  int64_t batch, channels, filters, groups, activation; /* a ks_activation */
+  int64_t input[KS_CONV_AXES], output[KS_CONV_AXES], kernel[KS_CONV_AXES];
+  int64_t stride[KS_CONV_AXES], dilation[KS_CONV_AXES], pad[KS_CONV_AXES];
+} ks_conv_geometry;
+
+/* Where they stand in node->size; three each of the last six. */
+enum {
+  KS_CONV_BATCH,
+  KS_CONV_CHANNELS,
+  KS_CONV_FILTERS,
+  KS_CONV_GROUPS,
+  KS_CONV_ACTIVATION,
+  KS_CONV_INPUT,
+  KS_CONV_OUTPUT = KS_CONV_INPUT + KS_CONV_AXES,
+  KS_CONV_KERNEL = KS_CONV_OUTPUT + KS_CONV_AXES,
+  KS_CONV_STRIDE = KS_CONV_KERNEL + KS_CONV_AXES,
+  KS_CONV_DILATION = KS_CONV_STRIDE + KS_CONV_AXES,
+  KS_CONV_PAD = KS_CONV_DILATION + KS_CONV_AXES,
+  KS_CONV_SIZES = KS_CONV_PAD + KS_CONV_AXES
+};
+
+static inline ks_conv_geometry ks_conv_geometry_of(const ks_node *node) {
+  const int64_t *size = node->size;
+  ks_conv_geometry g = {size[KS_CONV_BATCH], size[KS_CONV_CHANNELS], size[KS_CONV_FILTERS],
+                        size[KS_CONV_GROUPS], size[KS_CONV_ACTIVATION]};
+  for (int axis = 0; axis < KS_CONV_AXES; axis++) {
+    g.input[axis] = size[KS_CONV_INPUT + axis];
+    g.output[axis] = size[KS_CONV_OUTPUT + axis];
+    g.kernel[axis] = size[KS_CONV_KERNEL + axis];
+    g.stride[axis] = size[KS_CONV_STRIDE + axis];
+    g.dilation[axis] = size[KS_CONV_DILATION + axis];
+    g.pad[axis] = size[KS_CONV_PAD + axis];
+  }
+  return g;
+}
+
+#endif
