@@ -43,7 +43,7 @@ cdef extern from "ks_node.h" nogil:
         ks_operand *outputs "out"
         void *scratch
         int64_t scratch_bytes
-        int64_t size[12]
+        int64_t size[24]
         double attr[4]
         int32_t n_dims
         int64_t dims[8]
