@@ -46,8 +46,11 @@ enum {
 
 static inline ks_conv_geometry ks_conv_geometry_of(const ks_node *node) {
   const int64_t *size = node->size;
-  ks_conv_geometry g = {size[KS_CONV_BATCH], size[KS_CONV_CHANNELS], size[KS_CONV_FILTERS],
-                        size[KS_CONV_GROUPS], size[KS_CONV_ACTIVATION]};
+  ks_conv_geometry g = {.batch = size[KS_CONV_BATCH],
+                        .channels = size[KS_CONV_CHANNELS],
+                        .filters = size[KS_CONV_FILTERS],
+                        .groups = size[KS_CONV_GROUPS],
+                        .activation = size[KS_CONV_ACTIVATION]};
   for (int axis = 0; axis < KS_CONV_AXES; axis++) {
     g.input[axis] = size[KS_CONV_INPUT + axis];
     g.output[axis] = size[KS_CONV_OUTPUT + axis];
@@ -57,6 +60,56 @@ static inline ks_conv_geometry ks_conv_geometry_of(const ks_node *node) {
     g.pad[axis] = size[KS_CONV_PAD + axis];
   }
   return g;
+}
+
+/* Places in an image on either side, and weights of a filter's taps. */
+static inline int64_t ks_conv_volume(const int64_t *size) { return size[0] * size[1] * size[2]; }
+
+static inline int64_t ks_conv_weights(const ks_conv_geometry *g) {
+  return ks_conv_volume(g->kernel) * (g->channels / g->groups) * g->filters;
+}
+
+/* The taps along an axis that place `o` of the output has within the input. */
+typedef struct {
+  int64_t begin, end;
+} ks_conv_taps;
+
+static inline ks_conv_taps ks_conv_taps_of(const ks_conv_geometry *g, int axis, int64_t o) {
+  int64_t step = g->dilation[axis], at = o * g->stride[axis] - g->pad[axis];
+  int64_t left = g->input[axis] - at; /* from tap 0 to the end */
+  ks_conv_taps taps = {at < 0 ? (-at + step - 1) / step : 0,
+                       left > 0 ? (left + step - 1) / step : 0};
+  if (taps.end > g->kernel[axis]) taps.end = g->kernel[axis];
+  if (taps.begin > taps.end) taps.begin = taps.end;
+  return taps;
+}
+
+/* How backward is shared out: the batch in parts, each with sums of its own of
+ * the gradients of weights and bias, which are joined in order. Their number
+ * follows from the shape, and all sums together take at most 16 MB in float32. */
+typedef struct {
+  int64_t parts;
+  int64_t weights, bias, delta; /* elements: of the sums, and of an image's dz */
+  int64_t elements;             /* of all scratch */
+} ks_conv_plan;
+
+static inline ks_conv_plan ks_conv_plan_of(const ks_node *node) {
+  ks_conv_geometry g = ks_conv_geometry_of(node);
+  int transposed = node->op == KS_OP_conv_transpose;
+  ks_conv_plan plan = {.weights = ks_conv_weights(&g)};
+  plan.bias = transposed ? g.channels : g.filters;
+  plan.delta = ks_conv_volume(transposed ? g.input : g.output) * plan.bias;
+  plan.parts = ((int64_t)1 << 22) / (plan.weights + 1) + 1;
+  if (plan.parts > 16) plan.parts = 16;
+  if (plan.parts > g.batch) plan.parts = g.batch;
+  /* and the kernel with its channels and filters exchanged */
+  plan.elements = plan.weights + plan.parts * (plan.weights + plan.bias + plan.delta);
+  return plan;
+}
+
+/* What conv and conv_transpose need, once their sizes are in the node. */
+static inline int64_t ks_conv_scratch_bytes(const ks_node *node) {
+  return ks_conv_plan_of(node).elements * (node->dtype == KS_FLOAT64 ? 8 : 4);
 }
 
 #endif

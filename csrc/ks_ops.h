@@ -120,6 +120,12 @@
   OP(dense, REAL, WITH)         /* size: m, n, k, activation (ks_activation).           */ \
                                 /* y (m, n) = f(x0 (m, k) x1 (k, n) + x2 (n)); n_in 2:  */ \
                                 /* no bias. scratch: m * n elements for backward        */ \
+  /* conv.c: sizes and layouts as ks_conv.h says; scratch: ks_conv_scratch_bytes       */ \
+  OP(conv, REAL, WITH)          /* x0 x, x1 w, x2 bias (filters), if n_in is 3:         */ \
+                                /* y = f(conv(x0, x1) + x2)                             */ \
+  OP(conv_transpose, REAL, WITH) /* the transpose of that convolution, in one group: x0 */ \
+                                /* (batch, output..., filters), x1 w, x2 bias (channels)*/ \
+                                /* y (batch, input..., channels)                        */ \
   /* loss.c: rows = size[0], classes = size[1]; gradients for the targets too           */ \
   OP(softmax, REAL, WITH)       /* over the last axis, shifted by its maximum           */ \
   OP(log_softmax, REAL, WITH)                                                             \
@@ -210,7 +216,7 @@ typedef enum {
 #define KS_NORM_SCRATCH(rows, width) \
   (((2 * KS_NORM_PARTS + 3) * (int64_t)(width) + 2 * (int64_t)(rows)) * (int64_t)sizeof(double))
 
-/* Activations whose derivative follows from their output. */
+/* Activations of dense and conv, whose derivative follows from their output. */
 typedef enum { KS_LINEAR, KS_RELU, KS_SIGMOID, KS_TANH } ks_activation;
 
 #ifdef KS_DTYPE

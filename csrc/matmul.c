@@ -1,8 +1,9 @@
 /* Products of matrices, and the dense layer: product, bias and activation. */
 #include <string.h>
 
+#include "ks_activate.h"
+#include "ks_columns.h"
 #include "ks_gemm.h"
-#include "ks_math.h"
 #include "ks_ops.h"
 #include "ks_tiles.h"
 
@@ -120,22 +121,6 @@ typedef struct {
   int64_t activation;
 } dense_job;
 
-static void activate(real *y, int64_t n, int64_t activation) {
-  switch (activation) {
-    case KS_RELU:
-      for (int64_t i = 0; i < n; i++) y[i] = y[i] < 0 ? 0 : y[i]; /* keeps nan */
-      break;
-    case KS_SIGMOID:
-      for (int64_t i = 0; i < n; i++) y[i] = ks_sigmoid(y[i]);
-      break;
-    case KS_TANH:
-      for (int64_t i = 0; i < n; i++) y[i] = ks_tanh(y[i]);
-      break;
-    default:
-      break;
-  }
-}
-
 /* The epilogue of the product. Whole rows lie side by side and are activated
  * as one: a loop over 10 units at a time would hardly vectorise. */
 static void finish_tile(void *arg, int64_t row_begin, int64_t row_end, int64_t column_begin,
@@ -148,9 +133,10 @@ static void finish_tile(void *arg, int64_t row_begin, int64_t row_end, int64_t c
     const real *restrict bias = job->bias + (job->bias ? column_begin : 0);
     if (bias)
       for (int64_t c = 0; c < width; c++) y[c] += bias[c];
-    if (!whole) activate(y, width, job->activation);
+    if (!whole) ks_activate(y, width, job->activation);
   }
-  if (whole) activate(job->y + row_begin * width, (row_end - row_begin) * width, job->activation);
+  if (whole)
+    ks_activate(job->y + row_begin * width, (row_end - row_begin) * width, job->activation);
 }
 
 ks_status KS_NAME(dense_forward)(ks_node *node, const ks_context *context) {
@@ -169,39 +155,10 @@ typedef struct {
   int64_t activation;
 } derivative_job;
 
-/* dz = dy f'(y); the activations are those whose slope follows from y. */
 static void derivative_range(void *arg, int64_t begin, int64_t end) {
   const derivative_job *job = arg;
-  real *restrict dz = job->dz;
-  const real *restrict dy = job->dy, *restrict y = job->y;
-  switch (job->activation) {
-    case KS_RELU:
-      for (int64_t i = begin; i < end; i++) dz[i] = y[i] > 0 ? dy[i] : 0;
-      break;
-    case KS_SIGMOID:
-      for (int64_t i = begin; i < end; i++) dz[i] = dy[i] * y[i] * (1 - y[i]);
-      break;
-    default:
-      for (int64_t i = begin; i < end; i++) dz[i] = dy[i] * (1 - y[i] * y[i]);
-      break;
-  }
-}
-
-#define SUM_WIDTH 128 /* columns summed side by side: they stay in registers or L1 */
-#define SUM_ROWS 32   /* rows to a partial sum: rounding grows with m/32 + 32, not with m */
-
-/* total[c] = sum over rows of x[r * stride + c], c < width <= SUM_WIDTH. */
-static void sum_rows(real *restrict total, const real *restrict x, int64_t rows, int64_t stride,
-                     int64_t width) {
-  real part[SUM_WIDTH];
-  memset(total, 0, (size_t)width * sizeof(real));
-  for (int64_t r0 = 0; r0 < rows; r0 += SUM_ROWS) {
-    int64_t r1 = r0 + SUM_ROWS < rows ? r0 + SUM_ROWS : rows;
-    memcpy(part, x + r0 * stride, (size_t)width * sizeof(real));
-    for (int64_t r = r0 + 1; r < r1; r++)
-      for (int64_t c = 0; c < width; c++) part[c] += x[r * stride + c];
-    for (int64_t c = 0; c < width; c++) total[c] += part[c];
-  }
+  ks_activation_slope(job->dz + begin, job->dy + begin, job->y + begin, end - begin,
+                      job->activation);
 }
 
 typedef struct {
@@ -213,10 +170,10 @@ typedef struct {
 
 static void column_range(void *arg, int64_t begin, int64_t end) {
   const column_job *job = arg;
-  real total[SUM_WIDTH];
-  for (int64_t c0 = begin; c0 < end; c0 += SUM_WIDTH) {
-    int64_t width = end - c0 < SUM_WIDTH ? end - c0 : SUM_WIDTH;
-    sum_rows(total, job->x + c0, job->m, job->n, width);
+  real total[KS_SUM_WIDTH];
+  for (int64_t c0 = begin; c0 < end; c0 += KS_SUM_WIDTH) {
+    int64_t width = end - c0 < KS_SUM_WIDTH ? end - c0 : KS_SUM_WIDTH;
+    ks_sum_of_rows(total, job->x + c0, job->m, job->n, width);
     for (int64_t c = 0; c < width; c++)
       job->sum[c0 + c] = job->add ? job->sum[c0 + c] + total[c] : total[c];
   }
@@ -225,10 +182,10 @@ static void column_range(void *arg, int64_t begin, int64_t end) {
 /* Few columns: several rows are taken as one wide one, so that the loops over
  * columns are worth vectorising, and folded in the end. */
 static void narrow_column_sums(const column_job *job) {
-  int64_t fold = SUM_WIDTH / job->n, tall = job->m / fold, n = job->n;
-  real total[SUM_WIDTH], rest[SUM_WIDTH];
-  sum_rows(total, job->x, tall, fold * n, fold * n);
-  sum_rows(rest, job->x + tall * fold * n, job->m - tall * fold, n, n);
+  int64_t fold = KS_SUM_WIDTH / job->n, tall = job->m / fold, n = job->n;
+  real total[KS_SUM_WIDTH], rest[KS_SUM_WIDTH];
+  ks_sum_of_rows(total, job->x, tall, fold * n, fold * n);
+  ks_sum_of_rows(rest, job->x + tall * fold * n, job->m - tall * fold, n, n);
   for (int64_t c = 0; c < n; c++) {
     real sum = rest[c];
     for (int64_t f = 0; f < fold; f++) sum += total[f * n + c];
@@ -238,11 +195,11 @@ static void narrow_column_sums(const column_job *job) {
 
 /* Columns are shared out and never rows: each sum has one order. */
 static void column_sums(const ks_context *context, column_job *job) {
-  if (job->n > 0 && job->n <= SUM_WIDTH / 2) {
+  if (job->n > 0 && job->n <= KS_SUM_WIDTH / 2) {
     narrow_column_sums(job);
     return;
   }
-  int64_t step = (KS_TILE_ELEMENTS / (job->m + 1) / SUM_WIDTH + 1) * SUM_WIDTH;
+  int64_t step = (KS_TILE_ELEMENTS / (job->m + 1) / KS_SUM_WIDTH + 1) * KS_SUM_WIDTH;
   ks_parallel_range(context, job->n, step, column_range, job);
 }
 

@@ -1,3 +1,4 @@
+#include "activation.h"
 #include "reference.h"
 
 #if KS_IS_REAL
@@ -17,32 +18,6 @@ static wide before_activation(const layer *f, int64_t i, int64_t j) {
   wide z = f->bias ? f->bias[j] : 0;
   for (int64_t l = 0; l < f->k; l++) z += (wide)f->x[i * f->k + l] * f->w[l * f->n + j];
   return z;
-}
-
-static wide activate(int64_t activation, wide z) {
-  switch (activation) {
-    case KS_RELU:
-      return z < 0 ? 0 : z;
-    case KS_SIGMOID:
-      return 1 / (1 + expl(-z));
-    case KS_TANH:
-      return tanhl(z);
-    default:
-      return z;
-  }
-}
-
-static wide slope(int64_t activation, wide z) {
-  switch (activation) {
-    case KS_RELU:
-      return z > 0;
-    case KS_SIGMOID:
-      return activate(KS_SIGMOID, z) * activate(KS_SIGMOID, -z);
-    case KS_TANH:
-      return 1 / (coshl(z) * coshl(z));
-    default:
-      return 1;
-  }
 }
 
 FORWARD(dense) {

@@ -200,6 +200,8 @@ cdef extern from "ks_ops.h" nogil:
         KS_OP_assign
         KS_OP_matmul
         KS_OP_dense
+        KS_OP_conv
+        KS_OP_conv_transpose
         KS_OP_softmax
         KS_OP_log_softmax
         KS_OP_softmax_crossentropy
@@ -236,3 +238,19 @@ cdef extern from "ks_ops.h" nogil:
         KS_SCATTER_MULTIPLY
         KS_SCATTER_MAXIMUM
         KS_SCATTER_MINIMUM
+
+
+cdef extern from "ks_conv.h" nogil:
+    enum:
+        KS_CONV_BATCH
+        KS_CONV_CHANNELS
+        KS_CONV_FILTERS
+        KS_CONV_GROUPS
+        KS_CONV_ACTIVATION
+        KS_CONV_INPUT
+        KS_CONV_OUTPUT
+        KS_CONV_KERNEL
+        KS_CONV_STRIDE
+        KS_CONV_DILATION
+        KS_CONV_PAD
+    int64_t ks_conv_scratch_bytes(const ks_node *node)

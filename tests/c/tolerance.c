@@ -58,6 +58,8 @@ static const kt_tolerance forward[KS_N_OPS] = {
     [KS_OP_order] = EQUAL,
     [KS_OP_matmul] = SUMMED,
     [KS_OP_dense] = SUMMED,
+    [KS_OP_conv] = SUMMED,
+    [KS_OP_conv_transpose] = SUMMED,
     [KS_OP_softmax] = {32, 8, 0, 0},
     [KS_OP_log_softmax] = ABSOLUTE,
     [KS_OP_softmax_crossentropy] = SUMMED,
@@ -99,6 +101,8 @@ static int is_gathered(ks_op op) {
     case KS_OP_strided_copy:
     case KS_OP_matmul:
     case KS_OP_dense:
+    case KS_OP_conv:
+    case KS_OP_conv_transpose:
     case KS_OP_gather:
     case KS_OP_scatter:
     case KS_OP_softmax:

@@ -19,6 +19,7 @@ from kerasette._core.ops.activation import (
     softsign,
     tanh,
 )
+from kerasette._core.ops.conv import conv, conv_transpose
 from kerasette._core.ops.elementwise import (
     absolute,
     add,
@@ -142,6 +143,8 @@ __all__ = [
     "clip_norm",
     "clip_value",
     "concatenate",
+    "conv",
+    "conv_transpose",
     "copy",
     "copy_span",
     "cos",
