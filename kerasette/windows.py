@@ -42,7 +42,7 @@ def padding_of(padding, names=("same", "valid")):
     name = padding.lower() if isinstance(padding, str) else padding
     if name not in names:
         raise ValueError(
-            f"The `padding` argument must be one of {set(names)}. Received: padding={padding!r}"
+            f"The `padding` argument must be one of {names}. Received: padding={padding!r}"
         )
     return name
 

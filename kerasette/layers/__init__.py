@@ -9,7 +9,13 @@ __getattr__, __dir__, _EXPORTS = exports(
     batch_normalization="BatchNormalization",
     category_encoding="CategoryEncoding",
     concatenation="Concatenate",
+    conv="Conv1D Conv2D Conv3D Convolution1D Convolution2D Convolution3D",
+    conv_transpose=(
+        "Conv1DTranspose Conv2DTranspose Conv3DTranspose "
+        "Convolution1DTranspose Convolution2DTranspose Convolution3DTranspose"
+    ),
     dense="Dense",
+    depthwise_conv="DepthwiseConv1D DepthwiseConv2D",
     discretization="Discretization",
     dot_product="Dot",
     dropout="AlphaDropout Dropout",
@@ -38,6 +44,9 @@ __getattr__, __dir__, _EXPORTS = exports(
     repeat_vector="RepeatVector",
     rescaling="Rescaling",
     reshape="Reshape",
+    separable_conv=(
+        "SeparableConv1D SeparableConv2D SeparableConvolution1D SeparableConvolution2D"
+    ),
     serialization="deserialize serialize",
     softmax="Softmax",
     spatial_dropout="SpatialDropout1D SpatialDropout2D",
