@@ -17,6 +17,9 @@
 #endif
 
 #define KS_LANES ((int)(KS_VECTOR_BYTES / sizeof(real)))
+/* Vectors in an array become registers only if loops over it are unrolled early,
+ * which a pragma makes GCC do. */
+#define KS_UNROLL _Pragma("GCC unroll 16")
 #define KS_INLINE static inline __attribute__((always_inline))
 
 typedef real ks_vector __attribute__((vector_size(KS_VECTOR_BYTES)));

@@ -1,0 +1,108 @@
+/* Passes of filters over images, see ks_conv_pass.h. */
+#include "ks_conv_pass.h"
+
+#include <string.h>
+
+#if KS_FLOATING
+
+static int64_t *runs_of(const ks_conv_pass *pass, void *scratch) {
+  return (int64_t *)((char *)scratch + ks_conv_pass_runs_at(pass));
+}
+
+static real *weights_of(const ks_conv_pass *pass, void *scratch) {
+  return (real *)((char *)scratch + ks_conv_pass_weights_at(pass));
+}
+
+/* Tap by tap, in the order in which the windows see them. Turned, the filters
+ * are the channels, and what is seen the filters of the convolution. */
+static void pack_turned(const ks_conv_pass *pass, const ks_conv_sweep *c, const real *w,
+                        real *packed) {
+  const ks_conv_geometry *g = &pass->g;
+  const ks_conv_phase *taps = c->taps;
+  int64_t channels = g->channels / g->groups, filters = g->filters / g->groups;
+  ks_packing p = {.row = 1, .step = g->filters, .count = channels, .depth = c->depth};
+  p.rows = filters;
+  for (int64_t i = taps[0].count - 1; i >= 0; i--)
+    for (int64_t j = taps[1].count - 1; j >= 0; j--)
+      for (int64_t k = taps[2].count - 1; k >= 0; k--) {
+        int64_t tap = taps[0].first + i * taps[0].step;
+        tap = tap * g->kernel[1] + taps[1].first + j * taps[1].step;
+        tap = tap * g->kernel[2] + taps[2].first + k * taps[2].step;
+        p.w = w + tap * channels * g->filters + c->group * filters;
+        KS_NAME(window_pack)(packed, &p);
+        p.begin += filters;
+      }
+}
+
+/* The filters that whole panels hold are read where they are, unless all are
+ * packed. */
+static void pack_rest(const ks_conv_pass *pass, const ks_conv_sweep *c, const real *w,
+                      real *packed) {
+  int64_t filters = c->sweep.filters, whole = c->packs ? 0 : KS_NAME(window_whole)(filters);
+  ks_packing p = {.w = w + c->group * filters + whole, .row = pass->g.filters, .step = 1};
+  p.count = filters - whole;
+  p.depth = p.rows = c->depth;
+  KS_NAME(window_pack)(packed, &p);
+}
+
+void KS_NAME(conv_pass_start)(const ks_conv_pass *pass, const real *w, const real *bias,
+                              void *scratch) {
+  ks_conv_sweep *sweeps = scratch;
+  real *weights = weights_of(pass, scratch);
+  int64_t runs_at = 0, at = 0;
+  for (int64_t index = 0; index < pass->n_sweeps; index++) {
+    ks_conv_sweep *c = &sweeps[index];
+    *c = ks_conv_sweep_of(pass, index);
+    int64_t filters = c->sweep.filters, columns = KS_PADDED(filters);
+    c->runs_at = runs_at, c->bias_at = at, c->packed_at = at + columns;
+    KS_NAME(sweep_runs)(&c->sweep, runs_of(pass, scratch) + runs_at);
+    memset(weights + at, 0, (size_t)columns * sizeof(real));
+    if (bias) memcpy(weights + at, bias + c->group * filters, (size_t)filters * sizeof(real));
+    (pass->turned ? pack_turned : pack_rest)(pass, c, w, weights + c->packed_at);
+    runs_at += c->sweep.n_runs;
+    at += columns + ks_conv_packed(c);
+  }
+}
+
+static ks_filters filters_of(const ks_conv_pass *pass, const ks_conv_sweep *c, const real *w,
+                             void *scratch) {
+  const real *weights = weights_of(pass, scratch);
+  ks_filters f = {.count = c->sweep.filters, .depth = c->depth, .row = pass->g.filters};
+  if (!c->packs) f.w = w + c->group * f.count;
+  f.packed = weights + c->packed_at;
+  f.bias = weights + c->bias_at;
+  return f;
+}
+
+static ks_sweep_job job_of(const ks_conv_pass *pass, const ks_conv_job *job, const ks_conv_sweep *c,
+                           const ks_filters *filters) {
+  ks_sweep_job sweep = {.x = job->x + c->x_at, .y = job->y + c->y_at, .filters = filters};
+  sweep.activation = job->activation;
+  sweep.add = job->add;
+  sweep.runs = runs_of(pass, job->scratch) + c->runs_at;
+  return sweep;
+}
+
+void KS_NAME(conv_pass)(const ks_context *context, const ks_conv_pass *pass,
+                        const ks_conv_job *job) {
+  const ks_conv_sweep *sweeps = job->scratch;
+  real *strips = (real *)((char *)job->scratch + ks_conv_pass_strips_at(pass, sizeof(real)));
+  for (int64_t index = 0; index < pass->n_sweeps; index++) {
+    const ks_conv_sweep *c = &sweeps[index];
+    ks_filters filters = filters_of(pass, c, job->w, job->scratch);
+    ks_sweep_job sweep = job_of(pass, job, c, &filters);
+    KS_NAME(sweep_all)(context, &c->sweep, &sweep, strips);
+  }
+}
+
+void KS_NAME(conv_pass_alone)(const ks_conv_pass *pass, const ks_conv_job *job, real *strip) {
+  const ks_conv_sweep *sweeps = job->scratch;
+  for (int64_t index = 0; index < pass->n_sweeps; index++) {
+    const ks_conv_sweep *c = &sweeps[index];
+    ks_filters filters = filters_of(pass, c, job->w, job->scratch);
+    ks_sweep_job sweep = job_of(pass, job, c, &filters);
+    KS_NAME(sweep_blocks)(&c->sweep, &sweep, 0, c->sweep.blocks, strip);
+  }
+}
+
+#endif

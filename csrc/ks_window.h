@@ -1,0 +1,63 @@
+/* Products of windows and filters: what convolutions spend their time on.
+ *
+ *   y[row, column, f] = sum over k of x[row, column, k] * w[k, f] (+ bias[f])
+ *
+ * where x[row, column, ...] is what the filters see from a place: some runs of
+ * neighbours, each `run` long, at offsets that are the same for all places. A
+ * convolution over images with their channels last is just that: the taps of a
+ * kernel's row and the channels are one run, so that one channel or three need
+ * no care. Nothing is copied for it; where windows reach over the border, the
+ * image was copied with zeros around it before (conv_strip).
+ */
+#ifndef KS_WINDOW_H
+#define KS_WINDOW_H
+
+#include "ks_common.h"
+
+#ifdef KS_DTYPE
+
+/* Places, and where they read and write; steps in elements. */
+typedef struct {
+  const real *x;
+  real *y;
+  int64_t images, rows, columns;
+  int64_t x_image, x_row, x_column, y_image, y_row, y_column;
+  const int64_t *runs; /* their offsets from a place */
+  int64_t n_runs, run;
+  int add;  /* y += instead of y = */
+  int relu; /* y = max(0, ...) */
+} ks_window;
+
+/* Filters: filter f of product k at w[k * row + f]. Tiles read them in panels of
+ * as many as their vectors hold. Panels may be packed, one after another, each
+ * (depth, filters) with zeros for the filters that are not there: all panels
+ * (w is NULL), or just the last where it would reach beyond the filters. */
+typedef struct {
+  int64_t count, depth; /* filters, products to each */
+  const real *w;
+  int64_t row;
+  const real *packed;
+  const real *bias; /* with zeros up to KS_PADDED(count) */
+} ks_filters;
+
+/* Part of packing: `rows` products of all filters, at w[k * row + f * step], as
+ * products `begin` and so on of `depth`. */
+typedef struct {
+  const real *w;
+  int64_t row, step;
+  int64_t count, depth, begin, rows;
+} ks_packing;
+
+void KS_NAME(window_product)(const ks_window *window, const ks_filters *filters);
+void KS_NAME(window_pack)(real *packed, const ks_packing *packing);
+
+/* The filters that whole panels hold; what is packed where w is not NULL are
+ * those after them. */
+int64_t KS_NAME(window_whole)(int64_t count);
+
+#endif
+
+/* Enough for all panels, of any instruction set: two vectors of 16 numbers. */
+#define KS_PADDED(count) (((count) + 31) / 32 * 32)
+
+#endif
