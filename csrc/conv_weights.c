@@ -1,0 +1,303 @@
+/* The gradient of a convolution's kernel (ks_conv_weights.h).
+ *
+ * An image's rows are cut into blocks of about 256 pixels. For a tap of the
+ * kernel the pixels of a block that it meets are a rectangle: what would fall
+ * outside of the input is cut off, so that padding costs nothing. A tile
+ * (ks_weights_tile.h) sums some entries of x times some of dz over a rectangle.
+ *
+ * Of x and dz that one is laid out in vectors of lanes that fills them better:
+ * filters of dz, or, with 10 or 20 of them, channels of x. The other one's
+ * entries are broadcast one by one.
+ *
+ * With few channels, taps along the last axis and channels are one run of
+ * entries, from a copy of the block's rows with the padding in it.
+ */
+#include <string.h>
+
+#include "ks_conv_weights.h"
+#include "ks_weights_tile.h"
+
+#if KS_FLOATING
+
+typedef struct {
+  const ks_conv_geometry *g;
+  const real *x, *dz; /* the first image's, and the group's first entry */
+  real *dw;           /* the group's first */
+  real *panel, *strips;
+  const real *strip; /* NULL: x itself will do */
+  int64_t strip_row, strip_rows;
+  int64_t channels, filters; /* of a group */
+  int runs, swapped;
+  /* the block: `images` from `image` on, rows of plane `plane` */
+  int64_t image, images, plane, row_begin, row_end, column_begin, column_end;
+} weights_job;
+
+/* A vector side's lanes: those from `lane` to `lanes` of the vectors at `from`. */
+typedef struct {
+  int64_t from, lane, lanes;
+  int vectors, packed;
+} lane_tile;
+
+static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
+
+/* Cuts begin .. end to those o with 0 <= o * stride + shift < input. */
+static void clip(int64_t stride, int64_t shift, int64_t input, int64_t *begin, int64_t *end) {
+  int64_t first = shift < 0 ? (-shift + stride - 1) / stride : 0;
+  int64_t last = input > shift ? (input - shift - 1) / stride + 1 : 0;
+  if (*begin < first) *begin = first;
+  if (*end > last) *end = last;
+}
+
+/* ---- rectangles ------------------------------------------------------------ */
+
+/* All entries of the broadcast side, in tiles that are as even as can be. */
+static void sum_entries(ks_weights_tile *t, int64_t entries, int vectors) {
+  int64_t most = vectors == 1 ? KS_TILE_NARROW : KS_TILE_WIDE;
+  int64_t tiles = (entries + most - 1) / most, begin = 0;
+  const real *a = t->a.at;
+  real *sum = t->sum;
+  for (int64_t tile = 1; tile <= tiles; tile++) {
+    int64_t end = entries * tile / tiles;
+    t->a.at = a + begin;
+    t->sum = sum + begin * t->sum_a;
+    ks_weights_tile_run(t, (int)(end - begin), vectors);
+    begin = end;
+  }
+}
+
+static ks_panel panel_of(const real *at, const int64_t *size, int64_t pixel, int64_t stride_row,
+                         int64_t stride_pixel) {
+  return (ks_panel){at, size[0] * size[1] * size[2] * pixel, stride_row * size[2] * pixel,
+                    stride_pixel * pixel};
+}
+
+/* dz of the block, or its packed lanes. */
+static ks_panel dz_panel(const weights_job *j, const lane_tile *lanes) {
+  const ks_conv_geometry *g = j->g;
+  const int64_t *out = g->output;
+  if (lanes->packed) {
+    int64_t width = lanes->vectors * KS_LANES, columns = j->column_end - j->column_begin;
+    int64_t rows = j->row_end - j->row_begin;
+    return (ks_panel){j->panel, rows * columns * width, columns * width, width};
+  }
+  int64_t pixel = ((j->image * out[0] + j->plane) * out[1] + j->row_begin) * out[2];
+  return panel_of(j->dz + (pixel + j->column_begin) * g->filters, out, g->filters, 1, 1);
+}
+
+/* The rectangle of the block's outputs with rows and columns within begin .. end,
+ * whose x (of the first one) and weights are at `x` and `dw`. */
+typedef struct {
+  int64_t rows[2], columns[2];
+  ks_panel x;
+  int64_t entries; /* of x */
+  real *dw;
+} rectangle;
+
+static void sum_rectangle(const weights_job *j, const lane_tile *lanes, const rectangle *r) {
+  int64_t filters = j->g->filters;
+  ks_panel dz = dz_panel(j, lanes), x = r->x;
+  dz.at += (r->rows[0] - j->row_begin) * dz.row + (r->columns[0] - j->column_begin) * dz.pixel;
+  ks_weights_tile t = {.images = j->images,
+                       .rows = r->rows[1] - r->rows[0],
+                       .pixels = r->columns[1] - r->columns[0],
+                       .lane = lanes->lane,
+                       .lanes = lanes->lanes};
+  if (j->swapped) {
+    x.at += lanes->from;
+    t.a = dz, t.b = x, t.sum_a = 1, t.sum_b = filters;
+    t.sum = r->dw + lanes->from * filters;
+    sum_entries(&t, j->filters, lanes->vectors);
+  } else {
+    if (!lanes->packed) dz.at += lanes->from;
+    t.a = x, t.b = dz, t.sum_a = filters, t.sum_b = 1;
+    t.sum = r->dw + lanes->from;
+    sum_entries(&t, r->entries, lanes->vectors);
+  }
+}
+
+/* ---- taps ------------------------------------------------------------------ */
+
+/* The rows of tap (t0, t1) that the block meets; r->x at their first column. */
+static int rows_of_tap(const weights_job *j, int64_t t0, int64_t t1, rectangle *r) {
+  const ks_conv_geometry *g = j->g;
+  const int64_t *in = g->input;
+  int64_t plane = j->plane * g->stride[0] + t0 * g->dilation[0] - g->pad[0];
+  int64_t shift = t1 * g->dilation[1] - g->pad[1];
+  r->rows[0] = j->row_begin, r->rows[1] = j->row_end;
+  clip(g->stride[1], shift, in[1], &r->rows[0], &r->rows[1]);
+  if (plane < 0 || plane >= in[0] || r->rows[0] >= r->rows[1]) return 0;
+  if (j->strip) {
+    int64_t row = t0 * j->strip_rows + (r->rows[0] - j->row_begin) * g->stride[1];
+    const real *at = j->strip + (row + t1 * g->dilation[1]) * j->strip_row;
+    r->x = (ks_panel){at, 0, g->stride[1] * j->strip_row, g->stride[2] * j->channels};
+  } else {
+    int64_t row = (j->image * in[0] + plane) * in[1] + r->rows[0] * g->stride[1] + shift;
+    r->x = panel_of(j->x + row * in[2] * g->channels, in, g->channels, g->stride[1], g->stride[2]);
+  }
+  r->dw = j->dw + (t0 * g->kernel[1] + t1) * g->kernel[2] * j->channels * g->filters;
+  r->entries = j->channels;
+  return 1;
+}
+
+/* Tap by tap; columns that it does not meet are cut off. */
+static void sum_taps(const weights_job *j, const lane_tile *lanes, const rectangle *row) {
+  const ks_conv_geometry *g = j->g;
+  for (int64_t tap = 0; tap < g->kernel[2]; tap++) {
+    rectangle r = *row;
+    int64_t shift = tap * g->dilation[2] - g->pad[2];
+    r.columns[0] = j->column_begin, r.columns[1] = j->column_end;
+    clip(g->stride[2], shift, g->input[2], &r.columns[0], &r.columns[1]);
+    if (r.columns[0] >= r.columns[1]) continue;
+    r.x.at += (r.columns[0] * g->stride[2] + shift) * g->channels;
+    r.dw += tap * j->channels * g->filters;
+    sum_rectangle(j, lanes, &r);
+  }
+}
+
+/* Columns begin .. begin + width of the input, zeros where there are none. */
+static void copy_row(real *to, const real *row, const weights_job *j, int64_t begin,
+                     int64_t width) {
+  int64_t first = begin < 0 ? smaller(-begin, width) : 0, last = j->g->input[2] - begin;
+  last = last < first ? first : smaller(last, width);
+  memset(to, 0, (size_t)(first * j->channels) * sizeof(real));
+  if (j->g->groups == 1)
+    memcpy(to + first * j->channels, row + (begin + first) * j->channels,
+           (size_t)((last - first) * j->channels) * sizeof(real));
+  else
+    for (int64_t i = first; i < last; i++)
+      for (int64_t c = 0; c < j->channels; c++)
+        to[i * j->channels + c] = row[(begin + i) * j->g->channels + c];
+  memset(to + last * j->channels, 0, (size_t)((width - last) * j->channels) * sizeof(real));
+}
+
+/* All taps along the last axis as one run of entries. */
+static void sum_run(const weights_job *j, const lane_tile *lanes, const rectangle *row) {
+  const ks_conv_geometry *g = j->g;
+  rectangle r = *row;
+  r.columns[0] = j->column_begin, r.columns[1] = j->column_end;
+  r.entries = g->kernel[2] * j->channels;
+  if (!j->strip) r.x.at += (j->column_begin * g->stride[2] - g->pad[2]) * g->channels;
+  sum_rectangle(j, lanes, &r);
+}
+
+/* ---- lanes ----------------------------------------------------------------- */
+
+/* The lanes of dz as neighbours: where a tail of less than a vector would reach
+ * beyond the last pixel, and where pixels are so far apart that they
+ * push each other out of the cache. */
+static void pack_panel(const weights_job *j, lane_tile *lanes) {
+  int64_t width = lanes->vectors * KS_LANES;
+  ks_panel dz = dz_panel(j, lanes);
+  real *to = j->panel;
+  for (int64_t image = 0; image < j->images; image++)
+    for (int64_t row = 0; row < j->row_end - j->row_begin; row++) {
+      const real *from = dz.at + image * dz.image + row * dz.row + lanes->from;
+      for (int64_t i = j->column_begin; i < j->column_end; i++, to += width, from += dz.pixel)
+        for (int64_t lane = 0; lane < width; lane++)
+          to[lane] = lane < lanes->lanes ? from[lane] : 0;
+    }
+  lanes->packed = 1;
+}
+
+static void sum_lanes(const weights_job *j, lane_tile *lanes) {
+  const ks_conv_geometry *g = j->g;
+  if (!j->swapped && lanes->lanes < lanes->vectors * KS_LANES) pack_panel(j, lanes);
+  for (int64_t t0 = 0; t0 < g->kernel[0]; t0++)
+    for (int64_t t1 = 0; t1 < g->kernel[1]; t1++) {
+      rectangle row;
+      if (!rows_of_tap(j, t0, t1, &row)) continue;
+      if (j->runs)
+        sum_run(j, lanes, &row);
+      else
+        sum_taps(j, lanes, &row);
+    }
+}
+
+/* The rows of x that the block meets, with the padding in them, unless it meets none:
+ * j->strip_rows rows of j->strip_row elements for each plane of the kernel. */
+static void copy_strip(weights_job *j) {
+  const ks_conv_geometry *g = j->g;
+  const int64_t *in = g->input;
+  int64_t top = j->row_begin * g->stride[1] - g->pad[1];
+  int64_t left = j->column_begin * g->stride[2] - g->pad[2];
+  int64_t width = (j->column_end - j->column_begin - 1) * g->stride[2] + g->kernel[2];
+  j->strip = NULL;
+  if (g->groups == 1 && left >= 0 && left + width <= in[2]) return;
+  j->strip = j->strips;
+  j->strip_row = width * j->channels;
+  j->strip_rows = (j->row_end - j->row_begin - 1) * g->stride[1];
+  j->strip_rows += (g->kernel[1] - 1) * g->dilation[1] + 1;
+  for (int64_t t0 = 0; t0 < g->kernel[0]; t0++) {
+    int64_t plane = j->plane * g->stride[0] + t0 * g->dilation[0] - g->pad[0];
+    for (int64_t i = 0; i < j->strip_rows; i++)
+      if (plane >= 0 && plane < in[0] && top + i >= 0 && top + i < in[1]) {
+        int64_t row = (j->image * in[0] + plane) * in[1] + top + i;
+        copy_row(j->strips + (t0 * j->strip_rows + i) * j->strip_row,
+                 j->x + row * in[2] * g->channels, j, left, width);
+      }
+  }
+}
+
+/* All lanes, two vectors at a time. The last tile begins so early that it ends
+ * with the last lane; what is there twice is added once. */
+static void sum_block(weights_job *j) {
+  int64_t count = j->swapped ? j->channels : j->filters;
+  if (j->runs) copy_strip(j);
+  for (int64_t done = 0; done < count;) {
+    int vectors = count - done > KS_LANES ? 2 : 1;
+    int64_t width = vectors * KS_LANES, end = smaller(done + width, count);
+    int64_t from = end < width ? 0 : end - width;
+    lane_tile lanes = {from, done - from, end - from, vectors, 0};
+    sum_lanes(j, &lanes);
+    done = end;
+  }
+}
+
+/* ---- blocks ---------------------------------------------------------------- */
+
+/* Lanes in use of those that are computed. */
+static double filling(int64_t count) {
+  int64_t vectors = (count + KS_LANES - 1) / KS_LANES;
+  return (double)count / (double)(vectors * KS_LANES + 1);
+}
+
+static int is_swapped(const weights_job *j) {
+  return !j->runs && j->channels >= 2 * KS_LANES &&
+         filling(j->channels) > 1.1 * filling(j->filters);
+}
+
+static void sum_images(weights_job *j, const ks_weights_block *block, int64_t row, int64_t end) {
+  for (; row < end; row = j->plane * j->g->output[1] + j->row_end) {
+    j->plane = row / j->g->output[1];
+    j->row_begin = row - j->plane * j->g->output[1];
+    j->row_end = smaller(smaller(j->row_begin + block->rows, j->g->output[1]),
+                         end - j->plane * j->g->output[1]);
+    for (j->column_begin = 0; j->column_begin < j->g->output[2]; j->column_begin = j->column_end) {
+      j->column_end = smaller(j->column_begin + block->columns, j->g->output[2]);
+      sum_block(j);
+    }
+  }
+}
+
+void KS_NAME(conv_weights)(const ks_conv_geometry *g, int64_t images, const real *x,
+                           const real *dz, real *dw, int64_t row_begin, int64_t row_end,
+                           real *scratch) {
+  ks_weights_block block = ks_weights_block_of(g, row_end - row_begin, images);
+  weights_job j = {.g = g, .channels = g->channels / g->groups, .filters = g->filters / g->groups};
+  j.runs = ks_weights_as_runs(g);
+  j.swapped = is_swapped(&j);
+  j.panel = scratch;
+  j.strips = scratch + KS_WEIGHTS_PANEL;
+  if (j.channels == 0 || g->output[2] == 0) return;
+  for (int64_t group = 0; group < g->groups; group++) {
+    j.x = x + group * j.channels;
+    j.dz = dz + group * j.filters;
+    j.dw = dw + group * j.filters;
+    for (j.image = 0; j.image < images; j.image += j.images) {
+      j.images = smaller(block.images, images - j.image);
+      sum_images(&j, &block, row_begin, row_end);
+    }
+  }
+}
+
+#endif
