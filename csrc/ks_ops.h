@@ -126,6 +126,11 @@
   OP(conv_transpose, REAL, WITH) /* the transpose of that convolution, in one group: x0 */ \
                                 /* (batch, output..., filters), x1 w, x2 bias (channels)*/ \
                                 /* y (batch, input..., channels)                        */ \
+  /* pooling.c: x0 (batch, input..., channels), sizes as ks_conv.h says, dilation 1.     */ \
+  /* What lies outside of the input does not count; no window lies outside altogether    */ \
+  OP(max_pool, REAL, WITH)      /* gradient to the first of equals; nan wins, the last  */ \
+                                /* of several                                           */ \
+  OP(average_pool, REAL, WITH)                                                            \
   /* loss.c: rows = size[0], classes = size[1]; gradients for the targets too           */ \
   OP(softmax, REAL, WITH)       /* over the last axis, shifted by its maximum           */ \
   OP(log_softmax, REAL, WITH)                                                             \

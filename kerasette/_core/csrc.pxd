@@ -202,6 +202,8 @@ cdef extern from "ks_ops.h" nogil:
         KS_OP_dense
         KS_OP_conv
         KS_OP_conv_transpose
+        KS_OP_max_pool
+        KS_OP_average_pool
         KS_OP_softmax
         KS_OP_log_softmax
         KS_OP_softmax_crossentropy
