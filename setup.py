@@ -15,12 +15,13 @@ CORE = Path("kerasette/_core")
 FAMILIES = ["elementwise", "convert", "reduce", "scan", "sort", "shape"]
 FAMILIES += ["gather", "scatter", "random"]
 REAL_FAMILIES = ["activation", "matmul", "loss", "norm", "layer_norm", "update", "upkeep"]
+REAL_FAMILIES += ["resample", "affine_sample"]
 RUNTIME = ["pool", "gemm", "dispatch", "run"]
 EXTENSIONS = "runtime dtypes memory tensor variable node step rows tape feed".split() + [
     f"ops/{family}"
     for family in (
         "operands elementwise activation reduce sort shape matmul loss norm gather random "
-        "update upkeep".split()
+        "update upkeep sampling".split()
     )
 ]
 
