@@ -163,6 +163,17 @@
                                 /* combined with x2[i] for each i in turn; how is       */ \
                                 /* size[2] (ks_scatter). Checked as in gather. Gradient */ \
                                 /* of sums alone                                        */ \
+  /* resample.c, affine_sample.c: gradients for x0 alone                                */ \
+  OP(resample, REAL, WITH)      /* x0 (size: outer, in, out, inner) = (outer, in,       */ \
+                                /* inner), x1 (out, in): y (outer, out, inner) = x1 x0. */ \
+                                /* Meant for an x1 whose numbers other than 0 stand     */ \
+                                /* together in each row and column. scratch:            */ \
+                                /* KS_RESAMPLE_SCRATCH                                  */ \
+  OP(affine_sample, REAL, WITH) /* x0 (size: batch, height, width, channels), x1        */ \
+                                /* (batch, 6): y[b, r, c] is x0[b] at row t3 c + t4 r   */ \
+                                /* + t5, column t0 c + t1 r + t2. size[4]: 0 the        */ \
+                                /* nearest pixel, halves away from 0; 1 bilinear.       */ \
+                                /* Outside as size[5] says (ks_fill); attr[0]           */ \
   /* random.c: in[0] is int64[2], a key and a counter. Philox4x32-10 (Salmon et al.,    */ \
   /* Parallel random numbers: as easy as 1, 2, 3, SC11): block b of a draw is           */ \
   /* philox(counter words: b low, b high, counter low, counter high; key).              */ \
@@ -221,7 +232,19 @@ typedef enum {
 #define KS_NORM_SCRATCH(rows, width) \
   (((2 * KS_NORM_PARTS + 3) * (int64_t)(width) + 2 * (int64_t)(rows)) * (int64_t)sizeof(double))
 
+<<<<<<< HEAD
 /* Activations of dense and conv, whose derivative follows from their output. */
+=======
+/* Scratch of `resample`, in bytes: where each row and column has its numbers. */
+#define KS_RESAMPLE_SCRATCH(in, out) \
+  (2 * (int64_t)sizeof(int64_t) * ((int64_t)(in) > (int64_t)(out) ? (int64_t)(in) : (int64_t)(out)))
+
+/* How an image goes on outside of it: with a number, by its mirror image (edges
+ * twice), by itself again, by its edge. */
+typedef enum { KS_FILL_CONSTANT, KS_FILL_REFLECT, KS_FILL_WRAP, KS_FILL_NEAREST } ks_fill;
+
+/* Activations whose derivative follows from their output. */
+>>>>>>> 1b4ea208a87b5df8d28c3946e577beceaf3b9fa3
 typedef enum { KS_LINEAR, KS_RELU, KS_SIGMOID, KS_TANH } ks_activation;
 
 #ifdef KS_DTYPE

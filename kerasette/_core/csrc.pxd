@@ -215,6 +215,8 @@ cdef extern from "ks_ops.h" nogil:
         KS_OP_layer_norm
         KS_OP_gather
         KS_OP_scatter
+        KS_OP_resample
+        KS_OP_affine_sample
         KS_OP_random_uniform
         KS_OP_random_normal
         KS_OP_random_advance
@@ -230,6 +232,12 @@ cdef extern from "ks_ops.h" nogil:
         KS_OP_is_turn
         KS_N_OPS
     int64_t KS_NORM_SCRATCH(int64_t rows, int64_t width)
+    int64_t KS_RESAMPLE_SCRATCH(int64_t n_in, int64_t n_out)
+    enum:
+        KS_FILL_CONSTANT
+        KS_FILL_REFLECT
+        KS_FILL_WRAP
+        KS_FILL_NEAREST
     enum:
         KS_LINEAR
         KS_RELU

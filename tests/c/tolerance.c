@@ -84,6 +84,8 @@ static const kt_tolerance forward[KS_N_OPS] = {
     [KS_OP_assign] = BITS,
     [KS_OP_pick] = BITS,
     [KS_OP_gather] = BITS,
+    [KS_OP_resample] = SUMMED,
+    [KS_OP_affine_sample] = SUMMED,
     [KS_OP_scatter] = {64, 16, 1, 0},                /* a rounding for each row */
     [KS_OP_square_sum] = {268435456.0 * 8, 0, 0, 0}, /* float64 with float32's digits */
 };
@@ -119,6 +121,8 @@ static int is_gathered(ks_op op) {
     case KS_OP_batch_norm:
     case KS_OP_channel_affine:
     case KS_OP_layer_norm:
+    case KS_OP_resample:
+    case KS_OP_affine_sample:
       return 1;
     default:
       return 0;

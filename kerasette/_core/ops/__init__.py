@@ -85,6 +85,7 @@ from kerasette._core.ops.matmul import dense, matmul
 from kerasette._core.ops.norm import batch_norm, channel_affine, layer_norm
 from kerasette._core.ops.random import advance, dropout, normal, uniform
 from kerasette._core.ops.reduce import any, argmax, argmin, cumsum, max, mean, min, prod, sum
+from kerasette._core.ops.sampling import affine_sample, resample
 from kerasette._core.ops.shape import (
     broadcast_to,
     concatenate,
@@ -122,6 +123,7 @@ __all__ = [
     "adam",
     "add",
     "advance",
+    "affine_sample",
     "any",
     "arccos",
     "arccosh",
@@ -198,6 +200,7 @@ __all__ = [
     "prod",
     "reciprocal",
     "relu",
+    "resample",
     "reshape",
     "rmsprop",
     "round",
