@@ -34,7 +34,7 @@ def parse() -> argparse.Namespace:
     add(
         "--cases",
         nargs="+",
-        default=["A", "B", "C", "D", "E", "F"],
+        default=["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"],
         help="names, or their first letters",
     )
     add(

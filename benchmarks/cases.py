@@ -6,16 +6,18 @@ they were taken, and every contender is given the same numbers.
 
 from dataclasses import dataclass
 
-SMALL_NETWORK = (64, 32, 10)
+from benchmarks.networks import DEPTHWISE_SEPARABLE, MNIST_CONVNET, SMALL_VGG, Network, dense
+
+SMALL_NETWORK = dense(64, 32, 10)
 """The digits network: small enough that the cost of a call, not of arithmetic, decides."""
 
-LARGE_NETWORK = (784, 512, 512, 10)
+LARGE_NETWORK = dense(784, 512, 512, 10)
 """The MNIST network: matrix products and the optimizer's pass over 670,000 weights decide."""
 
-TABULAR_NETWORK = (20, 100, 2)
+TABULAR_NETWORK = dense(20, 100, 2)
 """The network of a table with few columns: what surrounds the arithmetic decides."""
 
-WIDE_NETWORK = (2048, 2048, 2048, 10)
+WIDE_NETWORK = dense(2048, 2048, 2048, 10)
 """Eight million weights: matrix products and the optimizer's pass over memory decide."""
 
 DIGITS_ROWS = 1_797
@@ -44,7 +46,7 @@ class Training:
 
     name: str
     title: str
-    sizes: tuple[int, ...]
+    network: Network
     optimizer: str
     rows: int
     batch_size: int
@@ -70,12 +72,13 @@ class Prediction:
     """Latency of predict on one row, and throughput on many rows.
 
     ``row_counts`` are the shapes in turn: a server sees batches of changing length, and a library
-    that compiles by shape must not be flattered by seeing one shape only.
+    that compiles by shape must not be flattered by seeing one shape only. Where they are all one
+    it sees just that, which is what a library that compiles is fastest at.
     """
 
     name: str
     title: str
-    sizes: tuple[int, ...]
+    network: Network
     row_counts: tuple[int, ...] = (1, 2, 1, 3, 1, 5)
     calls: int = 200
     many_rows: int = 10_000
@@ -107,15 +110,39 @@ class StartUp:
     def metrics(self) -> tuple[Metric, ...]:
         return (Metric(self.IMPORT, "s", "lower"), Metric(self.FIRST_EPOCH, "s", "lower"))
 
+    @property
+    def network(self) -> Network:
+        return self.training.network
 
-Case = Training | Prediction | StartUp
+
+@dataclass(frozen=True)
+class PeakMemory:
+    """The most memory that a process has had, beyond what it had after the import."""
+
+    name: str
+    title: str
+    training: Training
+    epochs: int = 2
+
+    PEAK = "above the import"
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        return (Metric(self.PEAK, "MiB", "lower"),)
+
+    @property
+    def network(self) -> Network:
+        return self.training.network
+
+
+Case = Training | Prediction | StartUp | PeakMemory
 
 
 def small_training(optimizer: str) -> Training:
     return Training(
         name=f"A-{optimizer}",
         title=f"fit, 64-32-10, batch 32, {optimizer}",
-        sizes=SMALL_NETWORK,
+        network=SMALL_NETWORK,
         optimizer=optimizer,
         rows=DIGITS_ROWS,
         batch_size=32,
@@ -126,7 +153,7 @@ def small_training(optimizer: str) -> Training:
 TABULAR_TRAINING = Training(
     name="B-adam",
     title="fit, 20-100-2, batch 200, adam",
-    sizes=TABULAR_NETWORK,
+    network=TABULAR_NETWORK,
     optimizer="adam",
     rows=10_000,
     batch_size=200,
@@ -136,7 +163,7 @@ TABULAR_TRAINING = Training(
 LARGE_TRAINING = Training(
     name="C-adam",
     title="fit, 784-512-512-10, batch 128, adam",
-    sizes=LARGE_NETWORK,
+    network=LARGE_NETWORK,
     optimizer="adam",
     rows=20_000,
     batch_size=128,
@@ -148,11 +175,41 @@ LARGE_TRAINING = Training(
 WIDE_TRAINING = Training(
     name="D-adam",
     title="fit, 2048-2048-2048-10, batch 256, adam",
-    sizes=WIDE_NETWORK,
+    network=WIDE_NETWORK,
     optimizer="adam",
     rows=4_096,
     batch_size=256,
     phases=(Phase(1), Phase(3, "3 epochs")),
+)
+
+CONVNET_TRAINING = Training(
+    name="G",
+    title="fit, mnist_convnet, batch 128, adam",
+    network=MNIST_CONVNET,
+    optimizer="adam",
+    rows=4_096,
+    batch_size=128,
+    phases=(Phase(1), Phase(3, "3 epochs")),
+)
+
+VGG_TRAINING = Training(
+    name="H",
+    title="fit, small_vgg, batch 64, adam",
+    network=SMALL_VGG,
+    optimizer="adam",
+    rows=2_048,
+    batch_size=64,
+    phases=(Phase(2, "2 epochs"),),
+)
+
+SEPARABLE_TRAINING = Training(
+    name="I",
+    title="fit, depthwise-separable, batch 64, adam",
+    network=DEPTHWISE_SEPARABLE,
+    optimizer="adam",
+    rows=1_024,
+    batch_size=64,
+    phases=(Phase(2, "2 epochs"),),
 )
 
 CASES: tuple[Case, ...] = (
@@ -164,6 +221,11 @@ CASES: tuple[Case, ...] = (
     Prediction("E-small", "predict, 64-32-10", SMALL_NETWORK),
     Prediction("E-large", "predict, 784-512-512-10", LARGE_NETWORK),
     StartUp("F", "start-up, 64-32-10", small_training("adam")),
+    CONVNET_TRAINING,
+    VGG_TRAINING,
+    PeakMemory("H-memory", "peak memory, small_vgg, batch 64, adam", VGG_TRAINING),
+    SEPARABLE_TRAINING,
+    Prediction("J", "predict, mnist_convnet", MNIST_CONVNET, row_counts=(1,), many_rows=1_000),
 )
 
 

@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from benchmarks import startup
-from benchmarks.cases import Case, StartUp
+from benchmarks import memory, startup
+from benchmarks.cases import Case, PeakMemory, StartUp
 from benchmarks.contenders import Contender
 from benchmarks.processes import MissingContender, Place, Worker
 
@@ -14,6 +14,9 @@ Values = dict[str, dict[str, list[float]]]
 """Of one case: metric, then contender, then one number a round."""
 
 Say = Callable[[str], None]
+
+FRESH = {StartUp: startup.repetition, PeakMemory: memory.repetition}
+"""What is measured in processes of its own."""
 
 
 @dataclass
@@ -62,14 +65,14 @@ def measure_all(
     values = {}
     try:
         for case in cases:
-            if not isinstance(case, StartUp):
+            if type(case) not in FRESH:
                 values[case.name] = measure_live(case, workers, rounds, idleness, say)
     finally:
         for worker in workers:
             worker.close()
     for case in cases:
-        if isinstance(case, StartUp):
-            values[case.name] = measure_startup(case, contenders, place, rounds, say)
+        if type(case) in FRESH:
+            values[case.name] = measure_fresh(case, contenders, place, rounds, say)
     return Measurements(place.threads, place.cores, descriptions, values, idleness.shares())
 
 
@@ -93,21 +96,24 @@ def measure_live(
     case: Case, workers: list[Worker], rounds: int, idleness: Idleness, say: Say
 ) -> Values:
     values: Values = defaultdict(lambda: defaultdict(list))
+    taking_part = [worker for worker in workers if worker.contender.has(case.network)]
     for number in range(rounds):
-        for worker in rotated(workers, number):
+        for worker in rotated(taking_part, number):
             figures = idleness.watched_repetition(case, worker, workers)
             record(values, worker.contender, figures)
             say(progress(case, number, worker.contender, figures))
     return values
 
 
-def measure_startup(
-    case: StartUp, contenders: Sequence[Contender], place: Place, rounds: int, say: Say
+def measure_fresh(
+    case: StartUp | PeakMemory, contenders: Sequence[Contender], place: Place, rounds: int, say: Say
 ) -> Values:
     values: Values = defaultdict(lambda: defaultdict(list))
+    taking_part = [contender for contender in contenders if contender.has(case.network)]
+    repetition = FRESH[type(case)]
     for number in range(rounds):
-        for contender in rotated(contenders, number):
-            figures = startup.repetition(case, contender, place)
+        for contender in rotated(taking_part, number):
+            figures = repetition(case, contender, place)
             record(values, contender, figures)
             say(progress(case, number, contender, figures))
     return values

@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import cases, contenders, data
+from benchmarks import cases, contenders, measure
 
 
 def main() -> None:
@@ -10,8 +10,8 @@ def main() -> None:
     training = cases.find(case_name).training
     library = contenders.find(name).load()
     library.use_threads(threads)
-    x, y = data.labelled_rows(training.rows, training.sizes[0], training.sizes[-1])
-    model = library.build(training.sizes, training.optimizer)
+    x, y = measure.rows_for(library, training.network, training.rows)
+    model = library.build(training.network, training.optimizer)
     library.train(model, x, y, training.batch_size, epochs=1)
 
 

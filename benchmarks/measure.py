@@ -9,6 +9,7 @@ from types import ModuleType
 
 from benchmarks.cases import Prediction, Training, rate_kept
 from benchmarks.data import labelled_rows
+from benchmarks.networks import Network
 
 Figures = dict[str, float]
 
@@ -21,9 +22,15 @@ def repetition(contender: ModuleType, case: Training | Prediction) -> Figures:
     return prediction(contender, case)
 
 
+def rows_for(contender: ModuleType, network: Network, rows: int) -> tuple:
+    """Features, as the contender wants them laid out, and labels."""
+    x, y = labelled_rows(rows, network.columns, network.classes)
+    return contender.arrange(x.reshape(rows, *network.input_shape)), y
+
+
 def training(contender: ModuleType, case: Training) -> Figures:
-    x, y = labelled_rows(case.rows, case.sizes[0], case.sizes[-1])
-    model = contender.build(case.sizes, case.optimizer)
+    x, y = rows_for(contender, case.network, case.rows)
+    model = contender.build(case.network, case.optimizer)
     compile_both_batches(contender, model, x, y, case.batch_size)
     rates = {}
     for phase in case.phases:
@@ -47,8 +54,8 @@ def compile_both_batches(contender: ModuleType, model, x, y, batch_size: int) ->
 
 
 def prediction(contender: ModuleType, case: Prediction) -> Figures:
-    x, y = labelled_rows(case.many_rows, case.sizes[0], case.sizes[-1])
-    model = contender.build(case.sizes, "adam")
+    x, y = rows_for(contender, case.network, case.many_rows)
+    model = contender.build(case.network, "adam")
     contender.train(model, x[:32], y[:32], 32, epochs=1)  # scikit-learn predicts only once fitted
     for rows in {*case.row_counts, case.many_rows}:
         contender.predict(model, x[:rows])

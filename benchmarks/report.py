@@ -89,7 +89,7 @@ def speed_table(chosen: list[dict], names: list[str]) -> Iterator[str]:
     yield row(["case", "metric", "unit", *names, "fastest peer", "times faster"])
     yield row(["---"] * 3 + ["---:"] * len(names) + ["---", "---:"])
     for result in chosen:
-        cells = [spread(result["summary"][name], result["unit"]) for name in names]
+        cells = [spread(result["summary"].get(name), result["unit"]) for name in names]
         case = f"{result['case']}: {result['title']}"
         ratio = result["times_faster"]
         shown = NOTHING if ratio is None else f"**{ratio:.2f}**"
@@ -97,8 +97,10 @@ def speed_table(chosen: list[dict], names: list[str]) -> Iterator[str]:
         yield row([case, result["metric"], result["unit"], *cells, peer, shown])
 
 
-def spread(numbers: dict[str, float], unit: str) -> str:
+def spread(numbers: dict[str, float] | None, unit: str) -> str:
     """Median, least and most; rates as whole numbers, the rest to two or three places."""
+    if numbers is None:
+        return NOTHING
     form = {"samples/s": ",.0f", "rows/s": ",.0f", "µs/call": ",.1f", "s": ".3f"}.get(unit, ".2f")
     median, low, high = (format(numbers[key], form) for key in ("median", "min", "max"))
     return f"{median} ({low} to {high})"

@@ -1,6 +1,7 @@
-"""Who takes part. One module a contender, written as its users would write it, with four functions.
+"""Who takes part. One module a contender, written as its users would write it, with five functions.
 
-``use_threads(count)``, ``build(sizes, optimizer)``, ``train(model, x, y, batch_size, epochs)`` and
+``use_threads(count)``, ``arrange(x)`` (rows or images with channels last, in the layout that the
+library prefers), ``build(network, optimizer)``, ``train(model, x, y, batch_size, epochs)`` and
 ``predict(model, x)`` (class probabilities as a NumPy array). This file alone imports none of the
 libraries, so the coordinator can read it anywhere.
 """
@@ -10,13 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import ModuleType
 
+from benchmarks.networks import Network
+
 
 @dataclass(frozen=True)
 class Contender:
     """A library as it is used one way, and what its process needs.
 
     ``requirements`` names a file in ``benchmarks/requirements``; None means this repository.
-    ``distributions`` are the packages that a user of it asks pip for.
+    ``distributions`` are the packages that a user of it asks pip for, ``dense_only`` says that it
+    has no other networks.
     """
 
     name: str
@@ -25,6 +29,10 @@ class Contender:
     distributions: tuple[str, ...]
     requirements: str | None
     environment: Mapping[str, str] = field(default_factory=dict)
+    dense_only: bool = False
+
+    def has(self, network: Network) -> bool:
+        return network.is_dense or not self.dense_only
 
     def load(self) -> ModuleType:
         """Import the library, through the module that drives it."""
@@ -74,6 +82,7 @@ CONTENDERS = (
         "from sklearn.neural_network import MLPClassifier",
         ("scikit-learn",),
         "scikit-learn.txt",
+        dense_only=True,
     ),
 )
 

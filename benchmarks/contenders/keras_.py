@@ -12,12 +12,15 @@ def use_threads(count):
         tf.config.threading.set_inter_op_parallelism_threads(count)
 
 
-def build(sizes, optimizer):
-    inputs, *hidden, classes = sizes
-    model = keras.Sequential([keras.Input((inputs,))])
-    for units in hidden:
-        model.add(keras.layers.Dense(units, activation="relu"))
-    model.add(keras.layers.Dense(classes, activation="softmax"))
+def arrange(x):
+    return x
+
+
+def build(network, optimizer):
+    model = keras.Sequential([keras.Input(network.input_shape)])
+    for layer in network.hidden:
+        model.add(getattr(keras.layers, layer.name)(**layer.arguments))
+    model.add(keras.layers.Dense(network.classes, activation="softmax"))
     optimizers = {"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam}
     model.compile(optimizer=optimizers[optimizer](), loss="sparse_categorical_crossentropy")
     return model

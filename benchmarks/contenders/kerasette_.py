@@ -7,12 +7,15 @@ def use_threads(count):
     kerasette.config.set_num_threads(count)
 
 
-def build(sizes, optimizer):
-    inputs, *hidden, classes = sizes
-    model = kerasette.Sequential([kerasette.Input((inputs,))])
-    for units in hidden:
-        model.add(kerasette.layers.Dense(units, activation="relu"))
-    model.add(kerasette.layers.Dense(classes, activation="softmax"))
+def arrange(x):
+    return x
+
+
+def build(network, optimizer):
+    model = kerasette.Sequential([kerasette.Input(network.input_shape)])
+    for layer in network.hidden:
+        model.add(getattr(kerasette.layers, layer.name)(**layer.arguments))
+    model.add(kerasette.layers.Dense(network.classes, activation="softmax"))
     optimizers = {"sgd": kerasette.optimizers.SGD, "adam": kerasette.optimizers.Adam}
     model.compile(optimizer=optimizers[optimizer](), loss="sparse_categorical_crossentropy")
     return model

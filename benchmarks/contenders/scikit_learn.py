@@ -14,9 +14,13 @@ def use_threads(count):
     """Nothing to call: the coordinator sets its BLAS's threads through the environment."""
 
 
-def build(sizes, optimizer):
+def arrange(x):
+    return x
+
+
+def build(network, optimizer):
     return MLPClassifier(
-        hidden_layer_sizes=sizes[1:-1],
+        hidden_layer_sizes=[layer.arguments["units"] for layer in network.hidden],
         solver=optimizer,
         learning_rate_init=LEARNING_RATES[optimizer],
         momentum=0.0,
