@@ -20,7 +20,7 @@ RUNTIME = ["pool", "gemm", "dispatch", "run"]
 EXTENSIONS = "runtime dtypes memory tensor variable node step rows tape feed".split() + [
     f"ops/{family}"
     for family in (
-        "operands elementwise activation reduce sort shape matmul conv pool loss norm gather "
+        "operands elementwise activation reduce sort shape matmul conv loss norm gather "
         "random update upkeep sampling".split()
     )
 ]

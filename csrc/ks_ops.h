@@ -232,9 +232,6 @@ typedef enum {
 #define KS_NORM_SCRATCH(rows, width) \
   (((2 * KS_NORM_PARTS + 3) * (int64_t)(width) + 2 * (int64_t)(rows)) * (int64_t)sizeof(double))
 
-<<<<<<< HEAD
-/* Activations of dense and conv, whose derivative follows from their output. */
-=======
 /* Scratch of `resample`, in bytes: where each row and column has its numbers. */
 #define KS_RESAMPLE_SCRATCH(in, out) \
   (2 * (int64_t)sizeof(int64_t) * ((int64_t)(in) > (int64_t)(out) ? (int64_t)(in) : (int64_t)(out)))
@@ -243,8 +240,7 @@ typedef enum {
  * twice), by itself again, by its edge. */
 typedef enum { KS_FILL_CONSTANT, KS_FILL_REFLECT, KS_FILL_WRAP, KS_FILL_NEAREST } ks_fill;
 
-/* Activations whose derivative follows from their output. */
->>>>>>> 1b4ea208a87b5df8d28c3946e577beceaf3b9fa3
+/* Activations of dense and conv, whose derivative follows from their output. */
 typedef enum { KS_LINEAR, KS_RELU, KS_SIGMOID, KS_TANH } ks_activation;
 
 #ifdef KS_DTYPE

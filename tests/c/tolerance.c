@@ -58,13 +58,10 @@ static const kt_tolerance forward[KS_N_OPS] = {
     [KS_OP_order] = EQUAL,
     [KS_OP_matmul] = SUMMED,
     [KS_OP_dense] = SUMMED,
-<<<<<<< HEAD
     [KS_OP_conv] = SUMMED,
     [KS_OP_conv_transpose] = SUMMED,
-=======
     [KS_OP_max_pool] = BITS,
     [KS_OP_average_pool] = SUMMED,
->>>>>>> efad09e (Pooling over windows: maxima and means, forward and backward in one pass)
     [KS_OP_softmax] = {32, 8, 0, 0},
     [KS_OP_log_softmax] = ABSOLUTE,
     [KS_OP_softmax_crossentropy] = SUMMED,
