@@ -7,9 +7,10 @@ from kerasette._core.tensor import Tensor
 from kerasette.graph.keras_tensor import KerasTensor, is_keras_tensor
 
 # What stands for sizes that are free, the batch and others, in two calls; a size of the output that
-# follows them differs between the two. Small ones first: they are cheap. Then multiples, for
-# reshapes, and last ones, which go with any size of another operand.
-STAND_INS = (((2, 2), (3, 3)), ((24, 24), (48, 48)), ((2, 1), (3, 1)), ((1, 1), (1, 1)))
+# follows them differs between the two. Small ones first: they are cheap, and strides of up to 16
+# tell 2 from 17. Then multiples, for reshapes and large windows, and last ones, which go with any
+# size of another operand.
+STAND_INS = (((2, 2), (3, 17)), ((24, 24), (48, 48)), ((2, 1), (3, 1)), ((1, 1), (1, 1)))
 
 
 class _Abort(Exception):

@@ -26,11 +26,12 @@ _MODULES = {
         CDist Erf Erfinv InTopK Logsumexp Rsqrt SegmentMax SegmentMin SegmentProd SegmentSum TopK
     """,
     "nn": """
-        BatchNorm BinaryCrossentropy CategoricalCrossentropy Celu Elu Gelu Glu HardShrink
-        HardSigmoid HardSilu HardTanh LayerNorm LeakyRelu LogSigmoid LogSoftmax Moments MultiHot
-        Normalize OneHot PSNR RMSNorm Relu Relu6 Selu Sigmoid Silu SoftShrink Softmax Softplus
-        Softsign SparseCategoricalCrossentropy SparsePlus SparseSigmoid Sparsemax Squareplus
-        TanhShrink Threshold
+        BatchNorm BinaryCrossentropy CategoricalCrossentropy Celu Conv ConvTranspose
+        DepthwiseConv Elu Gelu Glu HardShrink HardSigmoid HardSilu HardTanh LayerNorm LeakyRelu
+        LogSigmoid LogSoftmax Moments MultiHot Normalize OneHot PSNR RMSNorm Relu Relu6 Selu
+        SeparableConv Sigmoid Silu SoftShrink Softmax Softplus Softsign
+        SparseCategoricalCrossentropy SparsePlus SparseSigmoid Sparsemax Squareplus TanhShrink
+        Threshold
     """,
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names.split()}
@@ -42,7 +43,8 @@ _TENSORS = frozenset(
     x x1 x2 xs a b y array data operands elements elems condition pred indices key inputs values
     target output y_true y_pred targets predictions updates weights segment_ids start_indices
     predicate true_fn false_fn v sorted_sequence variable condlist choicelist bins q rtol atol
-    constant_values mean variance offset scale gamma beta
+    constant_values mean variance offset scale gamma beta kernel depthwise_kernel
+    pointwise_kernel
     """.split()
 )
 # Functions for which that is otherwise: what they take with each call.

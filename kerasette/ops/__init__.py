@@ -47,6 +47,7 @@ __getattr__, __dir__, __all__ = exports(
     contractions="einsum inner kron tensordot vdot",
     control="associative_scan cond fori_loop map scan switch vectorized_map while_loop",
     conversion="convert_to_numpy convert_to_tensor dtype is_tensor ndim shape size",
+    convolutions="conv conv_transpose depthwise_conv separable_conv",
     counting="bincount digitize isin searchsorted unravel_index",
     creation="arange array empty empty_like full_like linspace",
     crossentropy="binary_crossentropy categorical_crossentropy sparse_categorical_crossentropy",

@@ -424,6 +424,18 @@ from kerasette.ops.conversion import (
 from kerasette.ops.conversion import (
     size as size,
 )
+from kerasette.ops.convolutions import (
+    conv as conv,
+)
+from kerasette.ops.convolutions import (
+    conv_transpose as conv_transpose,
+)
+from kerasette.ops.convolutions import (
+    depthwise_conv as depthwise_conv,
+)
+from kerasette.ops.convolutions import (
+    separable_conv as separable_conv,
+)
 from kerasette.ops.counting import (
     bincount as bincount,
 )
