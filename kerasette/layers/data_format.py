@@ -1,0 +1,3 @@
+"""Where images have their channels: `kerasette.data_format`."""
+
+from kerasette.data_format import standardize_data_format as standardize_data_format
