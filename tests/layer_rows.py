@@ -8,6 +8,7 @@ from functools import reduce
 from typing import Any
 
 import numpy as np
+from naive_convolution import convolution, depthwise, transposed
 
 
 @dataclass
@@ -143,12 +144,89 @@ ROWS = {
         lambda xs, w: np.concatenate(xs, 1),
         output_mask_shape=(3, 7),
     ),
+    "Conv1D": Row(
+        {"filters": 4, "kernel_size": 2, "padding": "causal", "dilation_rate": 2},
+        (3, 5, 2),
+        (3, 5, 4),
+        lambda x, w: convolution(x, w[0], pads=((2, 0),), dilation=2) + w[1],
+        trainable=2,
+        supports_masking=False,
+    ),
+    "Conv1DTranspose": Row(
+        {"filters": 4, "kernel_size": 3, "strides": 2, "activation": "tanh"},
+        (3, 4, 2),
+        (3, 9, 4),
+        lambda x, w: np.tanh(transposed(x, w[0], (9,), strides=2) + w[1]),
+        trainable=2,
+        supports_masking=False,
+    ),
+    "Conv2D": Row(
+        {
+            "filters": 4,
+            "kernel_size": (3, 2),
+            "strides": (1, 2),
+            "padding": "same",
+            "groups": 2,
+            "activation": "relu",
+        },
+        (3, 4, 5, 2),
+        (3, 4, 3, 4),
+        lambda x, w: np.maximum(convolution(x, w[0], (1, 2), ((1, 1), (0, 1)), groups=2) + w[1], 0),
+        trainable=2,
+        supports_masking=False,
+    ),
+    "Conv2DTranspose": Row(
+        {
+            "filters": 4,
+            "kernel_size": 3,
+            "strides": (1, 2),
+            "padding": "same",
+            "output_padding": (0, 1),
+        },
+        (3, 4, 3, 2),
+        (3, 4, 6, 4),
+        lambda x, w: transposed(x, w[0], (4, 6), (1, 2), (1, 0)) + w[1],
+        trainable=2,
+        supports_masking=False,
+    ),
+    "Conv3D": Row(
+        {"filters": 3, "kernel_size": 2},
+        (3, 3, 2, 4, 2),
+        (3, 2, 1, 3, 3),
+        lambda x, w: convolution(x, w[0]) + w[1],
+        trainable=2,
+        supports_masking=False,
+    ),
+    "Conv3DTranspose": Row(
+        {"filters": 3, "kernel_size": 2, "dilation_rate": (1, 2, 1)},
+        (3, 3, 2, 2, 2),
+        (3, 4, 4, 3, 3),
+        lambda x, w: transposed(x, w[0], (4, 4, 3), dilation=(1, 2, 1)) + w[1],
+        trainable=2,
+        supports_masking=False,
+    ),
     "Dense": Row(
         {"units": 5, "activation": "softmax"},
         (3, 4),
         (3, 5),
         lambda x, w: softmax(x @ w[0] + w[1]),
         trainable=2,
+    ),
+    "DepthwiseConv1D": Row(
+        {"kernel_size": 3, "strides": 2, "depth_multiplier": 2},
+        (3, 6, 2),
+        (3, 2, 4),
+        lambda x, w: depthwise(x, w[0], strides=2) + w[1],
+        trainable=2,
+        supports_masking=False,
+    ),
+    "DepthwiseConv2D": Row(
+        {"kernel_size": 3, "padding": "same", "activation": "sigmoid"},
+        (3, 4, 5, 2),
+        (3, 4, 5, 2),
+        lambda x, w: 1 / (1 + np.exp(-depthwise(x, w[0], pads=((1, 1),)) - w[1])),
+        trainable=2,
+        supports_masking=False,
     ),
     "Discretization": Row(
         {"bin_boundaries": [0.5, 2.0], "output_mode": "count"},
@@ -259,6 +337,22 @@ ROWS = {
         (3, 4, 2),
         (3, 2, 4),
         lambda x, w: x.reshape(len(x), 2, 4),
+        supports_masking=False,
+    ),
+    "SeparableConv1D": Row(
+        {"filters": 4, "kernel_size": 3, "depth_multiplier": 2},
+        (3, 5, 2),
+        (3, 3, 4),
+        lambda x, w: convolution(depthwise(x, w[0]), w[1]) + w[2],
+        trainable=3,
+        supports_masking=False,
+    ),
+    "SeparableConv2D": Row(
+        {"filters": 4, "kernel_size": 3, "padding": "same", "activation": "tanh"},
+        (3, 4, 5, 2),
+        (3, 4, 5, 4),
+        lambda x, w: np.tanh(convolution(depthwise(x, w[0], pads=((1, 1),)), w[1]) + w[2]),
+        trainable=3,
         supports_masking=False,
     ),
     "Softmax": Row(

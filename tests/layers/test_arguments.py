@@ -16,6 +16,26 @@ def double(x, factor=2.0, mask=None):
 MASK = np.array([True, False, True])
 NOISE = {"rate": 0.25, "noise_shape": (None, 1), "seed": 2}
 
+KERNEL_AND_BIAS = {
+    "activation": "sigmoid",
+    "use_bias": False,
+    "kernel_initializer": "zeros",
+    "bias_initializer": "ones",
+    "kernel_regularizer": "l2",
+    "bias_regularizer": ("l2", {"bias_initializer": "ones"}),
+    "activity_regularizer": "l1",
+    "kernel_constraint": "non_neg",
+    "bias_constraint": "non_neg",
+}
+DEPTHWISE = {name.replace("kernel", "depthwise"): v for name, v in KERNEL_AND_BIAS.items()}
+POINTWISE = {
+    "pointwise_initializer": "zeros",
+    "pointwise_regularizer": "l2",
+    "pointwise_constraint": "non_neg",
+}
+FIRST = "channels_first"
+WINDOW = {"kernel_size": 1, "strides": 3, "padding": "valid", "data_format": FIRST}
+
 # Other values than those of the layer's row; with a dict of further arguments, if it needs any.
 CHANGES = {
     "Activation": {"activation": "sigmoid"},
@@ -25,6 +45,54 @@ CHANGES = {
     "Average": {},
     "CategoryEncoding": {"num_tokens": 5, "output_mode": "one_hot", "sparse": True},
     "Concatenate": {"axis": -1},
+    "Conv1D": {
+        "filters": 6,
+        **WINDOW,
+        "strides": (2, {"dilation_rate": 1}),
+        "dilation_rate": 1,
+        "groups": 2,
+        **KERNEL_AND_BIAS,
+    },
+    "Conv1DTranspose": {
+        "filters": 6,
+        **WINDOW,
+        "padding": "same",
+        "output_padding": 1,
+        "dilation_rate": (2, {"strides": 1}),
+        **KERNEL_AND_BIAS,
+    },
+    "Conv2D": {
+        "filters": 6,
+        **WINDOW,
+        "data_format": (FIRST, {"groups": 1}),
+        "dilation_rate": (2, {"strides": 1}),
+        "groups": 1,
+        **KERNEL_AND_BIAS,
+    },
+    "Conv2DTranspose": {
+        "filters": 6,
+        **WINDOW,
+        "output_padding": 0,
+        "dilation_rate": (2, {"strides": 1, "output_padding": None}),
+        **KERNEL_AND_BIAS,
+    },
+    "Conv3D": {
+        "filters": 6,
+        **WINDOW,
+        "padding": "same",
+        "dilation_rate": (2, {"padding": "same"}),
+        "groups": (2, {"filters": 4}),
+        **KERNEL_AND_BIAS,
+    },
+    "Conv3DTranspose": {
+        "filters": 6,
+        **WINDOW,
+        "strides": (2, {"dilation_rate": 1}),
+        "padding": "same",
+        "output_padding": (1, {"dilation_rate": 1, "strides": 2}),
+        "dilation_rate": 1,
+        **KERNEL_AND_BIAS,
+    },
     "Dense": {
         "units": 4,
         "activation": "tanh",
@@ -39,6 +107,20 @@ CHANGES = {
         "lora_rank": 2,
         "lora_alpha": 2,
         "quantization_config": "int8",
+    },
+    "DepthwiseConv1D": {
+        **WINDOW,
+        "padding": "same",
+        "depth_multiplier": 1,
+        "dilation_rate": 2,
+        **DEPTHWISE,
+    },
+    "DepthwiseConv2D": {
+        **WINDOW,
+        "depth_multiplier": 2,
+        "dilation_rate": 2,
+        **DEPTHWISE,
+        "activation": "relu",
     },
     "Dot": {"axes": 1, "normalize": False},
     "Dropout": NOISE,
@@ -104,6 +186,23 @@ CHANGES = {
     "RepeatVector": {"n": 3},
     "Rescaling": {"scale": 2.0, "offset": 0.5},
     "Reshape": {"target_shape": (8,)},
+    "SeparableConv1D": {
+        "filters": 6,
+        **WINDOW,
+        "padding": "same",
+        "dilation_rate": 2,
+        "depth_multiplier": 1,
+        **DEPTHWISE,
+        **POINTWISE,
+    },
+    "SeparableConv2D": {
+        "filters": 6,
+        **WINDOW,
+        "dilation_rate": 2,
+        "depth_multiplier": 2,
+        **DEPTHWISE,
+        **POINTWISE,
+    },
     "Softmax": {"axis": -1},
     "SpatialDropout1D": {"rate": 0.25, "seed": 2},
     "SpatialDropout2D": {"rate": 0.25, "data_format": "channels_first", "seed": 2},

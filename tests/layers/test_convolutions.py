@@ -77,6 +77,10 @@ def test_symbolic_shapes_are_those_of_calls(case):
     assert layer(kerasette.KerasTensor((None, *shape[1:]))).shape == (None, *found[1:])
 
 
+# Each layer's constructor has a row in `test_arguments.py`.
+COVERED = {f"layers.Conv{n}D.convolution_op": ["inputs", "kernel"] for n in (1, 2, 3)}
+
+
 # ---- errors -------------------------------------------------------------------------------------
 
 # Words of another error than Keras's, where that is of a backend or of Python itself.
