@@ -213,6 +213,20 @@ def test_a_convolution_of_ones_own_is_trained():
     assert model.replayed_steps >= 6
 
 
+def test_low_rank_adaptation_is_refused():
+    config = layers.Conv2D(2, 3, lora_rank=None, lora_alpha=None).get_config()
+    assert "lora_rank" not in config
+    with pytest.raises(ValueError, match="lora_rank"):
+        layers.Conv2D(2, 3, lora_rank=4)
+
+
+def test_the_old_way_to_tell_the_shape_of_images():
+    with pytest.warns(UserWarning, match="`input_shape`"):
+        layer = layers.Conv2D(4, 3, activation="relu", input_shape=(28, 28, 1))
+    model = kerasette.Sequential([layer])
+    assert model.output_shape == (None, 26, 26, 4)
+
+
 def test_whole_numbers_are_inputs():
     layer = layers.Conv2D(2, 2)
     x = np.arange(18).reshape(1, 3, 3, 2)

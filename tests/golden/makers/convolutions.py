@@ -12,6 +12,7 @@ from .networks import build_object, fresh_session
 from .store import FOLDER, write_arrays, write_json
 
 sys.path.append(str(FOLDER.parent))
+import convolution_networks
 from convolution_cases import cases, drawn, drawn_weights, flat, trained
 
 CONFIGS = [
@@ -182,7 +183,12 @@ def make():
         for key, numbers in zip(found, (values, losses, weights), strict=True):
             found[key].append(numbers)
     # One array for all cases is a third smaller than one for each.
-    write_arrays("convolutions", {key: flat(arrays) for key, arrays in found.items()})
+    arrays = {key: flat(arrays) for key, arrays in found.items()}
+    for name in convolution_networks.NETWORKS:
+        fresh_session()
+        answers = convolution_networks.trained(keras, name)
+        arrays |= {f"{name}/{key}": answer for key, answer in answers.items()}
+    write_arrays("convolutions", arrays)
     write_json(
         "convolutions",
         {
