@@ -16,7 +16,6 @@
 
 #include "ks_vector.h"
 
-#define KS_UNROLL _Pragma("GCC unroll 9")
 #define KS_FIXED_TAPS 9 /* the most of which the loops are unrolled: 3 x 3 */
 
 typedef enum { KS_MAX, KS_MAX_SLOPE, KS_MEAN, KS_MEAN_SLOPE } ks_window_kind;
