@@ -27,7 +27,7 @@ static inline VECTOR PIECE(better)(VECTOR best, VECTOR x, MASK *is_x) {
   return (VECTOR)((*is_x & (MASK)x) | (~*is_x & (MASK)best));
 }
 
-static KS_INLINE void PIECE(max)(const ks_windows *run, ks_window w, int n_taps) {
+KS_INLINE void PIECE(max)(const ks_windows *run, ks_window w, int n_taps) {
   VECTOR best = PIECE(load)(w.x);
   MASK is_x;
   for (int t = 1; t < n_taps; t++) best = PIECE(better)(best, PIECE(load)(w.x + w.at[t]), &is_x);
@@ -37,7 +37,7 @@ static KS_INLINE void PIECE(max)(const ks_windows *run, ks_window w, int n_taps)
 }
 
 /* From the last tap to the first: what is left goes to the one before. */
-static KS_INLINE void PIECE(max_slope)(ks_window w, int n_taps, int add) {
+KS_INLINE void PIECE(max_slope)(ks_window w, int n_taps, int add) {
   VECTOR best = PIECE(load)(w.x), slope = PIECE(load)(w.dy);
   MASK is_x[KS_FIXED_TAPS], left = ~(MASK){0};
   KS_UNROLL for (int t = 1; t < n_taps; t++) best =
@@ -49,7 +49,7 @@ static KS_INLINE void PIECE(max_slope)(ks_window w, int n_taps, int add) {
   PIECE(give)(w.dx, slope, left, add);
 }
 
-static KS_INLINE void PIECE(max_slope_of_any)(const ks_windows *run, ks_window w, int add) {
+KS_INLINE void PIECE(max_slope_of_any)(const ks_windows *run, ks_window w, int add) {
   VECTOR best = PIECE(load)(w.x), slope = PIECE(load)(w.dy);
   MASK is_x, which = {0};
   EACH_TAP(run, tap, number) {
@@ -61,7 +61,7 @@ static KS_INLINE void PIECE(max_slope_of_any)(const ks_windows *run, ks_window w
 
 /* Sums of a few taps that are summed in turn, as rounding grows with the number
  * of terms that went before. */
-static KS_INLINE void PIECE(mean)(const ks_windows *run, ks_window w, int n_taps) {
+KS_INLINE void PIECE(mean)(const ks_windows *run, ks_window w, int n_taps) {
   VECTOR sum = PIECE(load)(w.x), part = {0};
   for (int t = 1; t < n_taps; t++) sum += PIECE(load)(w.x + w.at[t]);
   if (n_taps == 0) {
@@ -75,15 +75,15 @@ static KS_INLINE void PIECE(mean)(const ks_windows *run, ks_window w, int n_taps
   *(VECTOR *)w.y = sum * run->share;
 }
 
-static KS_INLINE void PIECE(mean_slope)(const ks_windows *run, ks_window w, int n_taps, int add) {
+KS_INLINE void PIECE(mean_slope)(const ks_windows *run, ks_window w, int n_taps, int add) {
   VECTOR slope = PIECE(load)(w.dy) * run->share;
   const MASK all = ~(MASK){0};
   KS_UNROLL for (int t = 0; t < n_taps; t++) PIECE(give)(w.dx + w.at[t], slope, all, add);
   if (n_taps == 0) EACH_TAP(run, tap, number) PIECE(give)(w.dx + tap, slope, all, add);
 }
 
-static KS_INLINE void PIECE(window)(const ks_windows *run, ks_window w, int64_t c, int kind,
-                                    int n_taps, int add) {
+KS_INLINE void PIECE(window)(const ks_windows *run, ks_window w, int64_t c, int kind, int n_taps,
+                             int add) {
   w.x += c, w.dx += c, w.y += c, w.dy += c;
   if (kind == KS_MAX) PIECE(max)(run, w, n_taps);
   if (kind == KS_MEAN) PIECE(mean)(run, w, n_taps);

@@ -14,10 +14,8 @@
 #ifndef KS_WINDOWS_H
 #define KS_WINDOWS_H
 
-#include "ks_common.h"
+#include "ks_vector.h"
 
-#define KS_INLINE inline __attribute__((always_inline))
-#define KS_UNROLL _Pragma("GCC unroll 9")
 #define KS_FIXED_TAPS 9 /* the most of which the loops are unrolled: 3 x 3 */
 
 typedef enum { KS_MAX, KS_MAX_SLOPE, KS_MEAN, KS_MEAN_SLOPE } ks_window_kind;
@@ -52,13 +50,7 @@ typedef int32_t ks_lane;
 typedef int64_t ks_lane;
 #endif
 
-#if defined(__AVX512F__)
-#define KS_MOST_LANES (KS_SINGLE ? 16 : 8)
-#elif defined(__AVX__)
-#define KS_MOST_LANES (KS_SINGLE ? 8 : 4)
-#else
-#define KS_MOST_LANES (KS_SINGLE ? 4 : 2)
-#endif
+#define KS_MOST_LANES (KS_VECTOR_BYTES / (KS_SINGLE ? 4 : 8))
 
 #define WIDTH 1
 #include "ks_window_piece.h"
@@ -78,8 +70,8 @@ typedef int64_t ks_lane;
 #endif
 
 /* `channels` is a constant where they are few, and this then straight code. */
-static KS_INLINE void ks_whole_window(const ks_windows *run, ks_window w, int64_t channels,
-                                      int kind, int n_taps, int add) {
+KS_INLINE void ks_whole_window(const ks_windows *run, ks_window w, int64_t channels, int kind,
+                               int n_taps, int add) {
   int64_t c = 0;
 #if KS_MOST_LANES >= 16
   for (; c + 16 <= channels; c += 16) ks_window_16(run, w, c, kind, n_taps, add);
@@ -94,8 +86,8 @@ static KS_INLINE void ks_whole_window(const ks_windows *run, ks_window w, int64_
   for (; c < channels; c++) ks_window_1(run, w, c, kind, n_taps, add);
 }
 
-static KS_INLINE void ks_run_windows(const ks_windows *run, int64_t channels, int kind, int n_taps,
-                                     int add) {
+KS_INLINE void ks_run_windows(const ks_windows *run, int64_t channels, int kind, int n_taps,
+                              int add) {
   int64_t at[KS_FIXED_TAPS];
   ks_window w = {run->x, run->dy, run->y, run->dx, at};
   if (n_taps) EACH_TAP(run, tap, number) at[number] = tap;

@@ -83,6 +83,7 @@ from kerasette._core.ops.loss import (
 )
 from kerasette._core.ops.matmul import dense, matmul
 from kerasette._core.ops.norm import batch_norm, channel_affine, layer_norm
+from kerasette._core.ops.pool import average_pool, max_pool
 from kerasette._core.ops.random import advance, dropout, normal, uniform
 from kerasette._core.ops.reduce import any, argmax, argmin, cumsum, max, mean, min, prod, sum
 from kerasette._core.ops.sampling import affine_sample, resample
@@ -136,6 +137,7 @@ __all__ = [
     "argmin",
     "assign",
     "average",
+    "average_pool",
     "batch_norm",
     "bounded_relu",
     "broadcast_to",
@@ -182,6 +184,7 @@ __all__ = [
     "log_softmax",
     "matmul",
     "max",
+    "max_pool",
     "maximum",
     "mean",
     "min",
