@@ -1,11 +1,12 @@
 /* Means and sums of squared deviations, in one pass over memory, and the sums
  * that gradients of normalized values need.
  *
- * Values are shifted by the first one of their block before they are squared:
- * the mean of a block lies within sqrt(n) standard deviations of any of its
- * members, so that little cancels, however far from zero they all are. Blocks
- * are joined, in their order, by the rule of Chan, Golub and LeVeque (1979),
- * "Updating formulae and a pairwise algorithm for computing sample variances".
+ * Values are shifted, by the first of their block or by the mean of the blocks
+ * before, ahead of being squared: the mean of n values lies within sqrt(n)
+ * standard deviations of any of them, so that little cancels, however far from
+ * zero they all are. Blocks are joined, in their order, by the rule of Chan,
+ * Golub and LeVeque (1979), "Updating formulae and a pairwise algorithm for
+ * computing sample variances".
  */
 #ifndef KS_MOMENTS_H
 #define KS_MOMENTS_H
@@ -56,33 +57,6 @@ static inline ks_moments ks_row_moments(const real *restrict x, int64_t n) {
     all = begin ? ks_join_moments(all, block) : block;
   }
   return all;
-}
-
-/* Of n <= KS_COLUMNS columns of rows that are `stride` apart; `mean` and
- * `squares` have n places. */
-static inline void ks_column_moments(const real *restrict x, int64_t rows, int64_t stride,
-                                     int64_t n, double *restrict mean, double *restrict squares) {
-  double sum[KS_COLUMNS], square[KS_COLUMNS];
-  for (int64_t begin = 0; begin < rows; begin += KS_BLOCK) {
-    const int64_t end = rows - begin < KS_BLOCK ? rows : begin + KS_BLOCK;
-    const real *restrict shift = x + begin * stride;
-    for (int64_t c = 0; c < n; c++) sum[c] = square[c] = 0;
-    for (int64_t r = begin + 1; r < end; r++) {
-      const real *restrict row = x + r * stride;
-      for (int64_t c = 0; c < n; c++) {
-        double d = row[c] - shift[c];
-        sum[c] += d;
-        square[c] += d * d;
-      }
-    }
-    for (int64_t c = 0; c < n; c++) {
-      ks_moments before = {(double)begin, mean[c], squares[c]};
-      ks_moments block = ks_block_moments((double)(end - begin), shift[c], sum[c], square[c]);
-      ks_moments all = begin ? ks_join_moments(before, block) : block;
-      mean[c] = all.mean;
-      squares[c] = all.squares;
-    }
-  }
 }
 
 /* ---- sums for gradients ---------------------------------------------------- */
