@@ -14,7 +14,7 @@ from setuptools.command.build_ext import build_ext
 CORE = Path("kerasette/_core")
 FAMILIES = ["elementwise", "convert", "reduce", "scan", "sort", "shape"]
 FAMILIES += ["gather", "scatter", "random"]
-REAL_FAMILIES = ["activation", "matmul", "conv", "loss", "norm", "layer_norm", "update", "upkeep"]
+REAL_FAMILIES = ["activation", "matmul", "conv", "conv_weights", "loss", "norm", "layer_norm", "update", "upkeep"]
 RUNTIME = ["pool", "gemm", "dispatch", "run"]
 EXTENSIONS = "runtime dtypes memory tensor variable node step rows tape feed".split() + [
     f"ops/{family}"
