@@ -14,13 +14,13 @@ from setuptools.command.build_ext import build_ext
 CORE = Path("kerasette/_core")
 FAMILIES = ["elementwise", "convert", "reduce", "scan", "sort", "shape"]
 FAMILIES += ["gather", "scatter", "random"]
-REAL_FAMILIES = ["activation", "matmul", "conv", "pooling", "loss", "norm", "layer_norm"]
-REAL_FAMILIES += ["update", "upkeep", "resample", "affine_sample"]
+REAL_FAMILIES = ["activation", "matmul", "conv", "pooling", "loss", "norm"]
+REAL_FAMILIES += ["layer_norm", "update", "upkeep", "resample", "affine_sample", "conv_weights"]
 RUNTIME = ["pool", "gemm", "dispatch", "run"]
 EXTENSIONS = "runtime dtypes memory tensor variable node step rows tape feed".split() + [
     f"ops/{family}"
     for family in (
-        "operands elementwise activation reduce sort shape matmul conv loss norm gather "
+        "operands elementwise activation reduce sort shape matmul conv pool loss norm gather "
         "random update upkeep sampling".split()
     )
 ]
