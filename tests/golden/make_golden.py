@@ -21,6 +21,7 @@ from makers import (
     fit,
     graph_errors,
     graphs,
+    images,
     initializers,
     keras_scripts,
     layers,
@@ -79,6 +80,7 @@ MAKERS = {
         keras_scripts,
         pictures,
         model_configs,
+        images,
     )
 }
 
