@@ -35,9 +35,9 @@ class CenterCrop(TargetSize, ImageLayer):
     def __init__(self, height, width, data_format=None, **kwargs):
         super().__init__(height, width, data_format=data_format, **kwargs)
 
-    def transform_images(self, images, transformation=None, training=True):
+    def changed(self, images, training):
         """The middle of images, in the layer's dtype."""
-        images = ops.cast(ops.convert_to_tensor(images), self.compute_dtype)
+        images = ops.cast(images, self.compute_dtype)
         rows = len(images.shape) + self._rows
         height, width = images.shape[rows : rows + 2]
         if height >= self.height and width >= self.width:

@@ -14,7 +14,7 @@ class ImageLayer(DataLayer):
     """Base of the layers for images: single ones, of three axes, and batches of them.
 
     A dict with ``"images"`` and, say, ``"labels"`` may be given as well, and comes back with the
-    images changed. Subclasses define ``transformed(images, transformation)`` for a batch.
+    images changed. Subclasses define ``changed(images, training)``.
 
     Parameters
     ----------
@@ -72,18 +72,40 @@ class ImageLayer(DataLayer):
                 "Expected image tensor to have rank 3 (single image) or 4 (batch of images). "
                 f"Received: data.shape={images.shape}"
             )
-        transformation = self.get_random_transformation(data, training=training)
-        images = self.transform_images(images, transformation, training=training)
-        if not isinstance(data, dict):
-            return images
-        changed = {**data, "images": images}
-        if "labels" in data:
-            changed["labels"] = self.transform_labels(data["labels"], transformation, training)
-        return changed
+        images = self.changed(images, training)
+        return {**data, "images": images} if isinstance(data, dict) else images
 
-    def get_random_transformation(self, data, training=True, seed=None):
-        """What is done to the images of a call; None: there is nothing to draw."""
-        return
+    def compute_output_shape(self, input_shape):
+        """The input's shape."""
+        return input_shape
+
+    def get_config(self):
+        """The arguments that make such a layer."""
+        return {**super().get_config(), "data_format": self.data_format}
+
+
+class RandomImageLayer(ImageLayer):
+    """Base of the layers that draw what they do.
+
+    Subclasses define ``get_random_transformation(data, training, seed)``, and
+    ``transformed(images, transformation)`` for a batch.
+
+    Parameters
+    ----------
+    seed : int, optional
+    **kwargs
+        Of `ImageLayer`.
+    """
+
+    def __init__(self, seed=None, **kwargs):
+        super().__init__(**kwargs)
+        self.seed = seed
+        self.generator = SeedGenerator(seed)
+
+    def changed(self, images, training):
+        """Images after a transformation that is drawn."""
+        transformation = self.get_random_transformation(images, training=training)
+        return self.transform_images(images, transformation, training=training)
 
     def transform_images(self, images, transformation, training=True):
         """Images after a transformation; as they are, but of the layer's dtype, if there is none.
@@ -104,36 +126,8 @@ class ImageLayer(DataLayer):
             return self.transformed(images, transformation)
         return ops.squeeze(self.transformed(ops.expand_dims(images, 0), transformation), 0)
 
-    def transform_labels(self, labels, transformation, training=True):
-        """The labels as they are."""
-        return labels
-
-    def compute_output_shape(self, input_shape):
-        """The input's shape."""
-        return input_shape
-
-    def get_config(self):
-        """The arguments that make such a layer."""
-        return {**super().get_config(), "data_format": self.data_format}
-
-
-class RandomImageLayer(ImageLayer):
-    """Base of the layers that draw what they do.
-
-    Parameters
-    ----------
-    seed : int, optional
-    **kwargs
-        Of `ImageLayer`.
-    """
-
-    def __init__(self, seed=None, **kwargs):
-        super().__init__(**kwargs)
-        self.seed = seed
-        self.generator = SeedGenerator(seed)
-
     def _shape_of(self, data):
-        return (data["images"] if isinstance(data, dict) else data).shape
+        return tuple((data["images"] if isinstance(data, dict) else data).shape)
 
     def _seed_for(self, seed):
         return self.generator if seed is None else seed

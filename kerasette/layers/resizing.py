@@ -84,7 +84,7 @@ class Resizing(TargetSize, ImageLayer):
             return ops.clip(outputs, 0, 255)
         return outputs
 
-    def transform_images(self, images, transformation=None, training=True):
+    def changed(self, images, training):
         """Images of the new size and the same dtype."""
         resized = resize(
             images,

@@ -26,11 +26,9 @@ def test_outputs_are_those_of_keras(backend, case, training):
     found = make(layers, case["layer"])(images, training=training).numpy()
     assert found.dtype == expected.dtype
     if images.dtype == np.float32:
-        # Places are computed in float32: with gradients of 255 a pixel.
+        # Places are computed in float32, and from one pixel to the next values jump by up to 255.
         assert found.shape == expected.shape
-        np.testing.assert_allclose(found, expected, rtol=1e-5, atol=2e-3)
-        if "Resizing" in case["layer"][0] or "Crop" in case["layer"][0]:
-            assert np.abs(found - expected).max() < 5e-4
+        np.testing.assert_allclose(found, expected, rtol=0, atol=3e-4)
     elif "integers" in case["name"] and case["layer"][0] == "Resizing":
         # What is half way between integers is rounded by chance.
         assert np.abs(found - expected).max() <= 1 and (found != expected).mean() < 0.02
@@ -50,17 +48,13 @@ def test_config_is_that_of_keras(case):
     assert json.loads(json.dumps(again.get_config())) == case["config"]
 
 
-# Where the answer differs on purpose: what is wrong is named, not what went wrong inside.
-OTHERWISE = {}
-
-
 @pytest.mark.parametrize("name", GOLDEN["errors"])
 def test_error_is_that_of_keras(name):
     case = GOLDEN["errors"][name]
     with pytest.raises(Exception) as caught:
         make(layers, case["layer"])(np.ones((2, 3, 4), "float32"))
-    kind, words = OTHERWISE.get(name, (case["type"], case["message"]))
+    words = case["message"]
     around = re.match(r"Exception encountered when calling [^\n]*\n\n\x1b\[1m(.*)", words, re.DOTALL)
     words = around[1] if around else words
-    assert caught.type.__name__ == kind
+    assert caught.type.__name__ == case["type"]
     assert str(caught.value)[:36] == words[:36]
