@@ -112,7 +112,24 @@ def counts(x, weights):
     return np.stack([(x == i).sum(1) for i in range(4)], axis=1)
 
 
+def zoomed(x, weights):
+    places = np.arange(4) / 2 + 0.75
+    matrix = np.maximum(1 - abs(places[:, None] - np.arange(4)), 0)
+    return np.einsum("ri,sj,bijc->brsc", matrix, matrix, x)
+
+
+def with_contrast(x, weights):
+    mean = x.mean((1, 2), keepdims=True)
+    return (x - mean) * 1.5 + mean
+
+
 TWO = [(3, 4), (3, 4)]
+# Images that are not drawn by lot, but for those that are flipped.
+IMAGES = {"input_shape": (3, 4, 4, 2), "supports_masking": False}
+SAME = {**IMAGES, "output_shape": (3, 4, 4, 2), "generators": 1}
+CUT = {**IMAGES, "output_shape": (3, 2, 2, 2)}
+QUARTERS = {"height_factor": [0.25, 0.25], "width_factor": [0.25, 0.25], "fill_mode": "wrap"}
+HALF = {"height_factor": [-0.5, -0.5]}
 MERGED = {"input_shape": [(3, 2, 4), (3, 2, 4)], "output_shape": (3, 2, 4)}
 
 ROWS = {
@@ -137,6 +154,7 @@ ROWS = {
         n_classes=4,
         supports_masking=False,
     ),
+    "CenterCrop": Row({"height": 2, "width": 2}, **CUT, values=lambda x, w: x[:, 1:3, 1:3]),
     "Concatenate": Row(
         {"axis": 1},
         [(3, 2, 4), (3, 5, 4)],
@@ -316,6 +334,21 @@ ROWS = {
         lambda x, w: np.transpose(x, (0, 2, 1)),
         supports_masking=False,
     ),
+    "RandomBrightness": Row(
+        {"factor": (0.25, 0.25), "value_range": [-10, 10], "seed": 1},
+        **SAME,
+        values=lambda x, w: x + 5,
+    ),
+    "RandomContrast": Row(
+        {"factor": (-0.5, 0.5), "value_range": [-10, 10], "seed": 1}, **SAME, values=with_contrast
+    ),
+    "RandomCrop": Row({"height": 4, "width": 4, "seed": 1}, **SAME, values=identity),
+    "RandomFlip": Row({"seed": 3}, **SAME),
+    "RandomRotation": Row({"factor": (0.1, 0.1), "seed": 1}, **SAME),
+    "RandomTranslation": Row(
+        {**QUARTERS, "seed": 1}, **SAME, values=lambda x, w: np.roll(x, (1, 1), (1, 2))
+    ),
+    "RandomZoom": Row({**HALF, "seed": 1}, **SAME, values=zoomed),
     "ReLU": Row(
         {"max_value": 0.75, "negative_slope": 0.125, "threshold": 0.25}, (3, 4), (3, 4), relu
     ),
@@ -354,6 +387,11 @@ ROWS = {
         lambda x, w: np.tanh(convolution(depthwise(x, w[0], pads=((1, 1),)), w[1]) + w[2]),
         trainable=3,
         supports_masking=False,
+    ),
+    "Resizing": Row(
+        {"height": 2, "width": 2},
+        **CUT,
+        values=lambda x, w: x.reshape(len(x), 2, 2, 2, 2, 2).mean((2, 4)),
     ),
     "Softmax": Row(
         {"axis": [1, 2]},

@@ -8,6 +8,7 @@ __getattr__, __dir__, _EXPORTS = exports(
     activity_regularization="ActivityRegularization",
     batch_normalization="BatchNormalization",
     category_encoding="CategoryEncoding",
+    center_crop="CenterCrop",
     concatenation="Concatenate",
     conv="Conv1D Conv2D Conv3D Convolution1D Convolution2D Convolution3D",
     conv_transpose=(
@@ -40,6 +41,10 @@ __getattr__, __dir__, _EXPORTS = exports(
     permute="Permute",
     pipeline="Pipeline",
     prelu="PReLU",
+    random_affine="RandomRotation RandomTranslation RandomZoom",
+    random_color="RandomBrightness RandomContrast",
+    random_crop="RandomCrop",
+    random_flip="RandomFlip",
     relu="LeakyReLU ReLU",
     repeat_vector="RepeatVector",
     rescaling="Rescaling",
@@ -47,6 +52,7 @@ __getattr__, __dir__, _EXPORTS = exports(
     separable_conv=(
         "SeparableConv1D SeparableConv2D SeparableConvolution1D SeparableConvolution2D"
     ),
+    resizing="Resizing",
     serialization="deserialize serialize",
     softmax="Softmax",
     spatial_dropout="SpatialDropout1D SpatialDropout2D",

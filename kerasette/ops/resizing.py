@@ -4,6 +4,7 @@ import functools
 
 import numpy as np
 
+from kerasette._core.dtypes import floatx
 from kerasette._core.ops import cast, get_item, resample
 from kerasette.ops.conversion import convert_to_tensor
 from kerasette.ops.repetition import pad
@@ -109,7 +110,8 @@ def resize(
     """
     images = convert_to_tensor(images)
     if images.dtype not in ("float32", "float64"):
-        images = cast(images, "float64")
+        # Class numbers stay as they are, however large.
+        images = cast(images, "float64" if interpolation == "nearest" else floatx())
     rows = len(images.shape) - (3 if data_format == "channels_last" else 2)
     if crop_to_aspect_ratio:
         images = crop(images, rows, *fitting_window(*images.shape[rows : rows + 2], *size))

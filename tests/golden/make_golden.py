@@ -22,6 +22,7 @@ from makers import (
     fit,
     graph_errors,
     graphs,
+    images,
     initializers,
     keras_scripts,
     layers,
@@ -81,6 +82,7 @@ MAKERS = {
         keras_scripts,
         pictures,
         model_configs,
+        images,
     )
 }
 

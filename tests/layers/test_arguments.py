@@ -36,6 +36,14 @@ POINTWISE = {
 FIRST = "channels_first"
 WINDOW = {"kernel_size": 1, "strides": 3, "padding": "valid", "data_format": FIRST}
 
+CONSTANT = {"fill_mode": "constant"}
+OUT = {"height_factor": (0.5, 0.5)}
+FILLED = {
+    "fill_mode": "constant",
+    "interpolation": "nearest",
+    "fill_value": (1.0, CONSTANT),
+    "data_format": "channels_first",
+}
 # Other values than those of the layer's row; with a dict of further arguments, if it needs any.
 CHANGES = {
     "Activation": {"activation": "sigmoid"},
@@ -44,6 +52,7 @@ CHANGES = {
     "AlphaDropout": NOISE,
     "Average": {},
     "CategoryEncoding": {"num_tokens": 5, "output_mode": "one_hot", "sparse": True},
+    "CenterCrop": {"height": 3, "width": 3, "data_format": "channels_first"},
     "Concatenate": {"axis": -1},
     "Conv1D": {
         "filters": 6,
@@ -182,6 +191,37 @@ CHANGES = {
         "shared_axes": [2],
     },
     "Permute": {"dims": (1, 2)},
+    "RandomBrightness": {
+        "factor": 0.1,
+        "value_range": (0, 1),
+        "seed": (2, {"factor": 0.2}),
+    },
+    "RandomContrast": {
+        "factor": 0.1,
+        "value_range": (0, 1),
+        "seed": (2, {"factor": 0.2}),
+    },
+    "RandomCrop": {
+        "height": 3,
+        "width": 3,
+        "seed": (2, {"height": 1, "width": 1}),
+        "data_format": "channels_first",
+    },
+    "RandomFlip": {"mode": "vertical", "seed": 2, "data_format": "channels_first"},
+    "RandomRotation": {"factor": (0.2, 0.2), "seed": (2, {"factor": 0.2}), **FILLED},
+    "RandomTranslation": {
+        "height_factor": (0.5, 0.5),
+        "width_factor": (0.5, 0.5),
+        "seed": (2, {"height_factor": 0.2}),
+        **FILLED,
+        "interpolation": ("nearest", {"height_factor": (0.1, 0.1)}),
+    },
+    "RandomZoom": {
+        "height_factor": (0.5, 0.5),
+        "width_factor": (0.5, 0.5),
+        "seed": (2, {"height_factor": 0.2}),
+        **{**FILLED, "fill_mode": ("wrap", OUT), "fill_value": (1.0, {**OUT, **CONSTANT})},
+    },
     "ReLU": {"max_value": None, "negative_slope": 0.5, "threshold": 0.0},
     "RepeatVector": {"n": 3},
     "Rescaling": {"scale": 2.0, "offset": 0.5},
@@ -202,6 +242,17 @@ CHANGES = {
         "depth_multiplier": 2,
         **DEPTHWISE,
         **POINTWISE,
+    },
+    "Resizing": {
+        "height": 3,
+        "width": 3,
+        "interpolation": "nearest",
+        "crop_to_aspect_ratio": (True, {"height": 4, "width": 1}),
+        "pad_to_aspect_ratio": (True, {"width": 1}),
+        "fill_mode": "reflect",
+        "fill_value": (1.0, {"pad_to_aspect_ratio": True, "width": 1}),
+        "antialias": True,
+        "data_format": "channels_first",
     },
     "Softmax": {"axis": -1},
     "SpatialDropout1D": {"rate": 0.25, "seed": 2},

@@ -125,7 +125,7 @@ def test_a_functional_model_of_the_layer_does_the_same(row, dtype):
     model = kerasette.Model(inputs, outputs)
     for batch in (None, 5, 1):
         arrays = row.inputs(dtype, batch)
-        found, expected = model(arrays), layer(arrays)
+        found, expected = (f(arrays, training=False) for f in (model, layer))
         assert found.dtype == expected.dtype == dtype
         np.testing.assert_array_equal(found.numpy(), expected.numpy())
         # The losses of the layer belong to one call of one of the two.
@@ -257,7 +257,12 @@ def test_gradients_reach_inputs_and_weights(row):
     xs = [ops.convert_to_tensor(x) for x in (arrays if is_list else [arrays])]
     direction_out = np.random.default_rng(3).normal(size=row.output_shape)
 
+    generators = layer.variables[len(layer.weights) :]
+    drawn_from = [state.numpy() for state in generators]
+
     def total():
+        for state, value in zip(generators, drawn_from, strict=True):
+            state.assign(value)
         return ops.sum(layer(xs if is_list else xs[0]) * direction_out)
 
     sources = [*xs, *layer.trainable_weights]
