@@ -158,6 +158,15 @@ def test_a_layer_that_could_not_be_built_can_be_built_later(layer):
     assert layer(np.ones((1, 6, 7, 3), "float32")).shape[1:3] == (1, 2)
 
 
+def test_nothing_is_not_made_larger():
+    layer = layers.Conv2DTranspose(3, 3, 2, padding="same")
+    with pytest.raises(ValueError, match=r"zero or negative.*\(2, 0, 4, 1\)"):
+        layer(np.ones((2, 0, 4, 1), "float32"))
+    with pytest.raises(ValueError, match="zero or negative"):
+        layers.Conv2D(3, 3)(np.ones((2, 0, 4, 1), "float32"))
+    assert layer(np.ones((0, 2, 4, 1), "float32")).shape == (0, 4, 8, 3)
+
+
 # ---- what is particular to them -----------------------------------------------------------------
 
 
