@@ -119,6 +119,26 @@ def test_errors_are_those_of_keras(case):
         assert str(caught.value)[:36] == words[:36]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"filters": None}, "`filters`"),
+        ({"filters": True}, "`filters`"),
+        ({"kernel_size": 2.0}, "`kernel_size`"),
+        ({"kernel_size": (2.0, 1)}, "`kernel_size`"),
+        ({"strides": True}, "`strides`"),
+        ({"strides": {2, 3}}, "`strides`"),
+        ({"padding": (1, 1)}, "`padding`"),
+        ({"padding": None}, "`padding`"),
+        ({"groups": 1.0}, "groups"),
+        ({"dilation_rate": None}, "`dilation_rate`"),
+    ],
+)
+def test_what_keras_finds_late_or_never_is_refused_at_once(arguments, words):
+    with pytest.raises(ValueError, match=words):
+        layers.Conv2D(**{"filters": 3, "kernel_size": 3, **arguments})
+
+
 SHAPES = {
     "rank_five": ["(1, 2, 5, 6, 4)", "(3, 3)"],
     "channels_not_of_groups": ["(2, 5, 6, 4)", "groups=3"],
