@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
 
+import naive_convolution as naive
 import numpy as np
-from naive_convolution import convolution, depthwise, transposed
 
 
 @dataclass
@@ -123,6 +123,25 @@ def with_contrast(x, weights):
     return (x - mean) * 1.5 + mean
 
 
+def conv(x, w, strides=1, pairs=(0, 0), dilation=1, groups=1):
+    """A convolution with the same numbers for all axes, or a tuple of them for each."""
+    n = x.ndim - 2
+    strides, dilation = (np.full(n, value) for value in (strides, dilation))
+    return naive.conv(x, w, strides, np.broadcast_to(pairs, (n, 2)), dilation, groups)
+
+
+def conv_transpose(x, w, output_shape, strides=1, pads=0, dilation=1):
+    n = x.ndim - 2
+    strides, pads, dilation = (np.full(n, value) for value in (strides, pads, dilation))
+    return naive.conv_transpose(x, w, strides, pads, dilation, output_shape)
+
+
+def depthwise(x, w, **arguments):
+    *sizes, channels, multiplier = w.shape
+    w = w.reshape(*sizes, 1, channels * multiplier)
+    return conv(x, w, groups=channels, **arguments)
+
+
 TWO = [(3, 4), (3, 4)]
 # Images that are not drawn by lot, but for those that are flipped.
 IMAGES = {"input_shape": (3, 4, 4, 2), "supports_masking": False}
@@ -166,7 +185,7 @@ ROWS = {
         {"filters": 4, "kernel_size": 2, "padding": "causal", "dilation_rate": 2},
         (3, 5, 2),
         (3, 5, 4),
-        lambda x, w: convolution(x, w[0], pads=((2, 0),), dilation=2) + w[1],
+        lambda x, w: conv(x, w[0], pairs=(2, 0), dilation=2) + w[1],
         trainable=2,
         supports_masking=False,
     ),
@@ -174,7 +193,7 @@ ROWS = {
         {"filters": 4, "kernel_size": 3, "strides": 2, "activation": "tanh"},
         (3, 4, 2),
         (3, 9, 4),
-        lambda x, w: np.tanh(transposed(x, w[0], (9,), strides=2) + w[1]),
+        lambda x, w: np.tanh(conv_transpose(x, w[0], (9,), strides=2) + w[1]),
         trainable=2,
         supports_masking=False,
     ),
@@ -189,7 +208,7 @@ ROWS = {
         },
         (3, 4, 5, 2),
         (3, 4, 3, 4),
-        lambda x, w: np.maximum(convolution(x, w[0], (1, 2), ((1, 1), (0, 1)), groups=2) + w[1], 0),
+        lambda x, w: np.maximum(conv(x, w[0], (1, 2), ((1, 1), (0, 1)), groups=2) + w[1], 0),
         trainable=2,
         supports_masking=False,
     ),
@@ -203,7 +222,7 @@ ROWS = {
         },
         (3, 4, 3, 2),
         (3, 4, 6, 4),
-        lambda x, w: transposed(x, w[0], (4, 6), (1, 2), (1, 0)) + w[1],
+        lambda x, w: conv_transpose(x, w[0], (4, 6), (1, 2), (1, 0)) + w[1],
         trainable=2,
         supports_masking=False,
     ),
@@ -211,7 +230,7 @@ ROWS = {
         {"filters": 3, "kernel_size": 2},
         (3, 3, 2, 4, 2),
         (3, 2, 1, 3, 3),
-        lambda x, w: convolution(x, w[0]) + w[1],
+        lambda x, w: conv(x, w[0]) + w[1],
         trainable=2,
         supports_masking=False,
     ),
@@ -219,7 +238,7 @@ ROWS = {
         {"filters": 3, "kernel_size": 2, "dilation_rate": (1, 2, 1)},
         (3, 3, 2, 2, 2),
         (3, 4, 4, 3, 3),
-        lambda x, w: transposed(x, w[0], (4, 4, 3), dilation=(1, 2, 1)) + w[1],
+        lambda x, w: conv_transpose(x, w[0], (4, 4, 3), dilation=(1, 2, 1)) + w[1],
         trainable=2,
         supports_masking=False,
     ),
@@ -242,7 +261,7 @@ ROWS = {
         {"kernel_size": 3, "padding": "same", "activation": "sigmoid"},
         (3, 4, 5, 2),
         (3, 4, 5, 2),
-        lambda x, w: 1 / (1 + np.exp(-depthwise(x, w[0], pads=((1, 1),)) - w[1])),
+        lambda x, w: 1 / (1 + np.exp(-depthwise(x, w[0], pairs=(1, 1)) - w[1])),
         trainable=2,
         supports_masking=False,
     ),
@@ -376,7 +395,7 @@ ROWS = {
         {"filters": 4, "kernel_size": 3, "depth_multiplier": 2},
         (3, 5, 2),
         (3, 3, 4),
-        lambda x, w: convolution(depthwise(x, w[0]), w[1]) + w[2],
+        lambda x, w: conv(depthwise(x, w[0]), w[1]) + w[2],
         trainable=3,
         supports_masking=False,
     ),
@@ -384,7 +403,7 @@ ROWS = {
         {"filters": 4, "kernel_size": 3, "padding": "same", "activation": "tanh"},
         (3, 4, 5, 2),
         (3, 4, 5, 4),
-        lambda x, w: np.tanh(convolution(depthwise(x, w[0], pads=((1, 1),)), w[1]) + w[2]),
+        lambda x, w: np.tanh(conv(depthwise(x, w[0], pairs=(1, 1)), w[1]) + w[2]),
         trainable=3,
         supports_masking=False,
     ),

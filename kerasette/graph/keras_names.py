@@ -26,9 +26,9 @@ _MODULES = {
         CDist Erf Erfinv InTopK Logsumexp Rsqrt SegmentMax SegmentMin SegmentProd SegmentSum TopK
     """,
     "nn": """
-        BatchNorm BinaryCrossentropy CategoricalCrossentropy Celu Conv ConvTranspose
+        AveragePool BatchNorm BinaryCrossentropy CategoricalCrossentropy Celu Conv ConvTranspose
         DepthwiseConv Elu Gelu Glu HardShrink HardSigmoid HardSilu HardTanh LayerNorm LeakyRelu
-        LogSigmoid LogSoftmax Moments MultiHot Normalize OneHot PSNR RMSNorm Relu Relu6 Selu
+        LogSigmoid LogSoftmax MaxPool Moments MultiHot Normalize OneHot PSNR RMSNorm Relu Relu6 Selu
         SeparableConv Sigmoid Silu SoftShrink Softmax Softplus Softsign
         SparseCategoricalCrossentropy SparsePlus SparseSigmoid Sparsemax Squareplus TanhShrink
         Threshold

@@ -6,15 +6,20 @@ __getattr__, __dir__, _EXPORTS = exports(
     __name__,
     activation="Activation",
     activity_regularization="ActivityRegularization",
+    average_pooling=(
+        "AveragePooling1D AveragePooling2D AveragePooling3D AvgPool1D AvgPool2D AvgPool3D"
+    ),
     batch_normalization="BatchNormalization",
     category_encoding="CategoryEncoding",
     center_crop="CenterCrop",
+    channel_pooling="ChannelPooling",
     concatenation="Concatenate",
     conv="Conv1D Conv2D Conv3D Convolution1D Convolution2D Convolution3D",
     conv_transpose=(
         "Conv1DTranspose Conv2DTranspose Conv3DTranspose "
         "Convolution1DTranspose Convolution2DTranspose Convolution3DTranspose"
     ),
+    cropping="Cropping1D Cropping2D Cropping3D",
     dense="Dense",
     depthwise_conv="DepthwiseConv1D DepthwiseConv2D",
     discretization="Discretization",
@@ -25,6 +30,11 @@ __getattr__, __dir__, _EXPORTS = exports(
     elu="ELU",
     embedding="Embedding",
     flatten="Flatten",
+    global_pooling=(
+        "GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D GlobalAvgPool1D "
+        "GlobalAvgPool2D GlobalAvgPool3D GlobalMaxPool1D GlobalMaxPool2D GlobalMaxPool3D "
+        "GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D"
+    ),
     group_normalization="GroupNormalization",
     hashing="HashedCrossing Hashing",
     identity="Identity",
@@ -35,6 +45,7 @@ __getattr__, __dir__, _EXPORTS = exports(
     layer="Layer",
     layer_normalization="LayerNormalization",
     masking="Masking",
+    max_pooling="MaxPool1D MaxPool2D MaxPool3D MaxPooling1D MaxPooling2D MaxPooling3D",
     merge_functions="add average concatenate dot maximum minimum multiply subtract",
     noise="GaussianDropout GaussianNoise",
     normalization="Normalization",
@@ -55,10 +66,12 @@ __getattr__, __dir__, _EXPORTS = exports(
     resizing="Resizing",
     serialization="deserialize serialize",
     softmax="Softmax",
-    spatial_dropout="SpatialDropout1D SpatialDropout2D",
+    spatial_dropout="SpatialDropout1D SpatialDropout2D SpatialDropout3D",
     string_lookup="StringLookup",
     unit_normalization="UnitNormalization",
+    up_sampling="UpSampling1D UpSampling2D UpSampling3D",
     wrapper="Wrapper",
+    zero_padding="ZeroPadding1D ZeroPadding2D ZeroPadding3D",
 )
 
 __all__ = _EXPORTS

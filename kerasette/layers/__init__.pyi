@@ -2,8 +2,15 @@ from kerasette.layers.activation import Activation as Activation
 from kerasette.layers.activity_regularization import (
     ActivityRegularization as ActivityRegularization,
 )
+from kerasette.layers.average_pooling import AveragePooling1D as AveragePooling1D
+from kerasette.layers.average_pooling import AveragePooling2D as AveragePooling2D
+from kerasette.layers.average_pooling import AveragePooling3D as AveragePooling3D
+from kerasette.layers.average_pooling import AvgPool1D as AvgPool1D
+from kerasette.layers.average_pooling import AvgPool2D as AvgPool2D
+from kerasette.layers.average_pooling import AvgPool3D as AvgPool3D
 from kerasette.layers.batch_normalization import BatchNormalization as BatchNormalization
 from kerasette.layers.category_encoding import CategoryEncoding as CategoryEncoding
+from kerasette.layers.channel_pooling import ChannelPooling as ChannelPooling
 from kerasette.layers.concatenation import Concatenate as Concatenate
 from kerasette.layers.conv import Conv1D as Conv1D
 from kerasette.layers.conv import Conv2D as Conv2D
@@ -17,6 +24,9 @@ from kerasette.layers.conv_transpose import Conv3DTranspose as Conv3DTranspose
 from kerasette.layers.conv_transpose import Convolution1DTranspose as Convolution1DTranspose
 from kerasette.layers.conv_transpose import Convolution2DTranspose as Convolution2DTranspose
 from kerasette.layers.conv_transpose import Convolution3DTranspose as Convolution3DTranspose
+from kerasette.layers.cropping import Cropping1D as Cropping1D
+from kerasette.layers.cropping import Cropping2D as Cropping2D
+from kerasette.layers.cropping import Cropping3D as Cropping3D
 from kerasette.layers.dense import Dense as Dense
 from kerasette.layers.depthwise_conv import DepthwiseConv1D as DepthwiseConv1D
 from kerasette.layers.depthwise_conv import DepthwiseConv2D as DepthwiseConv2D
@@ -46,6 +56,18 @@ from kerasette.layers.elementwise_merges import (
 from kerasette.layers.elu import ELU as ELU
 from kerasette.layers.embedding import Embedding as Embedding
 from kerasette.layers.flatten import Flatten as Flatten
+from kerasette.layers.global_pooling import GlobalAveragePooling1D as GlobalAveragePooling1D
+from kerasette.layers.global_pooling import GlobalAveragePooling2D as GlobalAveragePooling2D
+from kerasette.layers.global_pooling import GlobalAveragePooling3D as GlobalAveragePooling3D
+from kerasette.layers.global_pooling import GlobalAvgPool1D as GlobalAvgPool1D
+from kerasette.layers.global_pooling import GlobalAvgPool2D as GlobalAvgPool2D
+from kerasette.layers.global_pooling import GlobalAvgPool3D as GlobalAvgPool3D
+from kerasette.layers.global_pooling import GlobalMaxPool1D as GlobalMaxPool1D
+from kerasette.layers.global_pooling import GlobalMaxPool2D as GlobalMaxPool2D
+from kerasette.layers.global_pooling import GlobalMaxPool3D as GlobalMaxPool3D
+from kerasette.layers.global_pooling import GlobalMaxPooling1D as GlobalMaxPooling1D
+from kerasette.layers.global_pooling import GlobalMaxPooling2D as GlobalMaxPooling2D
+from kerasette.layers.global_pooling import GlobalMaxPooling3D as GlobalMaxPooling3D
 from kerasette.layers.group_normalization import GroupNormalization as GroupNormalization
 from kerasette.layers.hashing import HashedCrossing as HashedCrossing
 from kerasette.layers.hashing import Hashing as Hashing
@@ -58,6 +80,12 @@ from kerasette.layers.lambda_layer import Lambda as Lambda
 from kerasette.layers.layer import Layer as Layer
 from kerasette.layers.layer_normalization import LayerNormalization as LayerNormalization
 from kerasette.layers.masking import Masking as Masking
+from kerasette.layers.max_pooling import MaxPool1D as MaxPool1D
+from kerasette.layers.max_pooling import MaxPool2D as MaxPool2D
+from kerasette.layers.max_pooling import MaxPool3D as MaxPool3D
+from kerasette.layers.max_pooling import MaxPooling1D as MaxPooling1D
+from kerasette.layers.max_pooling import MaxPooling2D as MaxPooling2D
+from kerasette.layers.max_pooling import MaxPooling3D as MaxPooling3D
 from kerasette.layers.merge_functions import (
     add as add,
 )
@@ -110,6 +138,15 @@ from kerasette.layers.spatial_dropout import (
 from kerasette.layers.spatial_dropout import (
     SpatialDropout2D as SpatialDropout2D,
 )
+from kerasette.layers.spatial_dropout import (
+    SpatialDropout3D as SpatialDropout3D,
+)
 from kerasette.layers.string_lookup import StringLookup as StringLookup
 from kerasette.layers.unit_normalization import UnitNormalization as UnitNormalization
+from kerasette.layers.up_sampling import UpSampling1D as UpSampling1D
+from kerasette.layers.up_sampling import UpSampling2D as UpSampling2D
+from kerasette.layers.up_sampling import UpSampling3D as UpSampling3D
 from kerasette.layers.wrapper import Wrapper as Wrapper
+from kerasette.layers.zero_padding import ZeroPadding1D as ZeroPadding1D
+from kerasette.layers.zero_padding import ZeroPadding2D as ZeroPadding2D
+from kerasette.layers.zero_padding import ZeroPadding3D as ZeroPadding3D

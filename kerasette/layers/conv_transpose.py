@@ -45,30 +45,43 @@ class ConvTranspose(Convolution):
         self.input_spec = self._spec_for(channels)
 
     def _convolved(self, inputs, bias, activation):
-        self._check_rank(inputs.shape)
-        sizes, pads = zip(*self._windows(inputs.shape[1:-1]))
+        sizes, pads = zip(*self._windows(inputs.shape))
         return core.conv_transpose(
             inputs, self.kernel, bias, output_shape=sizes, pads=pads, strides=self.strides,
             dilation=self.dilation_rate, activation=activation,
         )  # fmt: skip
 
-    def _windows(self, sizes):
-        """For each axis the size of the output, and how many places of padding precede it."""
-        return [
-            transposed_size(size, kernel, stride, self.padding, extra, dilation)
-            for size, kernel, stride, extra, dilation in zip(
-                sizes, self.kernel_size, self.strides,
-                self.output_padding or (None,) * self.rank, self.dilation_rate, strict=True,
+    def _windows(self, shape):
+        """For each axis of space the output's size, and how many places of padding precede it.
+
+        Parameters
+        ----------
+        shape : tuple
+            Of inputs with the channels last.
+        """
+        self._check_rank(shape)
+        extra = self.output_padding or (None,) * self.rank
+        found = [
+            transposed_size(size, kernel, stride, self.padding, added, dilation)
+            for size, kernel, stride, added, dilation in zip(
+                shape[1:-1], self.kernel_size, self.strides, extra, self.dilation_rate, strict=True
             )
-        ]  # fmt: skip
+        ]
+        if any(size is not None and size < 1 for size, _ in found):
+            raise ValueError(
+                "Computed output size would be zero or negative. Received: inputs shape="
+                f"{tuple(shape)} (channels last), kernel_size={self.kernel_size}, "
+                f"strides={self.strides}, padding={self.padding!r}"
+            )
+        return found
 
     def compute_output_shape(self, input_shape):
         """The shape of the output: as many channels as filters."""
-        self._check_rank(input_shape)
-        is_last = self.data_format == "channels_last"
-        space = input_shape[1:-1] if is_last else input_shape[2:]
-        sizes = [size for size, _ in self._windows(space)]
-        return self._shape_of(input_shape[0], sizes, self.filters)
+        batch, *rest = input_shape
+        if self.data_format == "channels_first":
+            rest = [*rest[1:], *rest[:1]]
+        sizes = [size for size, _ in self._windows((batch, *rest))]
+        return self._shape_of(batch, sizes, self.filters)
 
     def get_config(self):
         """The arguments that make such a layer."""

@@ -58,7 +58,27 @@ class SpatialDropout1D(SpatialDropout):
         self.input_spec = InputSpec(ndim=3)
 
 
-class SpatialDropout2D(SpatialDropout):
+class ImageDropout(SpatialDropout):
+    """Base of those for images and volumes, with `rank` axes of space."""
+
+    rank = 2
+
+    def __init__(self, rate, data_format=None, seed=None, name=None, dtype=None):
+        super().__init__(rate, seed, name, dtype)
+        self.data_format = standardize_data_format(data_format)
+        self.input_spec = InputSpec(ndim=self.rank + 2)
+
+    @property
+    def _pattern(self):
+        ones = (1,) * self.rank
+        return (None, None, *ones) if self.data_format == "channels_first" else (None, *ones, None)
+
+    def get_config(self):
+        """The arguments that make such a layer."""
+        return {**super().get_config(), "data_format": self.data_format}
+
+
+class SpatialDropout2D(ImageDropout):
     """`Dropout` of whole channels of images, of shape (batch, rows, columns, channels).
 
     Parameters
@@ -89,15 +109,44 @@ class SpatialDropout2D(SpatialDropout):
     True
     """
 
+    rank = 2
+
     def __init__(self, rate, data_format=None, seed=None, name=None, dtype=None):
-        super().__init__(rate, seed, name, dtype)
-        self.data_format = standardize_data_format(data_format)
-        self.input_spec = InputSpec(ndim=4)
+        super().__init__(rate, data_format, seed, name, dtype)
 
-    @property
-    def _pattern(self):
-        return (None, None, 1, 1) if self.data_format == "channels_first" else (None, 1, 1, None)
 
-    def get_config(self):
-        """The arguments that make such a layer."""
-        return {**super().get_config(), "data_format": self.data_format}
+class SpatialDropout3D(ImageDropout):
+    """`Dropout` of whole channels of volumes, (batch, planes, rows, columns, channels).
+
+    Parameters
+    ----------
+    rate : float
+        Share of channels that are set to 0, in [0, 1].
+    data_format : {"channels_last", "channels_first"}, optional
+        With the latter, inputs have shape (batch, channels, planes, rows, columns).
+    seed : int, optional
+    name, dtype
+        As for `Layer`.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range; when it is called, if the inputs have not five axes.
+
+    References
+    ----------
+    Tompson et al., "Efficient object localization using convolutional networks", CVPR (2015).
+
+    Examples
+    --------
+    >>> import kerasette
+    >>> layer = kerasette.layers.SpatialDropout3D(0.5, seed=1)
+    >>> y = layer(kerasette.ops.ones((1, 2, 3, 3, 50)), training=True).numpy()
+    >>> bool((y == y[:, :1, :1, :1]).all())
+    True
+    """
+
+    rank = 3
+
+    def __init__(self, rate, data_format=None, seed=None, name=None, dtype=None):
+        super().__init__(rate, data_format, seed, name, dtype)

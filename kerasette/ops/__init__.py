@@ -64,6 +64,7 @@ __getattr__, __dir__, __all__ = exports(
         "nanvar"
     ),
     ordering="argpartition argsort in_top_k sort top_k",
+    pooling="average_pool max_pool",
     quantiles="median nanmedian nanpercentile nanquantile percentile quantile",
     reductions=(
         "all allclose amax amin average count_nonzero cumsum logsumexp max min norm prod ptp std "

@@ -649,6 +649,12 @@ from kerasette.ops.ordering import (
 from kerasette.ops.ordering import (
     top_k as top_k,
 )
+from kerasette.ops.pooling import (
+    average_pool as average_pool,
+)
+from kerasette.ops.pooling import (
+    max_pool as max_pool,
+)
 from kerasette.ops.quantiles import (
     median as median,
 )

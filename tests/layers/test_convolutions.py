@@ -119,6 +119,26 @@ def test_errors_are_those_of_keras(case):
         assert str(caught.value)[:36] == words[:36]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"filters": None}, "`filters`"),
+        ({"filters": True}, "`filters`"),
+        ({"kernel_size": 2.0}, "`kernel_size`"),
+        ({"kernel_size": (2.0, 1)}, "`kernel_size`"),
+        ({"strides": True}, "`strides`"),
+        ({"strides": {2, 3}}, "`strides`"),
+        ({"padding": (1, 1)}, "`padding`"),
+        ({"padding": None}, "`padding`"),
+        ({"groups": 1.0}, "groups"),
+        ({"dilation_rate": None}, "`dilation_rate`"),
+    ],
+)
+def test_what_keras_finds_late_or_never_is_refused_at_once(arguments, words):
+    with pytest.raises(ValueError, match=words):
+        layers.Conv2D(**{"filters": 3, "kernel_size": 3, **arguments})
+
+
 SHAPES = {
     "rank_five": ["(1, 2, 5, 6, 4)", "(3, 3)"],
     "channels_not_of_groups": ["(2, 5, 6, 4)", "groups=3"],
@@ -156,6 +176,15 @@ def test_a_layer_that_could_not_be_built_can_be_built_later(layer):
         layer(np.ones((1, 5, 5, 2), "float32"))
     assert not layer.built and not layer.weights
     assert layer(np.ones((1, 6, 7, 3), "float32")).shape[1:3] == (1, 2)
+
+
+def test_nothing_is_not_made_larger():
+    layer = layers.Conv2DTranspose(3, 3, 2, padding="same")
+    with pytest.raises(ValueError, match=r"zero or negative.*\(2, 0, 4, 1\)"):
+        layer(np.ones((2, 0, 4, 1), "float32"))
+    with pytest.raises(ValueError, match="zero or negative"):
+        layers.Conv2D(3, 3)(np.ones((2, 0, 4, 1), "float32"))
+    assert layer(np.ones((0, 2, 4, 1), "float32")).shape == (0, 4, 8, 3)
 
 
 # ---- what is particular to them -----------------------------------------------------------------
