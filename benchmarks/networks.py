@@ -1,6 +1,6 @@
 """The networks of the cases as data: layers with their arguments, in Keras's terms."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import prod
 
@@ -33,6 +33,38 @@ class Network:
     def is_dense(self) -> bool:
         """Whether it is a multilayer perceptron."""
         return all(layer.name == "Dense" for layer in self.hidden)
+
+    @property
+    def training_flop(self) -> int:
+        """Of convolutions and products on one row: forward, and two halves of backward.
+
+        The first layer has no gradient of its input.
+        """
+        forward = [flop for flop in forward_flop(self) if flop]
+        return 3 * sum(forward) - forward[0]
+
+
+def forward_flop(network: Network) -> Iterator[int]:
+    """Of each layer on one row; taps that meet the padding are counted."""
+    *sides, channels = network.input_shape
+    for layer in (*network.hidden, Layer("Dense", {"units": network.classes})):
+        arguments = layer.arguments
+        if layer.name in ("Conv2D", "DepthwiseConv2D"):
+            kernel = arguments["kernel_size"]
+            lost = 0 if arguments.get("padding") == "same" else kernel - 1
+            sides = [-(-(side - lost) // arguments.get("strides", 1)) for side in sides]
+            seen = channels if layer.name == "Conv2D" else 1
+            channels = arguments.get("filters", channels)
+            yield 2 * prod(sides) * kernel**2 * seen * channels
+        elif layer.name == "MaxPooling2D":
+            sides = [side // arguments["pool_size"] for side in sides]
+        elif layer.name == "GlobalAveragePooling2D":
+            sides = []
+        elif layer.name == "Flatten":
+            sides, channels = [], prod(sides) * channels
+        elif layer.name == "Dense":
+            yield 2 * channels * arguments["units"]
+            channels = arguments["units"]
 
 
 def layer(name: str, **arguments) -> Layer:
