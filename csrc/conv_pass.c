@@ -5,10 +5,6 @@
 
 #if KS_FLOATING
 
-static int64_t *runs_of(const ks_conv_pass *pass, void *scratch) {
-  return (int64_t *)((char *)scratch + ks_conv_pass_runs_at(pass));
-}
-
 static real *weights_of(const ks_conv_pass *pass, void *scratch) {
   return (real *)((char *)scratch + ks_conv_pass_weights_at(pass));
 }
@@ -49,17 +45,15 @@ void KS_NAME(conv_pass_start)(const ks_conv_pass *pass, const real *w, const rea
                               void *scratch) {
   ks_conv_sweep *sweeps = scratch;
   real *weights = weights_of(pass, scratch);
-  int64_t runs_at = 0, at = 0;
+  int64_t at = 0;
   for (int64_t index = 0; index < pass->n_sweeps; index++) {
     ks_conv_sweep *c = &sweeps[index];
     *c = ks_conv_sweep_of(pass, index);
     int64_t filters = c->sweep.filters, columns = KS_PADDED(filters);
-    c->runs_at = runs_at, c->bias_at = at, c->packed_at = at + columns;
-    KS_NAME(sweep_runs)(&c->sweep, runs_of(pass, scratch) + runs_at);
+    c->bias_at = at, c->packed_at = at + columns;
     memset(weights + at, 0, (size_t)columns * sizeof(real));
     if (bias) memcpy(weights + at, bias + c->group * filters, (size_t)filters * sizeof(real));
     (pass->turned ? pack_turned : pack_rest)(pass, c, w, weights + c->packed_at);
-    runs_at += c->sweep.n_runs;
     at += columns + ks_conv_packed(c);
   }
 }
@@ -74,34 +68,31 @@ static ks_filters filters_of(const ks_conv_pass *pass, const ks_conv_sweep *c, c
   return f;
 }
 
-static ks_sweep_job job_of(const ks_conv_pass *pass, const ks_conv_job *job, const ks_conv_sweep *c,
+static ks_sweep_job job_of(const ks_conv_job *job, const ks_conv_sweep *c,
                            const ks_filters *filters) {
-  ks_sweep_job sweep = {.x = job->x + c->x_at, .y = job->y + c->y_at, .filters = filters};
-  sweep.activation = job->activation;
-  sweep.add = job->add;
-  sweep.runs = runs_of(pass, job->scratch) + c->runs_at;
-  return sweep;
+  return (ks_sweep_job){job->x + c->x_at, filters, job->y + c->y_at, job->activation, job->add};
 }
 
 void KS_NAME(conv_pass)(const ks_context *context, const ks_conv_pass *pass,
                         const ks_conv_job *job) {
   const ks_conv_sweep *sweeps = job->scratch;
-  real *strips = (real *)((char *)job->scratch + ks_conv_pass_strips_at(pass, sizeof(real)));
+  ks_run *runs = (ks_run *)((char *)job->scratch + ks_conv_pass_runs_at(pass, sizeof(real)));
   for (int64_t index = 0; index < pass->n_sweeps; index++) {
     const ks_conv_sweep *c = &sweeps[index];
     ks_filters filters = filters_of(pass, c, job->w, job->scratch);
-    ks_sweep_job sweep = job_of(pass, job, c, &filters);
-    KS_NAME(sweep_all)(context, &c->sweep, &sweep, strips);
+    ks_sweep_job sweep = job_of(job, c, &filters);
+    KS_NAME(sweep)(context, &c->sweep, &sweep, runs);
   }
 }
 
-void KS_NAME(conv_pass_alone)(const ks_conv_pass *pass, const ks_conv_job *job, real *strip) {
+void KS_NAME(conv_pass_images)(const ks_conv_pass *pass, const ks_conv_job *job, int64_t images,
+                               ks_run *runs) {
   const ks_conv_sweep *sweeps = job->scratch;
   for (int64_t index = 0; index < pass->n_sweeps; index++) {
     const ks_conv_sweep *c = &sweeps[index];
     ks_filters filters = filters_of(pass, c, job->w, job->scratch);
-    ks_sweep_job sweep = job_of(pass, job, c, &filters);
-    KS_NAME(sweep_blocks)(&c->sweep, &sweep, 0, c->sweep.blocks, strip);
+    ks_sweep_job sweep = job_of(job, c, &filters);
+    KS_NAME(sweep_images)(&c->sweep, &sweep, images, runs);
   }
 }
 

@@ -27,18 +27,17 @@ typedef struct {
   int64_t group, x_at, y_at;        /* where the group and the phase begin */
   int64_t depth;                    /* products to a filter */
   int packs;                        /* all filters are packed */
-  int64_t runs_at, packed_at, bias_at; /* elements of the pass's runs and weights */
+  int64_t packed_at, bias_at;       /* in the pass's weights */
 } ks_conv_sweep;
 
 /* What a pass has in its scratch, one after another, each on a cache line of its
- * own: its sweeps, their runs, weights (packed, and biases), and strips. */
+ * own: its sweeps, weights (packed, and biases), and runs of windows. */
 typedef struct {
   ks_conv_geometry g;
-  int turned;
-  int64_t images;
+  int turned, by_image;
   int64_t phases[KS_CONV_AXES], n_sweeps;
-  int64_t runs, weights; /* elements */
-  int64_t strip, strips; /* elements of the largest, and of all chunks' */
+  int64_t weights; /* elements */
+  int64_t runs;    /* of one thread; of all, unless by image */
 } ks_conv_pass;
 
 static inline int64_t ks_conv_divisor(int64_t a, int64_t b) {
@@ -60,13 +59,11 @@ static inline ks_conv_phase ks_conv_phase_of(const ks_conv_geometry *g, int i, i
   int64_t places = (g->input[i] - phase + stride - 1) / stride;
   int64_t latest = ks_conv_least(taps.step, g->kernel[i]);
   while (taps.first < latest && (at - taps.first * dilation) % stride != 0) taps.first++;
-  if (taps.first == latest) { /* none: nothing of x is read */
-    *axis = (ks_sweep_axis){.places = places, .step = 1, .taps = 1, .tap_step = 1, .size = places};
-    return taps;
-  }
   taps.count = (g->kernel[i] - 1 - taps.first) / taps.step + 1;
+  if (taps.first == latest) taps.count = 0;
   *axis = (ks_sweep_axis){.places = places, .step = 1, .taps = taps.count, .size = g->output[i]};
   axis->tap_step = dilation / divisor;
+  if (taps.count == 0) return taps;
   axis->first = (at - taps.first * dilation) / stride - axis->tap_step * (taps.count - 1);
   return taps;
 }
@@ -95,16 +92,16 @@ static inline ks_conv_sweep ks_conv_sweep_of(const ks_conv_pass *pass, int64_t i
     y_step *= result[i];
     taps *= c.taps[i].count;
   }
-  c.sweep.axis[0] = (ks_sweep_axis){.places = pass->images, .step = 1, .taps = 1, .tap_step = 1,
-                                    .size = pass->images, .y_step = y_step};
+  c.sweep.axis[0] = (ks_sweep_axis){.places = g->batch, .step = 1, .taps = 1, .tap_step = 1,
+                                    .size = g->batch, .y_step = y_step};
   c.sweep.pixel = pass->turned ? g->filters : g->channels;
-  c.sweep.channels = taps == 0 ? 0 : pass->turned ? filters : channels;
+  c.sweep.channels = pass->turned ? filters : channels;
   c.sweep.filters = pass->turned ? channels : filters;
   c.x_at = index * (pass->turned ? filters : channels);
   c.y_at += index * (pass->turned ? channels : filters);
   c.group = index;
   c.depth = taps * c.sweep.channels;
-  ks_sweep_plan(&c.sweep);
+  ks_sweep_plan(&c.sweep, pass->by_image);
   return c;
 }
 
@@ -113,20 +110,18 @@ static inline int64_t ks_conv_packed(const ks_conv_sweep *c) {
   return c->depth * (c->packs ? columns : ks_conv_least(columns, 32));
 }
 
-static inline ks_conv_pass ks_conv_pass_of(const ks_conv_geometry *g, int turned, int64_t images) {
-  ks_conv_pass pass = {.g = *g, .turned = turned, .images = images};
+static inline ks_conv_pass ks_conv_pass_of(const ks_conv_geometry *g, int turned, int by_image) {
+  ks_conv_pass pass = {.g = *g, .turned = turned, .by_image = by_image};
   const int64_t *result = turned ? g->input : g->output;
   for (int i = 0; i < KS_CONV_AXES; i++)
     pass.phases[i] = turned ? ks_conv_least(g->stride[i], g->input[i]) : 1;
-  if (images > 0 && ks_conv_volume(result) > 0)
+  if (g->batch > 0 && ks_conv_volume(result) > 0)
     pass.n_sweeps = g->groups * ks_conv_volume(pass.phases);
   for (int64_t index = 0; index < pass.n_sweeps; index++) {
     ks_conv_sweep c = ks_conv_sweep_of(&pass, index);
-    int64_t strips = c.sweep.strip * c.sweep.chunks;
-    pass.runs += c.sweep.n_runs;
+    int64_t runs = c.sweep.runs * (by_image ? 1 : c.sweep.chunks);
     pass.weights += KS_PADDED(c.sweep.filters) + ks_conv_packed(&c);
-    if (pass.strip < c.sweep.strip) pass.strip = c.sweep.strip;
-    if (pass.strips < strips) pass.strips = strips;
+    if (pass.runs < runs) pass.runs = runs;
   }
   return pass;
 }
@@ -135,17 +130,17 @@ static inline int64_t ks_conv_lines(int64_t bytes) {
   return (bytes + KS_ALIGNMENT - 1) / KS_ALIGNMENT * KS_ALIGNMENT;
 }
 
-/* Where in the scratch the runs, the weights and the strips begin. */
-static inline int64_t ks_conv_pass_runs_at(const ks_conv_pass *pass) {
+/* Where in the scratch the weights and the runs begin, and where it ends. */
+static inline int64_t ks_conv_pass_weights_at(const ks_conv_pass *pass) {
   return ks_conv_lines(pass->n_sweeps * (int64_t)sizeof(ks_conv_sweep));
 }
 
-static inline int64_t ks_conv_pass_weights_at(const ks_conv_pass *pass) {
-  return ks_conv_pass_runs_at(pass) + ks_conv_lines(pass->runs * (int64_t)sizeof(int64_t));
+static inline int64_t ks_conv_pass_runs_at(const ks_conv_pass *pass, int64_t element) {
+  return ks_conv_pass_weights_at(pass) + ks_conv_lines(pass->weights * element);
 }
 
-static inline int64_t ks_conv_pass_strips_at(const ks_conv_pass *pass, int64_t element) {
-  return ks_conv_pass_weights_at(pass) + ks_conv_lines(pass->weights * element);
+static inline int64_t ks_conv_runs_bytes(const ks_conv_pass *pass) {
+  return ks_conv_lines(pass->runs * (int64_t)sizeof(ks_run));
 }
 
 #ifdef KS_DTYPE
@@ -162,10 +157,12 @@ typedef struct {
 void KS_NAME(conv_pass_start)(const ks_conv_pass *pass, const real *w, const real *bias,
                               void *scratch);
 
-/* By all threads, or by one, with a strip of its own. */
+/* All images, by all threads; or so many of them by the calling thread, with
+ * room for runs of its own. */
 void KS_NAME(conv_pass)(const ks_context *context, const ks_conv_pass *pass,
                         const ks_conv_job *job);
-void KS_NAME(conv_pass_alone)(const ks_conv_pass *pass, const ks_conv_job *job, real *strip);
+void KS_NAME(conv_pass_images)(const ks_conv_pass *pass, const ks_conv_job *job, int64_t images,
+                               ks_run *runs);
 #endif
 
 #endif

@@ -6,13 +6,17 @@
  * neighbours, each `run` long, at offsets that are the same for all places. A
  * convolution over images with their channels last is just that: the taps of a
  * kernel's row and the channels are one run, so that one channel or three need
- * no care. Nothing is copied for it; where windows reach over the border, the
- * image was copied with zeros around it before (conv_strip).
+ * no care, and nothing is copied.
  */
 #ifndef KS_WINDOW_H
 #define KS_WINDOW_H
 
 #include "ks_common.h"
+
+/* Where a run begins in x, seen from a place, and which product is its first. */
+typedef struct {
+  int64_t x, product;
+} ks_run;
 
 #ifdef KS_DTYPE
 
@@ -22,7 +26,7 @@ typedef struct {
   real *y;
   int64_t images, rows, columns;
   int64_t x_image, x_row, x_column, y_image, y_row, y_column;
-  const int64_t *runs; /* their offsets from a place */
+  const ks_run *runs;
   int64_t n_runs, run;
   int add;  /* y += instead of y = */
   int relu; /* y = max(0, ...) */

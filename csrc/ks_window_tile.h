@@ -52,11 +52,11 @@ KS_INLINE void TILE(run)(const int rows, const int columns, const ks_tile *t, co
                          real *y) {
   TILE_VECTOR first[KS_TILE_COLUMNS][TILE_VECTORS], second[KS_TILE_COLUMNS][TILE_VECTORS];
   const int64_t x_column = t->x_column, w_row = t->w_row;
-  const real *w = t->w;
   TILE(start)(columns, t->bias, first);
   if (rows == 2) TILE(start)(columns, t->bias, second);
   for (int64_t r = 0; r < t->n_runs; r++) {
-    const real *x0 = x + t->runs[r], *x1 = x0 + t->x_row;
+    const real *x0 = x + t->runs[r].x, *x1 = x0 + t->x_row;
+    const real *w = t->w + t->runs[r].product * w_row;
     for (int64_t i = 0; i < t->run; i++, w += w_row) {
       TILE_VECTOR weights[TILE_VECTORS];
       KS_UNROLL for (int v = 0; v < TILE_VECTORS; v++) weights[v] = TILE(load)(w + v * TILE_LANES);

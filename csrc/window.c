@@ -11,7 +11,7 @@
 typedef struct {
   const real *w, *bias;
   int64_t w_row;
-  const int64_t *runs;
+  const ks_run *runs;
   int64_t n_runs, run;
   int64_t x_row, x_column, y_row, y_column;
   int add, relu;
@@ -128,21 +128,19 @@ static void run_row(const panel *p, const ks_tile *t, int64_t rows, int64_t colu
   }
 }
 
-/* Two by two. A row that is left alone is taken as several short ones. */
+/* Two by two. A row that is left alone is taken as two halves. */
 static void run_rows(const panel *p, const ks_tile *t, int64_t rows, int64_t columns, const real *x,
                      real *y) {
   for (; rows >= 2; rows -= 2, x += 2 * t->x_row, y += 2 * t->y_row)
     run_row(p, t, 2, columns, x, y);
-  if (rows == 0) return;
-  int64_t width = p->most[2], whole = columns / width * width;
-  if (columns > p->most[1]) {
-    ks_tile folded = *t;
-    folded.x_row = width * t->x_column;
-    folded.y_row = width * t->y_column;
-    run_rows(p, &folded, columns / width, width, x, y);
-    x += whole * t->x_column, y += whole * t->y_column, columns -= whole;
+  if (rows == 1 && columns > p->most[1] && columns % 2 == 0) {
+    ks_tile halves = *t;
+    halves.x_row = columns / 2 * t->x_column;
+    halves.y_row = columns / 2 * t->y_column;
+    run_row(p, &halves, 2, columns / 2, x, y);
+  } else if (rows == 1) {
+    run_row(p, t, 1, columns, x, y);
   }
-  if (columns) run_row(p, t, 1, columns, x, y);
 }
 
 static void run_panel(const panel *p, const ks_tile *t, const ks_window *v, real *y) {
@@ -150,11 +148,20 @@ static void run_panel(const panel *p, const ks_tile *t, const ks_window *v, real
     run_rows(p, t, v->rows, v->columns, v->x + i * v->x_image, y + i * v->y_image);
 }
 
-/* Places along one axis only are columns; one place in each image is, too. */
+static void swap(int64_t *a, int64_t *b) {
+  int64_t c = *a;
+  *a = *b, *b = c;
+}
+
+/* Tiles are filled best along columns, and then by two rows. */
 static ks_window turned(ks_window v) {
-  if (v.rows == 1) v.rows = v.images, v.x_row = v.x_image, v.y_row = v.y_image, v.images = 1;
-  if (v.columns == 1 && v.images == 1)
-    v.columns = v.rows, v.x_column = v.x_row, v.y_column = v.y_row, v.rows = 1;
+  if (v.columns < 4 && v.columns < v.rows && v.images <= v.rows) {
+    swap(&v.columns, &v.rows), swap(&v.x_column, &v.x_row), swap(&v.y_column, &v.y_row);
+  } else if (v.columns < 4 && v.columns < v.images) {
+    swap(&v.columns, &v.images), swap(&v.x_column, &v.x_image), swap(&v.y_column, &v.y_image);
+  }
+  if (v.rows == 1)
+    swap(&v.rows, &v.images), swap(&v.x_row, &v.x_image), swap(&v.y_row, &v.y_image);
   return v;
 }
 
