@@ -108,19 +108,6 @@ INLINE void meet_data(const ks_conv_geometry *g, const void *x_pixel, const void
   }
 }
 
-/* dw += x^T dz */
-INLINE void meet_weights(const ks_conv_geometry *g, const void *x_pixel, const void *weights,
-                         const void *y_pixel) {
-  int64_t channels = g->channels / g->groups, filters = g->filters / g->groups;
-  for (int64_t group = 0; group < g->groups; group++) {
-    const real *x = (const real *)x_pixel + group * channels;
-    real *restrict dw = (real *)weights + group * filters;
-    const real *restrict dz = (const real *)y_pixel + group * filters;
-    for (int64_t c = 0; c < channels; c++)
-      for (int64_t f = 0; f < filters; f++) dw[c * g->filters + f] += x[c] * dz[f];
-  }
-}
-
 static void add_forward(const ks_conv_geometry *g, const real *x, const real *w, real *y,
                         int64_t row_begin, int64_t row_end) {
   for (int64_t row = row_begin; row < row_end; row++) row_meetings(g, row, x, w, y, meet_forward);
@@ -129,11 +116,6 @@ static void add_forward(const ks_conv_geometry *g, const real *x, const real *w,
 static void add_data(const ks_conv_geometry *g, const real *dz, const real *turned, real *dx) {
   for (int64_t row = 0; row < g->output[0] * g->output[1]; row++)
     row_meetings(g, row, dx, turned, dz, meet_data);
-}
-
-static void add_weights(const ks_conv_geometry *g, const real *x, const real *dz, real *dw) {
-  for (int64_t row = 0; row < g->output[0] * g->output[1]; row++)
-    row_meetings(g, row, x, dw, dz, meet_weights);
 }
 
 /* Each tap's (channels, filters) as (filters, channels), group by group. */
@@ -222,18 +204,24 @@ static void give_data(const conv_job *j, int64_t image, const real *dz) {
 }
 
 static void backward_image(const conv_job *j, int64_t image, real *dw, real *dbias, real *delta) {
+  real *scratch = delta + j->plan.delta;
+  int64_t rows = j->g.output[0] * j->g.output[1];
   const real *x = j->x + image * j->x_size, *dz = j->dy + image * j->y_size;
   if (j->g.activation != KS_LINEAR) {
     ks_activation_slope(delta, dz, j->y + image * j->y_size, j->y_size, j->g.activation);
     dz = delta;
   }
   if (j->dx) give_data(j, image, dz);
-  if (j->dw) add_weights(&j->g, j->transposed ? dz : x, j->transposed ? x : dz, dw);
   if (j->dbias && j->channels) add_column_sums(dbias, dz, j->y_size / j->channels, j->channels);
+  if (j->transposed) {
+    const real *y = x;
+    x = dz, dz = y;
+  }
+  if (j->dw) KS_NAME(conv_weights)(&j->g, 1, x, dz, dw, 0, rows, scratch);
 }
 
 static int64_t part_size(const ks_conv_plan *plan) {
-  return plan->weights + plan->bias + plan->delta;
+  return plan->weights + plan->bias + plan->delta + plan->panel;
 }
 
 static void backward_parts(void *arg, int64_t begin, int64_t end) {

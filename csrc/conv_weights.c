@@ -14,7 +14,7 @@
  */
 #include <string.h>
 
-#include "ks_conv_weights.h"
+#include "ks_conv.h"
 #include "ks_weights_tile.h"
 
 #if KS_FLOATING
@@ -279,9 +279,8 @@ static void sum_images(weights_job *j, const ks_weights_block *block, int64_t ro
   }
 }
 
-void KS_NAME(conv_weights)(const ks_conv_geometry *g, int64_t images, const real *x,
-                           const real *dz, real *dw, int64_t row_begin, int64_t row_end,
-                           real *scratch) {
+void KS_NAME(conv_weights)(const ks_conv_geometry *g, int64_t images, const real *x, const real *dz,
+                           real *dw, int64_t row_begin, int64_t row_end, real *scratch) {
   ks_weights_block block = ks_weights_block_of(g, row_end - row_begin, images);
   weights_job j = {.g = g, .channels = g->channels / g->groups, .filters = g->filters / g->groups};
   j.runs = ks_weights_as_runs(g);

@@ -62,6 +62,8 @@ static inline ks_conv_geometry ks_conv_geometry_of(const ks_node *node) {
   return g;
 }
 
+#include "ks_conv_weights.h"
+
 /* Places in an image on either side, and weights of a filter's taps. */
 static inline int64_t ks_conv_volume(const int64_t *size) { return size[0] * size[1] * size[2]; }
 
@@ -90,6 +92,7 @@ static inline ks_conv_taps ks_conv_taps_of(const ks_conv_geometry *g, int axis, 
 typedef struct {
   int64_t parts;
   int64_t weights, bias, delta; /* elements: of the sums, and of an image's dz */
+  int64_t panel;                /* of what conv_weights needs */
   int64_t elements;             /* of all scratch */
 } ks_conv_plan;
 
@@ -99,11 +102,12 @@ static inline ks_conv_plan ks_conv_plan_of(const ks_node *node) {
   ks_conv_plan plan = {.weights = ks_conv_weights(&g)};
   plan.bias = transposed ? g.channels : g.filters;
   plan.delta = ks_conv_volume(transposed ? g.input : g.output) * plan.bias;
+  plan.panel = ks_conv_weights_scratch(&g);
   plan.parts = ((int64_t)1 << 22) / (plan.weights + 1) + 1;
   if (plan.parts > 16) plan.parts = 16;
   if (plan.parts > g.batch) plan.parts = g.batch;
   /* and the kernel with its channels and filters exchanged */
-  plan.elements = plan.weights + plan.parts * (plan.weights + plan.bias + plan.delta);
+  plan.elements = plan.weights + plan.parts * (plan.weights + plan.bias + plan.delta + plan.panel);
   return plan;
 }
 

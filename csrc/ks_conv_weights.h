@@ -2,20 +2,17 @@
  *
  *   dw[t, c, f] = sum over places o of x[o * stride + t * dilation - pad, c] dz[o, f],
  *
- * as sums over rectangles of pixels. See conv_weights.c.
+ * as sums over rectangles of pixels. See conv_weights.c. Part of ks_conv.h.
  */
 #ifndef KS_CONV_WEIGHTS_H
 #define KS_CONV_WEIGHTS_H
-
-#include "ks_conv.h"
 
 /* Pixels that one register sums before it is added to dw. Fewer: adding costs
  * more (64 pixels: 10 % at 16x16x32); more: rounding grows. At 64 images of
  * 32x32 pixels the largest error of dw, in float32, is 3e-7 of its largest
  * value; with 1,024 pixels it is 8e-7. */
-#ifndef KS_WEIGHTS_PIXELS
 #define KS_WEIGHTS_PIXELS 256
-#endif
+
 /* Up to this many channels, taps along the last axis are summed as one run. */
 #define KS_WEIGHTS_FEW 4
 
@@ -61,5 +58,12 @@ static inline int64_t ks_conv_weights_scratch(const ks_conv_geometry *g) {
   int64_t width = columns * g->stride[2] + g->kernel[2];
   return KS_WEIGHTS_PANEL + g->kernel[0] * rows * width * (g->channels / g->groups);
 }
+
+#ifdef KS_DTYPE
+/* dw += what rows row_begin .. row_end of the output of each of `images` images
+ * give. Rows are counted through the planes. */
+void KS_NAME(conv_weights)(const ks_conv_geometry *g, int64_t images, const real *x, const real *dz,
+                           real *dw, int64_t row_begin, int64_t row_end, real *scratch);
+#endif
 
 #endif

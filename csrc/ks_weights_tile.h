@@ -25,9 +25,9 @@ typedef struct {
 typedef struct {
   ks_panel a, b;
   int64_t images, rows, pixels;
-  real *sum; /* added to */
-  int64_t sum_a, sum_b;      /* how far it is to the next p and to the next lane */
-  int64_t lane, lanes;       /* those from `lane` to `lanes` are added */
+  real *sum;            /* added to */
+  int64_t sum_a, sum_b; /* how far it is to the next p and to the next lane */
+  int64_t lane, lanes;  /* those from `lane` to `lanes` are added */
 } ks_weights_tile;
 
 KS_INLINE void ks_weights_tile_sum(const int P, const int V, const ks_weights_tile *t,
@@ -86,12 +86,12 @@ KS_INLINE void ks_weights_tile_of(const int P, const int V, const ks_weights_til
   ks_weights_tile_add(t, P, sums, V * KS_LANES);
 }
 
-#define KS_TILE_CASE(P)                                         \
-  case P:                                                       \
-    if (P <= KS_TILE_NARROW) ks_weights_tile_of(P, 1, t);       \
-    return;                                                     \
-  case 16 + P:                                                  \
-    if (P <= KS_TILE_WIDE) ks_weights_tile_of(P, 2, t);         \
+#define KS_TILE_CASE(P)                                   \
+  case P:                                                 \
+    if (P <= KS_TILE_NARROW) ks_weights_tile_of(P, 1, t); \
+    return;                                               \
+  case 16 + P:                                            \
+    if (P <= KS_TILE_WIDE) ks_weights_tile_of(P, 2, t);   \
     return;
 
 /* count <= KS_TILE_WIDE with two vectors, <= KS_TILE_NARROW with one. */
