@@ -111,9 +111,7 @@ CASES = [
     case("contrast_single", "RandomContrast", {"factor": (-1.0, 1.0)}, shape=(6, 8, 3)),
     case("contrast_none", "RandomContrast", {"factor": 0}),
     case("contrast_range", "RandomContrast", {"factor": (-1.0, 1.0), "value_range": (50, 180.5)}),
-    case(
-        "contrast_first", "RandomContrast", {"factor": (-0.5, 0.5), **FIRST}, shape=(2, 3, 6, 8)
-    ),
+    case("contrast_first", "RandomContrast", {"factor": (-0.5, 0.5), **FIRST}, shape=(2, 3, 6, 8)),
     case("contrast_integers", "RandomContrast", {"factor": (-0.5, 0.5)}, dtype="int32"),
     case("brighter", "RandomBrightness", {"factor": (0.3, 0.3)}),
     case("darker", "RandomBrightness", {"factor": (-0.3, -0.3)}),

@@ -10,6 +10,7 @@ from kerasette.layers.average_pooling import AvgPool2D as AvgPool2D
 from kerasette.layers.average_pooling import AvgPool3D as AvgPool3D
 from kerasette.layers.batch_normalization import BatchNormalization as BatchNormalization
 from kerasette.layers.category_encoding import CategoryEncoding as CategoryEncoding
+from kerasette.layers.center_crop import CenterCrop as CenterCrop
 from kerasette.layers.channel_pooling import ChannelPooling as ChannelPooling
 from kerasette.layers.concatenation import Concatenate as Concatenate
 from kerasette.layers.conv import Conv1D as Conv1D
@@ -120,11 +121,19 @@ from kerasette.layers.normalization import Normalization as Normalization
 from kerasette.layers.permute import Permute as Permute
 from kerasette.layers.pipeline import Pipeline as Pipeline
 from kerasette.layers.prelu import PReLU as PReLU
+from kerasette.layers.random_affine import RandomRotation as RandomRotation
+from kerasette.layers.random_affine import RandomTranslation as RandomTranslation
+from kerasette.layers.random_affine import RandomZoom as RandomZoom
+from kerasette.layers.random_color import RandomBrightness as RandomBrightness
+from kerasette.layers.random_color import RandomContrast as RandomContrast
+from kerasette.layers.random_crop import RandomCrop as RandomCrop
+from kerasette.layers.random_flip import RandomFlip as RandomFlip
 from kerasette.layers.relu import LeakyReLU as LeakyReLU
 from kerasette.layers.relu import ReLU as ReLU
 from kerasette.layers.repeat_vector import RepeatVector as RepeatVector
 from kerasette.layers.rescaling import Rescaling as Rescaling
 from kerasette.layers.reshape import Reshape as Reshape
+from kerasette.layers.resizing import Resizing as Resizing
 from kerasette.layers.separable_conv import SeparableConv1D as SeparableConv1D
 from kerasette.layers.separable_conv import SeparableConv2D as SeparableConv2D
 from kerasette.layers.separable_conv import SeparableConvolution1D as SeparableConvolution1D

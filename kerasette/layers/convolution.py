@@ -2,7 +2,7 @@
 
 from kerasette import activations, constraints, initializers, ops, regularizers
 from kerasette.checks import is_whole
-from kerasette.data_format import standardize_data_format
+from kerasette.config import standardize_data_format
 from kerasette.layers.input_spec import InputSpec
 from kerasette.layers.layer import Layer
 from kerasette.windows import output_size, padding_of, sizes_of

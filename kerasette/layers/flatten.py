@@ -3,7 +3,7 @@
 import math
 
 from kerasette import ops
-from kerasette.data_format import standardize_data_format
+from kerasette.config import standardize_data_format
 from kerasette.layers.input_spec import InputSpec
 from kerasette.layers.layer import Layer
 

@@ -1,8 +1,8 @@
 """What the layers that prepare and augment images have in common."""
 
 from kerasette import ops
+from kerasette.config import standardize_data_format
 from kerasette.layers.call import context
-from kerasette.layers.data_format import standardize_data_format
 from kerasette.layers.data_layer import DataLayer
 from kerasette.layers.layer import Layer
 from kerasette.random import SeedGenerator

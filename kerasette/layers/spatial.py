@@ -1,6 +1,6 @@
 """What layers have in common whose inputs have axes of space: sequences, images and volumes."""
 
-from kerasette.data_format import standardize_data_format
+from kerasette.config import standardize_data_format
 from kerasette.layers.input_spec import InputSpec
 from kerasette.layers.layer import Layer
 

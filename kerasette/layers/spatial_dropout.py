@@ -1,7 +1,7 @@
 """Dropout of whole feature maps."""
 
 from kerasette import random
-from kerasette.data_format import standardize_data_format
+from kerasette.config import standardize_data_format
 from kerasette.layers.input_spec import InputSpec
 from kerasette.layers.noise import Noise
 

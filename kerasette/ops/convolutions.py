@@ -1,7 +1,7 @@
 """Convolutions over one to three axes, and what is made of them."""
 
 from kerasette._core import ops as core
-from kerasette.data_format import standardize_data_format
+from kerasette.config import standardize_data_format
 from kerasette.ops.arrangement import moveaxis
 from kerasette.ops.conversion import convert_to_tensor
 from kerasette.windows import padding_of, sizes_of, transposed_size

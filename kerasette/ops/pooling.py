@@ -1,7 +1,7 @@
 """Windows that slide over one to three axes: the largest number in each, and the mean."""
 
 from kerasette._core import ops as core
-from kerasette.data_format import standardize_data_format
+from kerasette.config import standardize_data_format
 from kerasette.ops.arrangement import moveaxis
 from kerasette.ops.conversion import convert_to_tensor
 from kerasette.windows import padding_of

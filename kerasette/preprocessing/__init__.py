@@ -1,5 +1,6 @@
 """Names that Keras keeps where they were in older versions."""
 
-from kerasette.preprocessing import sequence
+from kerasette.preprocessing import image, sequence
+from kerasette.utils import image_dataset_from_directory
 
-__all__ = ["sequence"]
+__all__ = ["image", "image_dataset_from_directory", "sequence"]

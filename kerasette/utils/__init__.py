@@ -30,6 +30,8 @@ from kerasette.utils.session import clear_session
 __getattr__, __dir__, _RARE = exports(
     __name__,
     files="get_file",
+    image_dataset="image_dataset_from_directory",
+    images="array_to_img img_to_array load_img save_img",
     kerasette__data__py_dataset="PyDataset Sequence",
     kerasette__data__split_dataset="split_dataset",
     model_plot="model_to_dot plot_model",
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
     from kerasette.data.py_dataset import PyDataset, Sequence
     from kerasette.data.split_dataset import split_dataset
     from kerasette.utils.files import get_file
+    from kerasette.utils.image_dataset import image_dataset_from_directory
+    from kerasette.utils.images import array_to_img, img_to_array, load_img, save_img
     from kerasette.utils.model_plot import model_to_dot, plot_model
     from kerasette.utils.padding import pad_sequences
     from kerasette.utils.text_picture import model_to_text
@@ -50,6 +54,7 @@ __all__ = [
     "Progbar",
     "PyDataset",
     "Sequence",
+    "array_to_img",
     "clear_session",
     "custom_object_scope",
     "deserialize_keras_object",
@@ -59,8 +64,11 @@ __all__ = [
     "get_file",
     "get_registered_name",
     "get_registered_object",
+    "image_dataset_from_directory",
+    "img_to_array",
     "is_interactive_logging_enabled",
     "is_keras_tensor",
+    "load_img",
     "model_to_dot",
     "model_to_text",
     "normalize",
@@ -68,6 +76,7 @@ __all__ = [
     "pad_sequences",
     "plot_model",
     "register_keras_serializable",
+    "save_img",
     "serialize_keras_object",
     "set_random_seed",
     "split_dataset",

@@ -13,12 +13,13 @@ import keras
 import numpy as np
 
 FOLDER = Path(__file__).resolve().parent
-sys.path.append(str(FOLDER.parent))
-import image_cases
 
 
 def main(backend):
     """Write the answers of the cases of a backend."""
+    sys.path.append(str(FOLDER.parent))
+    import image_cases
+
     arrays = image_cases.answers(keras, image_cases.CASES_OF[backend])
     np.savez_compressed(FOLDER / f"images_{backend}.npz", **arrays)
 
