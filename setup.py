@@ -16,7 +16,7 @@ FAMILIES = ["elementwise", "convert", "reduce", "scan", "sort", "shape"]
 FAMILIES += ["gather", "scatter", "random"]
 REAL_FAMILIES = ["activation", "matmul", "conv", "pooling", "loss", "norm", "layer_norm"]
 REAL_FAMILIES += ["conv_weights", "update", "upkeep", "resample", "affine_sample"]
-REAL_FAMILIES += ["conv_pass", "sweep", "filters"]
+REAL_FAMILIES += ["conv_pass", "sweep", "filters", "depthwise"]
 RUNTIME = ["pool", "gemm", "dispatch", "run"]
 EXTENSIONS = "runtime dtypes memory tensor variable node step rows tape feed".split() + [
     f"ops/{family}"

@@ -75,9 +75,11 @@ static void backward_images(const backward_job *j, int64_t first, int64_t images
   }
   if (j->dbias && count)
     add_column_sums((real *)(part + p->bias_at), dz, count / p->y_channels, p->y_channels);
-  if (j->dw) KS_NAME(conv_weights)
-  (g, images, p->transposed ? dz : x, p->transposed ? x : dz, (real *)part, 0,
-   g->output[0] * g->output[1], (real *)(part + p->panel_at));
+  if (j->dw && ks_conv_lanes(g)) KS_NAME(conv_depthwise_weights)
+  (g, images, x, dz, (real *)part, (ks_run *)(part + p->panel_at));
+  else if (j->dw)
+      KS_NAME(conv_weights)(g, images, p->transposed ? dz : x, p->transposed ? x : dz, (real *)part,
+                            0, g->output[0] * g->output[1], (real *)(part + p->panel_at));
   if (j->dx) {
     ks_conv_job data = j->data;
     data.x = dz, data.y = j->dx + first * p->x_size;

@@ -24,6 +24,11 @@ static void pack_turned(const ks_conv_pass *pass, const ks_conv_sweep *c, const 
         int64_t tap = taps[0].first + i * taps[0].step;
         tap = tap * g->kernel[1] + taps[1].first + j * taps[1].step;
         tap = tap * g->kernel[2] + taps[2].first + k * taps[2].step;
+        if (c->sweep.lanes) {
+          memcpy(packed, w + tap * g->filters, (size_t)g->filters * sizeof(real));
+          packed += g->filters;
+          continue;
+        }
         p.w = w + tap * channels * g->filters + c->group * filters;
         KS_NAME(filters_pack)(packed, &p);
         p.begin += filters;
@@ -34,6 +39,7 @@ static void pack_turned(const ks_conv_pass *pass, const ks_conv_sweep *c, const 
  * packed. */
 static void pack_rest(const ks_conv_pass *pass, const ks_conv_sweep *c, const real *w,
                       real *packed) {
+  if (c->sweep.lanes) return;
   int64_t filters = c->sweep.filters, whole = c->packs ? 0 : KS_NAME(filters_whole)(filters);
   ks_packing p = {.w = w + c->group * filters + whole, .row = pass->g.filters, .step = 1};
   p.count = filters - whole;
@@ -64,13 +70,18 @@ static ks_filters filters_of(const ks_conv_pass *pass, const ks_conv_sweep *c, c
   ks_filters f = {.count = c->sweep.filters, .depth = c->depth, .row = pass->g.filters};
   if (!c->packs) f.w = w + c->group * f.count;
   f.packed = weights + c->packed_at;
+  if (c->packs && c->sweep.lanes) f.w = f.packed;
   f.bias = weights + c->bias_at;
   return f;
 }
 
 static ks_sweep_job job_of(const ks_conv_job *job, const ks_conv_sweep *c,
                            const ks_filters *filters) {
-  return (ks_sweep_job){job->x + c->x_at, filters, job->y + c->y_at, job->activation, job->add};
+  return (ks_sweep_job){.x = job->x + c->x_at,
+                        .filters = filters,
+                        .y = job->y + c->y_at,
+                        .activation = job->activation,
+                        .add = job->add};
 }
 
 void KS_NAME(conv_pass)(const ks_context *context, const ks_conv_pass *pass,
@@ -94,6 +105,16 @@ void KS_NAME(conv_pass_images)(const ks_conv_pass *pass, const ks_conv_job *job,
     ks_sweep_job sweep = job_of(job, c, &filters);
     KS_NAME(sweep_images)(&c->sweep, &sweep, images, runs);
   }
+}
+
+void KS_NAME(conv_depthwise_weights)(const ks_conv_geometry *g, int64_t images, const real *x,
+                                     const real *dz, real *dw, ks_run *runs) {
+  ks_conv_pass pass = ks_conv_pass_of(g, 0, 1);
+  if (images == 0 || pass.n_sweeps == 0) return;
+  ks_conv_sweep c = ks_conv_sweep_of(&pass, 0);
+  /* the places of dz are those of y, and are only read */
+  ks_sweep_job job = {.x = x, .y = (real *)dz, .activation = KS_LINEAR, .dw = dw};
+  KS_NAME(sweep_images)(&c.sweep, &job, images, runs);
 }
 
 #endif

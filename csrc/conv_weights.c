@@ -15,9 +15,9 @@
 #include <string.h>
 
 #include "ks_conv_weights.h"
-#include "ks_weights_tile.h"
 
 #if KS_FLOATING
+#include "ks_weights_tile.h"
 
 typedef struct {
   const ks_conv_geometry *g;

@@ -69,6 +69,12 @@ static inline int64_t ks_conv_weights(const ks_conv_geometry *g) {
   return ks_conv_volume(g->kernel) * (g->channels / g->groups) * g->filters;
 }
 
+/* Filters to a channel of a depthwise convolution with few of them, else 0. */
+static inline int64_t ks_conv_lanes(const ks_conv_geometry *g) {
+  int64_t lanes = g->groups > 1 && g->groups == g->channels ? g->filters / g->groups : 0;
+  return lanes <= 8 ? lanes : 0;
+}
+
 /* The taps along an axis that place `o` of the output has within the input. */
 typedef struct {
   int64_t begin, end;

@@ -73,6 +73,7 @@ static inline ks_conv_sweep ks_conv_sweep_of(const ks_conv_pass *pass, int64_t i
   const ks_conv_geometry *g = &pass->g;
   ks_conv_sweep c = {.packs = pass->turned};
   int64_t channels = g->channels / g->groups, filters = g->filters / g->groups;
+  int64_t lanes = ks_conv_lanes(g);
   int64_t y_step = pass->turned ? g->channels : g->filters, taps = 1;
   const int64_t *result = pass->turned ? g->input : g->output;
   for (int i = KS_CONV_AXES - 1; i >= 0; i--) {
@@ -100,6 +101,12 @@ static inline ks_conv_sweep ks_conv_sweep_of(const ks_conv_pass *pass, int64_t i
   c.sweep.pixel = pass->turned ? g->filters : g->channels;
   c.sweep.channels = pass->turned ? filters : channels;
   c.sweep.filters = pass->turned ? channels : filters;
+  if (lanes) {
+    c.sweep.channels = 1;
+    c.sweep.filters = g->filters;
+    c.sweep.lanes = lanes;
+    c.sweep.fold = pass->turned;
+  }
   c.x_at = index * (pass->turned ? filters : channels);
   c.y_at += index * (pass->turned ? channels : filters);
   c.group = index;
@@ -110,6 +117,7 @@ static inline ks_conv_sweep ks_conv_sweep_of(const ks_conv_pass *pass, int64_t i
 
 static inline int64_t ks_conv_packed(const ks_conv_sweep *c) {
   int64_t columns = KS_PADDED(c->sweep.filters);
+  if (c->sweep.lanes) return c->packs ? c->depth * c->sweep.filters : 0;
   return c->depth * (c->packs ? columns : ks_conv_least(columns, 32));
 }
 
@@ -119,7 +127,7 @@ static inline ks_conv_pass ks_conv_pass_of(const ks_conv_geometry *g, int turned
   for (int i = 0; i < KS_CONV_AXES; i++)
     pass.phases[i] = turned ? ks_conv_least(g->stride[i], g->input[i]) : 1;
   if (g->batch > 0 && ks_conv_volume(result) > 0)
-    pass.n_sweeps = g->groups * ks_conv_volume(pass.phases);
+    pass.n_sweeps = (ks_conv_lanes(g) ? 1 : g->groups) * ks_conv_volume(pass.phases);
   for (int64_t index = 0; index < pass.n_sweeps; index++) {
     ks_conv_sweep c = ks_conv_sweep_of(&pass, index);
     int64_t runs = c.sweep.runs * (by_image ? 1 : c.sweep.chunks);
@@ -166,6 +174,10 @@ void KS_NAME(conv_pass)(const ks_context *context, const ks_conv_pass *pass,
                         const ks_conv_job *job);
 void KS_NAME(conv_pass_images)(const ks_conv_pass *pass, const ks_conv_job *job, int64_t images,
                                ks_run *runs);
+
+/* dw += what so many images give, of a depthwise convolution; with room for runs. */
+void KS_NAME(conv_depthwise_weights)(const ks_conv_geometry *g, int64_t images, const real *x,
+                                     const real *dz, real *dw, ks_run *runs);
 #endif
 
 #endif

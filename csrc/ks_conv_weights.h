@@ -52,6 +52,7 @@ static inline ks_weights_block ks_weights_block_of(const ks_conv_geometry *g, in
 /* Elements of scratch, for any number of rows and images, at any instruction set:
  * the panel, and of x the rows that a block meets. */
 static inline int64_t ks_conv_weights_scratch(const ks_conv_geometry *g) {
+  if (ks_conv_lanes(g)) return ks_conv_volume(g->kernel) * 4; /* runs */
   if (!ks_weights_as_runs(g)) return KS_WEIGHTS_PANEL;
   int64_t columns = ks_even_piece(g->output[2], KS_WEIGHTS_PIXELS);
   int64_t rows = KS_WEIGHTS_PIXELS / (columns + 1) + 1;

@@ -33,6 +33,10 @@ typedef struct {
   ks_sweep_axis axis[KS_SWEEP_AXES];
   int64_t pixel, channels; /* elements from pixel to pixel, and those that are seen */
   int64_t filters;
+  /* Depthwise (ks_depthwise.h): filters to a channel, or 0; then one channel is
+   * seen, and all filters are counted. */
+  int64_t lanes;
+  int fold;
   /* what follows is made by ks_sweep_plan */
   int64_t runs;   /* that a window has, at most */
   int64_t blocks; /* their number */
@@ -102,9 +106,10 @@ static inline void ks_sweep_blocks(ks_sweep *s) {
   ks_sweep_axis *column = &s->axis[3];
   int64_t places = plane->places * row->places * column->places;
   int64_t parts = ks_sweep_parts(s->chunks, image->places * plane->places); /* of a plane */
-  int64_t lines = s->channels * plane->taps * (row->taps + row->step);
+  int64_t line = s->lanes ? s->pixel : s->channels; /* elements to a pixel */
+  int64_t lines = line * plane->taps * (row->taps + row->step);
   ks_sweep_cut(column, lines, row->places < parts ? parts / row->places : 1, 14);
-  ks_sweep_cut(row, s->channels * column->step * column->block, parts, 2);
+  ks_sweep_cut(row, line * column->step * column->block, parts, 2);
   plane->block = 1;
   image->block = 1;
   if (places < 64 && parts == 1)
@@ -136,6 +141,7 @@ typedef struct {
   real *y;
   int64_t activation; /* a ks_activation */
   int add;            /* to y instead of writing it; then linear */
+  real *dw;           /* not NULL: y is the gradient, of which a depthwise dw is summed */
 } ks_sweep_job;
 
 /* So many images of a sweep planned by images, by the calling thread, with room

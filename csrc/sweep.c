@@ -1,5 +1,6 @@
 /* Sweeps of windows over images, see ks_sweep.h. */
 #include "ks_activate.h"
+#include "ks_depthwise.h"
 #include "ks_sweep.h"
 #include "ks_tiles.h"
 
@@ -78,7 +79,14 @@ static void run_rectangle(const ks_sweep *s, const ks_sweep_job *job, const span
   v.columns = at[3].end - at[3].begin;
   for (int i = 0; i < KS_SWEEP_AXES; i++) v.y += at[i].begin * a[i].y_step;
   set_runs(s, at[0].begin, at, runs, &v);
-  KS_NAME(filter)(&v, job->filters);
+  if (job->dw) {
+    KS_NAME(depthwise_weights)(&v, job->dw, s->filters, s->lanes);
+    return;
+  }
+  if (s->lanes)
+    KS_NAME(depthwise)(&v, job->filters, s->lanes, s->fold);
+  else
+    KS_NAME(filter)(&v, job->filters);
   if (job->activation > KS_RELU) activate(s, &v, job->activation);
 }
 

@@ -85,7 +85,41 @@ static void check_random(int dtype) {
   }
 }
 
+/* As many channels and filters as vectors have lanes, and more, and none over. */
+static void check_vectors(int dtype) {
+  static const int64_t counts[] = {8, 10, 16, 20, 31, 32, 33, 40, 48, 66};
+  for (int i = 0; i < 20; i++) {
+    geometry g = random_geometry(2, 5, 1, 1);
+    g.sizes[KS_CONV_CHANNELS] = i % 4 ? counts[kt_below(10)] : between(1, 4);
+    g.sizes[KS_CONV_FILTERS] = i % 3 ? counts[kt_below(10)] : between(1, 4);
+    check(i % 5 ? KS_OP_conv : KS_OP_conv_transpose, dtype, &g, i % 2);
+  }
+}
+
+/* A row long enough for a sum over places to be cut, of few channels and of many. */
+static void check_long_rows(int dtype) {
+  for (int i = 0; i < 4; i++) {
+    geometry g = random_geometry(1, 700, i % 2 ? 3 : 20, 20);
+    check(KS_OP_conv, dtype, &g, 1);
+  }
+}
+
+static void check_depthwise(int dtype) {
+  for (int i = 0; i < 40; i++) {
+    int n_axes = (int)between(1, 3);
+    geometry g = random_geometry(n_axes, n_axes == 1 ? 40 : n_axes == 2 ? 12 : 4, 70, 1);
+    g.sizes[KS_CONV_GROUPS] = g.sizes[KS_CONV_CHANNELS];
+    g.sizes[KS_CONV_FILTERS] = g.sizes[KS_CONV_CHANNELS] * (i % 2 ? 1 : between(1, 9));
+    check(KS_OP_conv, dtype, &g, i % 3 != 0);
+  }
+}
+
 int main(void) {
-  for (int dtype = KS_FLOAT32; dtype <= KS_FLOAT64; dtype++) check_random(dtype);
+  for (int dtype = KS_FLOAT32; dtype <= KS_FLOAT64; dtype++) {
+    check_random(dtype);
+    check_vectors(dtype);
+    check_long_rows(dtype);
+    check_depthwise(dtype);
+  }
   return kt_summary("conv");
 }
