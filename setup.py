@@ -16,6 +16,7 @@ FAMILIES = ["elementwise", "convert", "reduce", "scan", "sort", "shape"]
 FAMILIES += ["gather", "scatter", "random"]
 REAL_FAMILIES = ["activation", "matmul", "conv", "pooling", "loss", "norm"]
 REAL_FAMILIES += ["layer_norm", "update", "upkeep", "resample", "affine_sample", "conv_weights"]
+REAL_FAMILIES += ["conv_pass", "sweep", "filters"]
 RUNTIME = ["pool", "gemm", "dispatch", "run"]
 EXTENSIONS = "runtime dtypes memory tensor variable node step rows tape feed".split() + [
     f"ops/{family}"
