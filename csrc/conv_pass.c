@@ -1,7 +1,7 @@
 /* Passes of filters over images, see ks_conv_pass.h. */
-#include "ks_conv_pass.h"
-
 #include <string.h>
+
+#include "ks_conv_pass.h"
 
 #if KS_FLOATING
 
@@ -25,7 +25,7 @@ static void pack_turned(const ks_conv_pass *pass, const ks_conv_sweep *c, const 
         tap = tap * g->kernel[1] + taps[1].first + j * taps[1].step;
         tap = tap * g->kernel[2] + taps[2].first + k * taps[2].step;
         p.w = w + tap * channels * g->filters + c->group * filters;
-        KS_NAME(window_pack)(packed, &p);
+        KS_NAME(filters_pack)(packed, &p);
         p.begin += filters;
       }
 }
@@ -34,11 +34,11 @@ static void pack_turned(const ks_conv_pass *pass, const ks_conv_sweep *c, const 
  * packed. */
 static void pack_rest(const ks_conv_pass *pass, const ks_conv_sweep *c, const real *w,
                       real *packed) {
-  int64_t filters = c->sweep.filters, whole = c->packs ? 0 : KS_NAME(window_whole)(filters);
+  int64_t filters = c->sweep.filters, whole = c->packs ? 0 : KS_NAME(filters_whole)(filters);
   ks_packing p = {.w = w + c->group * filters + whole, .row = pass->g.filters, .step = 1};
   p.count = filters - whole;
   p.depth = p.rows = c->depth;
-  KS_NAME(window_pack)(packed, &p);
+  KS_NAME(filters_pack)(packed, &p);
 }
 
 void KS_NAME(conv_pass_start)(const ks_conv_pass *pass, const real *w, const real *bias,

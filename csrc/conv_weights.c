@@ -14,7 +14,7 @@
  */
 #include <string.h>
 
-#include "ks_conv.h"
+#include "ks_conv_weights.h"
 #include "ks_weights_tile.h"
 
 #if KS_FLOATING

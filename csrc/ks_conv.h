@@ -62,8 +62,6 @@ static inline ks_conv_geometry ks_conv_geometry_of(const ks_node *node) {
   return g;
 }
 
-#include "ks_conv_weights.h"
-
 /* Places in an image on either side, and weights of a filter's taps. */
 static inline int64_t ks_conv_volume(const int64_t *size) { return size[0] * size[1] * size[2]; }
 
@@ -84,36 +82,6 @@ static inline ks_conv_taps ks_conv_taps_of(const ks_conv_geometry *g, int axis, 
   if (taps.end > g->kernel[axis]) taps.end = g->kernel[axis];
   if (taps.begin > taps.end) taps.begin = taps.end;
   return taps;
-}
-
-/* How backward is shared out: the batch in parts, each with sums of its own of
- * the gradients of weights and bias, which are joined in order. Their number
- * follows from the shape, and all sums together take at most 16 MB in float32. */
-typedef struct {
-  int64_t parts;
-  int64_t weights, bias, delta; /* elements: of the sums, and of an image's dz */
-  int64_t panel;                /* of what conv_weights needs */
-  int64_t elements;             /* of all scratch */
-} ks_conv_plan;
-
-static inline ks_conv_plan ks_conv_plan_of(const ks_node *node) {
-  ks_conv_geometry g = ks_conv_geometry_of(node);
-  int transposed = node->op == KS_OP_conv_transpose;
-  ks_conv_plan plan = {.weights = ks_conv_weights(&g)};
-  plan.bias = transposed ? g.channels : g.filters;
-  plan.delta = ks_conv_volume(transposed ? g.input : g.output) * plan.bias;
-  plan.panel = ks_conv_weights_scratch(&g);
-  plan.parts = ((int64_t)1 << 22) / (plan.weights + 1) + 1;
-  if (plan.parts > 16) plan.parts = 16;
-  if (plan.parts > g.batch) plan.parts = g.batch;
-  /* and the kernel with its channels and filters exchanged */
-  plan.elements = plan.weights + plan.parts * (plan.weights + plan.bias + plan.delta + plan.panel);
-  return plan;
-}
-
-/* What conv and conv_transpose need, once their sizes are in the node. */
-static inline int64_t ks_conv_scratch_bytes(const ks_node *node) {
-  return ks_conv_plan_of(node).elements * (node->dtype == KS_FLOAT64 ? 8 : 4);
 }
 
 #endif

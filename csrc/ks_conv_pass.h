@@ -83,8 +83,11 @@ static inline ks_conv_sweep ks_conv_sweep_of(const ks_conv_pass *pass, int64_t i
       c.taps[i] = ks_conv_phase_of(g, i, phase, axis);
     } else {
       c.taps[i] = (ks_conv_phase){0, 1, g->kernel[i]};
-      *axis = (ks_sweep_axis){.places = g->output[i], .first = -g->pad[i], .step = g->stride[i],
-                              .taps = g->kernel[i], .tap_step = g->dilation[i],
+      *axis = (ks_sweep_axis){.places = g->output[i],
+                              .first = -g->pad[i],
+                              .step = g->stride[i],
+                              .taps = g->kernel[i],
+                              .tap_step = g->dilation[i],
                               .size = g->input[i]};
     }
     c.y_at += phase * y_step;
@@ -92,8 +95,8 @@ static inline ks_conv_sweep ks_conv_sweep_of(const ks_conv_pass *pass, int64_t i
     y_step *= result[i];
     taps *= c.taps[i].count;
   }
-  c.sweep.axis[0] = (ks_sweep_axis){.places = g->batch, .step = 1, .taps = 1, .tap_step = 1,
-                                    .size = g->batch, .y_step = y_step};
+  c.sweep.axis[0] = (ks_sweep_axis){
+      .places = g->batch, .step = 1, .taps = 1, .tap_step = 1, .size = g->batch, .y_step = y_step};
   c.sweep.pixel = pass->turned ? g->filters : g->channels;
   c.sweep.channels = pass->turned ? filters : channels;
   c.sweep.filters = pass->turned ? channels : filters;

@@ -2,10 +2,12 @@
  *
  *   dw[t, c, f] = sum over places o of x[o * stride + t * dilation - pad, c] dz[o, f],
  *
- * as sums over rectangles of pixels. See conv_weights.c. Part of ks_conv.h.
+ * as sums over rectangles of pixels. See conv_weights.c.
  */
 #ifndef KS_CONV_WEIGHTS_H
 #define KS_CONV_WEIGHTS_H
+
+#include "ks_conv.h"
 
 /* Pixels that one register sums before it is added to dw. Fewer: adding costs
  * more (64 pixels: 10 % at 16x16x32); more: rounding grows. At 64 images of

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "ks_context.h"
-#include "ks_window.h"
+#include "ks_filters.h"
 
 /* Of images, planes, rows and columns. */
 #define KS_SWEEP_AXES 4

@@ -1,7 +1,6 @@
 /* Sweeps of windows over images, see ks_sweep.h. */
-#include "ks_sweep.h"
-
 #include "ks_activate.h"
+#include "ks_sweep.h"
 #include "ks_tiles.h"
 
 #if KS_FLOATING
@@ -37,8 +36,7 @@ static span span_from(const ks_sweep_axis *a, int64_t begin, int64_t end) {
 }
 
 /* Where the runs of a rectangle's windows are, from the beginning of x. */
-static void set_runs(const ks_sweep *s, int64_t image, const span *at, ks_run *runs,
-                     ks_window *v) {
+static void set_runs(const ks_sweep *s, int64_t image, const span *at, ks_run *runs, ks_places *v) {
   const ks_sweep_axis *a = s->axis;
   int64_t columns = at[3].end_tap - at[3].first_tap;
   int together = a[3].taps == 1 || (a[3].tap_step == 1 && s->pixel == s->channels);
@@ -59,7 +57,7 @@ static void set_runs(const ks_sweep *s, int64_t image, const span *at, ks_run *r
   v->n_runs = runs - v->runs;
 }
 
-static void activate(const ks_sweep *s, const ks_window *v, int64_t activation) {
+static void activate(const ks_sweep *s, const ks_places *v, int64_t activation) {
   int64_t together = v->y_column == s->filters ? v->columns : 1;
   for (int64_t n = 0; n < v->images; n++)
     for (int64_t r = 0; r < v->rows; r++)
@@ -72,7 +70,7 @@ static void activate(const ks_sweep *s, const ks_window *v, int64_t activation) 
 static void run_rectangle(const ks_sweep *s, const ks_sweep_job *job, const span *at,
                           ks_run *runs) {
   const ks_sweep_axis *a = s->axis;
-  ks_window v = {.x = job->x, .y = job->y, .add = job->add, .relu = job->activation == KS_RELU};
+  ks_places v = {.x = job->x, .y = job->y, .add = job->add, .relu = job->activation == KS_RELU};
   v.x_image = a[0].x_step, v.x_row = a[2].step * a[2].x_step, v.x_column = a[3].step * a[3].x_step;
   v.y_image = a[0].y_step, v.y_row = a[2].y_step, v.y_column = a[3].y_step;
   v.images = at[0].end - at[0].begin;
@@ -80,7 +78,7 @@ static void run_rectangle(const ks_sweep *s, const ks_sweep_job *job, const span
   v.columns = at[3].end - at[3].begin;
   for (int i = 0; i < KS_SWEEP_AXES; i++) v.y += at[i].begin * a[i].y_step;
   set_runs(s, at[0].begin, at, runs, &v);
-  KS_NAME(window_product)(&v, job->filters);
+  KS_NAME(filter)(&v, job->filters);
   if (job->activation > KS_RELU) activate(s, &v, job->activation);
 }
 

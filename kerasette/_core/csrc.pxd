@@ -263,4 +263,7 @@ cdef extern from "ks_conv.h" nogil:
         KS_CONV_STRIDE
         KS_CONV_DILATION
         KS_CONV_PAD
+
+
+cdef extern from "ks_conv_plan.h" nogil:
     int64_t ks_conv_scratch_bytes(const ks_node *node)

@@ -1,6 +1,6 @@
 #include <stdio.h>
 
-#include "../../csrc/ks_conv.h"
+#include "../../csrc/ks_conv_plan.h"
 #include "harness.h"
 
 /* A geometry of random sizes, each axis within what `most` allows. */

@@ -1,4 +1,4 @@
-/* The innermost loops of window.c: tiles of places by filters that stay in
+/* The innermost loops of filters.c: tiles of places by filters that stay in
  * registers. Included once for each width of a tile, with
  *   TILE(name)     the name with that width
  *   TILE_VECTOR    the type of a vector of filters
@@ -17,14 +17,14 @@ KS_INLINE TILE_VECTOR TILE(load)(const real *from) {
 }
 
 KS_INLINE void TILE(start)(const int columns, const real *bias, TILE_VECTOR (*sum)[TILE_VECTORS]) {
-  KS_UNROLL for (int c = 0; c < columns; c++)
-    KS_UNROLL for (int v = 0; v < TILE_VECTORS; v++) sum[c][v] = TILE(load)(bias + v * TILE_LANES);
+  KS_UNROLL for (int c = 0; c < columns; c++) KS_UNROLL for (int v = 0; v < TILE_VECTORS; v++)
+      sum[c][v] = TILE(load)(bias + v * TILE_LANES);
 }
 
 KS_INLINE void TILE(multiply)(const int columns, const real *x, int64_t x_column,
                               const TILE_VECTOR *w, TILE_VECTOR (*sum)[TILE_VECTORS]) {
-  KS_UNROLL for (int c = 0; c < columns; c++)
-    KS_UNROLL for (int v = 0; v < TILE_VECTORS; v++) sum[c][v] += x[c * x_column] * w[v];
+  KS_UNROLL for (int c = 0; c < columns; c++) KS_UNROLL for (int v = 0; v < TILE_VECTORS; v++)
+      sum[c][v] += x[c * x_column] * w[v];
 }
 
 KS_INLINE TILE_VECTOR TILE(positive)(TILE_VECTOR x) {
@@ -37,14 +37,12 @@ KS_INLINE void TILE(finish)(const int columns, const ks_tile *t, real *y,
   const int64_t y_column = t->y_column;
   const int add = t->add, relu = t->relu;
   if (add)
-    KS_UNROLL for (int c = 0; c < columns; c++)
-      KS_UNROLL for (int v = 0; v < TILE_VECTORS; v++)
+    KS_UNROLL for (int c = 0; c < columns; c++) KS_UNROLL for (int v = 0; v < TILE_VECTORS; v++)
         sum[c][v] += TILE(load)(y + c * y_column + v * TILE_LANES);
   if (relu)
-    KS_UNROLL for (int c = 0; c < columns; c++)
-      KS_UNROLL for (int v = 0; v < TILE_VECTORS; v++) sum[c][v] = TILE(positive)(sum[c][v]);
-  KS_UNROLL for (int c = 0; c < columns; c++)
-    KS_UNROLL for (int v = 0; v < TILE_VECTORS; v++)
+    KS_UNROLL for (int c = 0; c < columns; c++) KS_UNROLL for (int v = 0; v < TILE_VECTORS; v++)
+        sum[c][v] = TILE(positive)(sum[c][v]);
+  KS_UNROLL for (int c = 0; c < columns; c++) KS_UNROLL for (int v = 0; v < TILE_VECTORS; v++)
       memcpy(y + c * y_column + v * TILE_LANES, &sum[c][v], sizeof(TILE_VECTOR));
 }
 
@@ -69,18 +67,19 @@ KS_INLINE void TILE(run)(const int rows, const int columns, const ks_tile *t, co
 }
 
 /* Each in a function of its own: GCC gives registers out more wisely. */
-#define TILE_OF(rows, columns)                                               \
-  static __attribute__((noinline)) void TILE(tile_##rows##_##columns)(       \
-      const ks_tile *t, const real *x, real *y) {                            \
-    TILE(run)(rows, columns, t, x, y); \
+#define TILE_OF(rows, columns)                                                                  \
+  static __attribute__((noinline)) void TILE(tile_##rows##_##columns)(const ks_tile *t,         \
+                                                                      const real *x, real *y) { \
+    TILE(run)(rows, columns, t, x, y);                                                          \
   }
-#define TILE_CASE(rows, columns)                                                        \
-  case rows * 8 + columns:                                                              \
+#define TILE_CASE(rows, columns)                                                               \
+  case rows * 8 + columns:                                                                     \
     if (rows * columns * TILE_VECTORS <= KS_TILE_SUMS) TILE(tile_##rows##_##columns)(t, x, y); \
     break;
-#define TILE_ALL(MACRO)                                                                  \
-  MACRO(1, 1) MACRO(1, 2) MACRO(1, 3) MACRO(1, 4) MACRO(1, 5) MACRO(1, 6) MACRO(1, 7)    \
-  MACRO(2, 1) MACRO(2, 2) MACRO(2, 3) MACRO(2, 4) MACRO(2, 5) MACRO(2, 6) MACRO(2, 7)
+#define TILE_ALL(MACRO)                                                                           \
+  MACRO(1, 1)                                                                                     \
+  MACRO(1, 2) MACRO(1, 3) MACRO(1, 4) MACRO(1, 5) MACRO(1, 6) MACRO(1, 7) MACRO(2, 1) MACRO(2, 2) \
+      MACRO(2, 3) MACRO(2, 4) MACRO(2, 5) MACRO(2, 6) MACRO(2, 7)
 
 TILE_ALL(TILE_OF)
 

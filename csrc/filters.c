@@ -1,8 +1,7 @@
-/* Products of windows and filters, see ks_window.h. */
-#include "ks_window.h"
-
+/* Products of windows and filters, see ks_filters.h. */
 #include <string.h>
 
+#include "ks_filters.h"
 #include "ks_vector.h"
 
 #if KS_FLOATING
@@ -28,12 +27,12 @@ typedef struct {
 #define TILE(name) double_##name
 #define TILE_VECTOR ks_vector
 #define TILE_VECTORS 2
-#include "ks_window_tile.h"
+#include "ks_filters_tile.h"
 
 #define TILE(name) single_##name
 #define TILE_VECTOR ks_vector
 #define TILE_VECTORS 1
-#include "ks_window_tile.h"
+#include "ks_filters_tile.h"
 
 /* Down to 16 bytes, for the last filters or few of them. Zen 4 multiplies two
  * half vectors at a time, so that 8 filters cost half of what 16 do. */
@@ -42,14 +41,14 @@ typedef real half_vector __attribute__((vector_size(KS_VECTOR_BYTES / 2)));
 #define TILE(name) half_##name
 #define TILE_VECTOR half_vector
 #define TILE_VECTORS 1
-#include "ks_window_tile.h"
+#include "ks_filters_tile.h"
 #endif
 #if KS_VECTOR_BYTES > 32
 typedef real quarter_vector __attribute__((vector_size(KS_VECTOR_BYTES / 4)));
 #define TILE(name) quarter_##name
 #define TILE_VECTOR quarter_vector
 #define TILE_VECTORS 1
-#include "ks_window_tile.h"
+#include "ks_filters_tile.h"
 #endif
 
 typedef void (*any_tile)(int64_t rows, int64_t columns, const ks_tile *t, const real *x, real *y);
@@ -99,7 +98,7 @@ static void copy_out(const ks_tile *t, int64_t rows, int64_t columns, int64_t co
 
 typedef struct {
   const panel_kind *kind;
-  int64_t count; /* filters; fewer than lanes: the rest are zeros */
+  int64_t count;   /* filters; fewer than lanes: the rest are zeros */
   int64_t most[3]; /* columns of a tile of one row, of two */
 } panel;
 
@@ -143,7 +142,7 @@ static void run_rows(const panel *p, const ks_tile *t, int64_t rows, int64_t col
   }
 }
 
-static void run_panel(const panel *p, const ks_tile *t, const ks_window *v, real *y) {
+static void run_panel(const panel *p, const ks_tile *t, const ks_places *v, real *y) {
   for (int64_t i = 0; i < v->images; i++)
     run_rows(p, t, v->rows, v->columns, v->x + i * v->x_image, y + i * v->y_image);
 }
@@ -154,19 +153,18 @@ static void swap(int64_t *a, int64_t *b) {
 }
 
 /* Tiles are filled best along columns, and then by two rows. */
-static ks_window turned(ks_window v) {
+static ks_places turned(ks_places v) {
   if (v.columns < 4 && v.columns < v.rows && v.images <= v.rows) {
     swap(&v.columns, &v.rows), swap(&v.x_column, &v.x_row), swap(&v.y_column, &v.y_row);
   } else if (v.columns < 4 && v.columns < v.images) {
     swap(&v.columns, &v.images), swap(&v.x_column, &v.x_image), swap(&v.y_column, &v.y_image);
   }
-  if (v.rows == 1)
-    swap(&v.rows, &v.images), swap(&v.x_row, &v.x_image), swap(&v.y_row, &v.y_image);
+  if (v.rows == 1) swap(&v.rows, &v.images), swap(&v.x_row, &v.x_image), swap(&v.y_row, &v.y_image);
   return v;
 }
 
-void KS_NAME(window_product)(const ks_window *window, const ks_filters *f) {
-  ks_window v = turned(*window);
+void KS_NAME(filter)(const ks_places *places, const ks_filters *f) {
+  ks_places v = turned(*places);
   ks_tile t = {.runs = v.runs, .n_runs = v.n_runs, .run = v.run};
   t.x_row = v.x_row, t.x_column = v.x_column, t.y_row = v.y_row, t.y_column = v.y_column;
   t.add = v.add, t.relu = v.relu;
@@ -184,7 +182,7 @@ void KS_NAME(window_product)(const ks_window *window, const ks_filters *f) {
   }
 }
 
-int64_t KS_NAME(window_whole)(int64_t count) {
+int64_t KS_NAME(filters_whole)(int64_t count) {
   int64_t at = 0;
   while (at < count && count - at >= panel_for(count - at)->lanes)
     at += panel_for(count - at)->lanes;
@@ -194,7 +192,7 @@ int64_t KS_NAME(window_whole)(int64_t count) {
 /* Rows of w in blocks, so that what is written at strides stays in L1. */
 #define PACK_ROWS 16
 
-void KS_NAME(window_pack)(real *packed, const ks_packing *g) {
+void KS_NAME(filters_pack)(real *packed, const ks_packing *g) {
   for (int64_t at = 0; at < g->count;) {
     int64_t lanes = panel_for(g->count - at)->lanes, count = least(g->count - at, lanes);
     real *panel_rows = packed + at * g->depth + g->begin * lanes;

@@ -8,8 +8,8 @@
  * kernel's row and the channels are one run, so that one channel or three need
  * no care, and nothing is copied.
  */
-#ifndef KS_WINDOW_H
-#define KS_WINDOW_H
+#ifndef KS_FILTERS_H
+#define KS_FILTERS_H
 
 #include "ks_common.h"
 
@@ -30,7 +30,7 @@ typedef struct {
   int64_t n_runs, run;
   int add;  /* y += instead of y = */
   int relu; /* y = max(0, ...) */
-} ks_window;
+} ks_places;
 
 /* Filters: filter f of product k at w[k * row + f]. Tiles read them in panels of
  * as many as their vectors hold. Panels may be packed, one after another, each
@@ -52,12 +52,12 @@ typedef struct {
   int64_t count, depth, begin, rows;
 } ks_packing;
 
-void KS_NAME(window_product)(const ks_window *window, const ks_filters *filters);
-void KS_NAME(window_pack)(real *packed, const ks_packing *packing);
+void KS_NAME(filter)(const ks_places *places, const ks_filters *filters);
+void KS_NAME(filters_pack)(real *packed, const ks_packing *packing);
 
 /* The filters that whole panels hold; what is packed where w is not NULL are
  * those after them. */
-int64_t KS_NAME(window_whole)(int64_t count);
+int64_t KS_NAME(filters_whole)(int64_t count);
 
 #endif
 

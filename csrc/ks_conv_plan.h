@@ -1,0 +1,73 @@
+/* What the nodes of conv and conv_transpose do, by their sizes alone, and the
+ * scratch that it takes.
+ *
+ * Forward is a pass over all images. Backward is cut into parts of the batch,
+ * each with sums of its own for weights and bias, which are joined in order. A
+ * part goes through its images a few at a time: dz, its sums, its part of dw and
+ * its dx are done while it is in the cache.
+ */
+#ifndef KS_CONV_PLAN_H
+#define KS_CONV_PLAN_H
+
+#include "ks_conv_pass.h"
+#include "ks_conv_weights.h"
+
+#define KS_MOST_PARTS 16
+#define KS_PART_WEIGHTS ((int64_t)1 << 22) /* of all parts: 16 MB in float32 */
+#define KS_GROUP_ELEMENTS 16384            /* of dz, and 14 images */
+
+typedef struct {
+  ks_conv_geometry g;
+  int transposed;
+  ks_conv_pass data;                   /* from dz to dx */
+  int64_t x_size, y_size, y_channels;  /* elements of an image; the last axis of y */
+  int64_t weights, parts, group;       /* elements, their number, images at a time */
+  int64_t bias_at, delta_at, panel_at; /* bytes from where a part begins */
+  int64_t runs_at, part, parts_at, bytes;
+} ks_conv_plan;
+
+static inline ks_conv_pass ks_conv_forward_pass(const ks_node *node) {
+  ks_conv_geometry g = ks_conv_geometry_of(node);
+  return ks_conv_pass_of(&g, node->op == KS_OP_conv_transpose, 0);
+}
+
+static inline void ks_conv_plan_parts(ks_conv_plan *p) {
+  p->parts = ks_conv_least(KS_PART_WEIGHTS / (p->weights + 1) + 1, KS_MOST_PARTS);
+  p->parts = ks_conv_least(p->parts, p->g.batch);
+  p->group = ks_conv_least(KS_GROUP_ELEMENTS / (p->y_size + 1) + 1, 14);
+  int64_t images = p->parts ? (p->g.batch + p->parts - 1) / p->parts : 0;
+  p->group = ks_conv_least(p->group, images);
+}
+
+static inline ks_conv_plan ks_conv_plan_of(const ks_node *node) {
+  ks_conv_plan p = {.g = ks_conv_geometry_of(node)};
+  int64_t element = node->dtype == KS_FLOAT64 ? 8 : 4;
+  int64_t input = ks_conv_volume(p.g.input) * p.g.channels;
+  int64_t output = ks_conv_volume(p.g.output) * p.g.filters;
+  p.transposed = node->op == KS_OP_conv_transpose;
+  p.x_size = p.transposed ? output : input;
+  p.y_size = p.transposed ? input : output;
+  p.y_channels = p.transposed ? p.g.channels : p.g.filters;
+  p.weights = ks_conv_weights(&p.g);
+  p.data = ks_conv_pass_of(&p.g, !p.transposed, 1);
+  ks_conv_plan_parts(&p);
+  p.bias_at = ks_conv_lines(p.weights * element);
+  p.delta_at = p.bias_at + ks_conv_lines(p.y_channels * element);
+  p.panel_at = p.delta_at + ks_conv_lines(p.group * p.y_size * element);
+  p.runs_at = p.panel_at + ks_conv_lines(ks_conv_weights_scratch(&p.g) * element);
+  p.part = p.runs_at + ks_conv_runs_bytes(&p.data);
+  p.parts_at = ks_conv_pass_runs_at(&p.data, element);
+  p.bytes = p.parts_at + p.parts * p.part;
+  return p;
+}
+
+/* What conv and conv_transpose need, once their sizes are in the node. */
+static inline int64_t ks_conv_scratch_bytes(const ks_node *node) {
+  ks_conv_pass pass = ks_conv_forward_pass(node);
+  int64_t element = node->dtype == KS_FLOAT64 ? 8 : 4;
+  int64_t forward = ks_conv_pass_runs_at(&pass, element) + ks_conv_runs_bytes(&pass);
+  int64_t backward = ks_conv_plan_of(node).bytes;
+  return forward > backward ? forward : backward;
+}
+
+#endif
