@@ -6,6 +6,8 @@
 #include "ks_math.h"
 #include "ks_ops.h"
 
+#if KS_FLOATING
+
 static inline void ks_activate(real *restrict y, int64_t n, int64_t activation) {
   switch (activation) {
     case KS_RELU:
@@ -38,4 +40,5 @@ static inline void ks_activation_slope(real *restrict dz, const real *restrict d
   }
 }
 
+#endif
 #endif
