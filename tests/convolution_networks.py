@@ -19,6 +19,25 @@ def network(*shape):
     return known
 
 
+@network(4, 28, 28, 1)
+def convnet(keras):
+    """The network for digits: convolutions and maxima in turn."""
+    layers = keras.layers
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(4, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(6, 3, activation="relu"),
+            layers.AveragePooling2D(2),
+            layers.Flatten(),
+            layers.Dense(3, activation="softmax"),
+        ]
+    )
+    model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
+    return model
+
+
 @network(6, 9, 8, 2)
 def residual(keras):
     """Two convolutions beside a shortcut, with strides, as in ResNet."""
@@ -31,7 +50,8 @@ def residual(keras):
     y = layers.BatchNormalization()(layers.Conv2D(6, 3, padding="same", use_bias=False)(y))
     short = layers.BatchNormalization()(layers.Conv2D(6, 1, strides=2, use_bias=False)(x))
     y = layers.Activation("relu")(layers.Add()([y, short]))
-    outputs = layers.Dense(3, activation="softmax")(layers.Flatten()(y))
+    y = layers.GlobalAveragePooling2D()(y)
+    outputs = layers.Dense(3, activation="softmax")(y)
     model = keras.Model(inputs, outputs)
     model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
     return model

@@ -8,6 +8,7 @@ from functools import reduce
 from typing import Any
 
 import naive_convolution as naive
+import naive_pooling
 import numpy as np
 
 
@@ -31,6 +32,8 @@ class Row:
         Where it is another one than the inputs', or is there without one.
     n_classes : int
         Inputs are class numbers below this; 0: real numbers.
+    is_of_keras : bool
+        Whether Keras has such a layer.
     name : str
         Of the class, if it is not the key of the row.
     """
@@ -47,6 +50,7 @@ class Row:
     mask_shape: tuple | None = None
     output_mask_shape: Any = "same"
     n_classes: int = 0
+    is_of_keras: bool = True
     name: str = field(default="")
 
     def make(self, library=None, **more):
@@ -142,6 +146,10 @@ def depthwise(x, w, **arguments):
     return conv(x, w, groups=channels, **arguments)
 
 
+def pool(kind, pool_size, strides, padding="valid"):
+    return lambda x, w: naive_pooling.pooled(kind, x, None, pool_size, strides, padding)[0]
+
+
 TWO = [(3, 4), (3, 4)]
 # Images that are not drawn by lot, but for those that are flipped.
 IMAGES = {"input_shape": (3, 4, 4, 2), "supports_masking": False}
@@ -157,6 +165,27 @@ ROWS = {
     "Add": Row({}, **MERGED, values=merge(np.add)),
     "AlphaDropout": Row({"rate": 0.5, "seed": 1}, (3, 4), (3, 4), identity, generators=1),
     "Average": Row({}, **MERGED, values=lambda xs, w: sum(xs) / len(xs)),
+    "AveragePooling1D": Row(
+        {"pool_size": 3, "strides": 2, "padding": "same"},
+        (3, 5, 2),
+        (3, 3, 2),
+        pool("mean", (3,), (2,), "same"),
+        supports_masking=False,
+    ),
+    "AveragePooling2D": Row(
+        {"pool_size": 2},
+        (3, 5, 4, 2),
+        (3, 2, 2, 2),
+        pool("mean", (2, 2), (2, 2)),
+        supports_masking=False,
+    ),
+    "AveragePooling3D": Row(
+        {"pool_size": (1, 2, 3)},
+        (3, 2, 5, 4, 2),
+        (3, 2, 2, 1, 2),
+        pool("mean", (1, 2, 3), (1, 2, 3)),
+        supports_masking=False,
+    ),
     "BatchNormalization": Row(
         {"axis": 1},
         (3, 4, 2),
@@ -174,6 +203,14 @@ ROWS = {
         supports_masking=False,
     ),
     "CenterCrop": Row({"height": 2, "width": 2}, **CUT, values=lambda x, w: x[:, 1:3, 1:3]),
+    "ChannelPooling": Row(
+        {"reduction": "mean", "pool_size": 2},
+        (3, 2, 4),
+        (3, 2, 2),
+        lambda x, w: x.reshape(3, 2, 2, 2).mean(-1),
+        supports_masking=False,
+        is_of_keras=False,
+    ),
     "Concatenate": Row(
         {"axis": 1},
         [(3, 2, 4), (3, 5, 4)],
@@ -242,6 +279,27 @@ ROWS = {
         trainable=2,
         supports_masking=False,
     ),
+    "Cropping1D": Row(
+        {"cropping": (1, 2)},
+        (3, 5, 2),
+        (3, 2, 2),
+        lambda x, w: x[:, 1:3],
+        supports_masking=False,
+    ),
+    "Cropping2D": Row(
+        {"cropping": (1, (0, 2))},
+        (3, 4, 5, 2),
+        (3, 2, 3, 2),
+        lambda x, w: x[:, 1:3, :3],
+        supports_masking=False,
+    ),
+    "Cropping3D": Row(
+        {},
+        (3, 3, 4, 5, 2),
+        (3, 1, 2, 3, 2),
+        lambda x, w: x[:, 1:2, 1:3, 1:4],
+        supports_masking=False,
+    ),
     "Dense": Row(
         {"units": 5, "activation": "softmax"},
         (3, 4),
@@ -304,6 +362,30 @@ ROWS = {
     ),
     "GaussianDropout": Row({"rate": 0.5, "seed": 1}, (3, 4), (3, 4), identity, generators=1),
     "GaussianNoise": Row({"stddev": 0.5, "seed": 1}, (3, 4), (3, 4), identity, generators=1),
+    "GlobalAveragePooling1D": Row(
+        {}, (3, 4, 2), (3, 2), lambda x, w: x.mean(1), output_mask_shape=None
+    ),
+    "GlobalAveragePooling2D": Row(
+        {"keepdims": True},
+        (3, 4, 5, 2),
+        (3, 1, 1, 2),
+        lambda x, w: x.mean((1, 2), keepdims=True),
+        supports_masking=False,
+    ),
+    "GlobalAveragePooling3D": Row(
+        {"data_format": "channels_first"},
+        (3, 2, 2, 3, 4),
+        (3, 2),
+        lambda x, w: x.mean((2, 3, 4)),
+        supports_masking=False,
+    ),
+    "GlobalMaxPooling1D": Row({}, (3, 4, 2), (3, 2), lambda x, w: x.max(1), supports_masking=False),
+    "GlobalMaxPooling2D": Row(
+        {}, (3, 4, 5, 2), (3, 2), lambda x, w: x.max((1, 2)), supports_masking=False
+    ),
+    "GlobalMaxPooling3D": Row(
+        {}, (3, 2, 3, 4, 2), (3, 2), lambda x, w: x.max((1, 2, 3)), supports_masking=False
+    ),
     "GroupNormalization": Row(
         {"groups": 2},
         (3, 2, 4),
@@ -330,6 +412,23 @@ ROWS = {
         {"negative_slope": 0.125}, (3, 4), (3, 4), lambda x, w: np.maximum(x, 0.125 * x)
     ),
     "Masking": Row({"mask_value": 2.0}, (3, 2, 4), (3, 2, 4), identity, output_mask_shape=(3, 2)),
+    "MaxPooling1D": Row(
+        {"pool_size": 3, "strides": 2, "padding": "same"},
+        (3, 6, 2),
+        (3, 3, 2),
+        pool("max", (3,), (2,), "same"),
+        supports_masking=False,
+    ),
+    "MaxPooling2D": Row(
+        {}, (3, 5, 4, 2), (3, 2, 2, 2), pool("max", (2, 2), (2, 2)), supports_masking=False
+    ),
+    "MaxPooling3D": Row(
+        {"strides": (1, 2, 2)},
+        (3, 3, 2, 4, 2),
+        (3, 2, 1, 2, 2),
+        pool("max", (2, 2, 2), (1, 2, 2)),
+        supports_masking=False,
+    ),
     "Maximum": Row({}, **MERGED, values=merge(np.maximum)),
     "Minimum": Row({}, **MERGED, values=merge(np.minimum)),
     "Multiply": Row({}, **MERGED, values=merge(np.multiply)),
@@ -391,6 +490,11 @@ ROWS = {
         lambda x, w: x.reshape(len(x), 2, 4),
         supports_masking=False,
     ),
+    "Resizing": Row(
+        {"height": 2, "width": 2},
+        **CUT,
+        values=lambda x, w: x.reshape(len(x), 2, 2, 2, 2, 2).mean((2, 4)),
+    ),
     "SeparableConv1D": Row(
         {"filters": 4, "kernel_size": 3, "depth_multiplier": 2},
         (3, 5, 2),
@@ -407,11 +511,6 @@ ROWS = {
         trainable=3,
         supports_masking=False,
     ),
-    "Resizing": Row(
-        {"height": 2, "width": 2},
-        **CUT,
-        values=lambda x, w: x.reshape(len(x), 2, 2, 2, 2, 2).mean((2, 4)),
-    ),
     "Softmax": Row(
         {"axis": [1, 2]},
         (3, 2, 4),
@@ -423,8 +522,49 @@ ROWS = {
     "SpatialDropout2D": Row(
         {"rate": 0.5, "seed": 1}, (3, 2, 2, 4), (3, 2, 2, 4), identity, generators=1
     ),
+    "SpatialDropout3D": Row(
+        {"rate": 0.5, "seed": 1}, (3, 2, 2, 2, 4), (3, 2, 2, 2, 4), identity, generators=1
+    ),
     "Subtract": Row({}, **MERGED, values=merge(np.subtract)),
     "UnitNormalization": Row({"axis": (1, 2)}, (3, 2, 4), (3, 2, 4), lambda x, w: unit(x, (1, 2))),
+    "UpSampling1D": Row(
+        {}, (3, 4, 2), (3, 8, 2), lambda x, w: x.repeat(2, 1), supports_masking=False
+    ),
+    "UpSampling2D": Row(
+        {"size": (1, 3)},
+        (3, 2, 3, 2),
+        (3, 2, 9, 2),
+        lambda x, w: x.repeat(3, 2),
+        supports_masking=False,
+    ),
+    "UpSampling3D": Row(
+        {"size": (1, 2, 1)},
+        (3, 2, 3, 2, 2),
+        (3, 2, 6, 2, 2),
+        lambda x, w: x.repeat(2, 2),
+        supports_masking=False,
+    ),
+    "ZeroPadding1D": Row(
+        {"padding": (1, 2)},
+        (3, 4, 2),
+        (3, 7, 2),
+        lambda x, w: np.pad(x, ((0, 0), (1, 2), (0, 0))),
+        supports_masking=False,
+    ),
+    "ZeroPadding2D": Row(
+        {"padding": (1, (0, 2))},
+        (3, 2, 3, 2),
+        (3, 4, 5, 2),
+        lambda x, w: np.pad(x, ((0, 0), (1, 1), (0, 2), (0, 0))),
+        supports_masking=False,
+    ),
+    "ZeroPadding3D": Row(
+        {},
+        (3, 1, 2, 3, 2),
+        (3, 3, 4, 5, 2),
+        lambda x, w: np.pad(x, ((0, 0), (1, 1), (1, 1), (1, 1), (0, 0))),
+        supports_masking=False,
+    ),
 }
 for name, row in ROWS.items():
     row.name = row.name or name

@@ -15,6 +15,13 @@ def taps(x_shape, w_shape, y_shape, strides, dilation):
         yield tap, (slice(None), *places)
 
 
+def even_pair(size, taps, stride, dilation):
+    """Zeros before and after an axis, so that there is a place for each stride; more after it."""
+    places = -(-size // stride)
+    zeros = max((places - 1) * stride + (taps - 1) * dilation + 1 - size, 0)
+    return zeros // 2, zeros - zeros // 2
+
+
 def padded(x, pairs):
     return np.pad(x, ((0, 0), *pairs, (0, 0)))
 

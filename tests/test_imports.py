@@ -16,7 +16,7 @@ LAYERS = [
     "_core",
     "dtype_policy safe_mode",
     "checks config datasets lazy naming shapes tracking tree",
-    "data_format graph windows",
+    "graph windows",
     "ops",
     "saving",
     "dtype_policies lookup",

@@ -1,6 +1,5 @@
 """The means of windows."""
 
-from kerasette import ops
 from kerasette.layers.pooling import Pooling
 
 
@@ -39,7 +38,7 @@ class AveragePooling1D(Pooling):
     """
 
     rank = 1
-    _pool = staticmethod(ops.average_pool)
+    pool_mode = "average"
 
     def __init__(
         self, pool_size, strides=None, padding="valid", data_format=None, name=None, **kwargs
@@ -82,7 +81,7 @@ class AveragePooling2D(Pooling):
     """
 
     rank = 2
-    _pool = staticmethod(ops.average_pool)
+    pool_mode = "average"
 
     def __init__(
         self, pool_size, strides=None, padding="valid", data_format=None, name=None, **kwargs
@@ -124,7 +123,7 @@ class AveragePooling3D(Pooling):
     """
 
     rank = 3
-    _pool = staticmethod(ops.average_pool)
+    pool_mode = "average"
 
     def __init__(
         self, pool_size, strides=None, padding="valid", data_format=None, name=None, **kwargs

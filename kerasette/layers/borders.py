@@ -4,7 +4,7 @@ from kerasette.checks import is_whole
 from kerasette.windows import sizes_of
 
 _ORDINALS = ("1st", "2nd", "3rd")
-_COUNTS = ("no", "one", "two", "three")
+_COUNTS = {2: "two", 3: "3"}
 
 
 def borders_of(value, rank, name):

@@ -1,6 +1,5 @@
 """The largest numbers of windows."""
 
-from kerasette import ops
 from kerasette.layers.pooling import Pooling
 
 
@@ -39,7 +38,6 @@ class MaxPooling1D(Pooling):
     """
 
     rank = 1
-    _pool = staticmethod(ops.max_pool)
 
     def __init__(
         self, pool_size=2, strides=None, padding="valid", data_format=None, name=None, **kwargs
@@ -81,7 +79,6 @@ class MaxPooling2D(Pooling):
     """
 
     rank = 2
-    _pool = staticmethod(ops.max_pool)
 
     def __init__(
         self, pool_size=(2, 2), strides=None, padding="valid", data_format=None, name=None, **kwargs
@@ -123,7 +120,6 @@ class MaxPooling3D(Pooling):
     """
 
     rank = 3
-    _pool = staticmethod(ops.max_pool)
 
     def __init__(
         self,

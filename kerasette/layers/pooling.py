@@ -1,5 +1,6 @@
 """Windows that slide over sequences and images: the largest number in each, and the mean."""
 
+from kerasette import ops
 from kerasette.layers.spatial import Spatial
 from kerasette.windows import output_size, padding_of, sizes_of
 
@@ -7,8 +8,10 @@ from kerasette.windows import output_size, padding_of, sizes_of
 class Pooling(Spatial):
     """Base of the layers that pool windows.
 
-    Subclasses have the number of spatial axes as `rank`, and the op as `_pool`.
+    Subclasses have the number of spatial axes as `rank`, and `pool_mode`.
     """
+
+    pool_mode = "max"
 
     def __init__(
         self, pool_size, strides=None, padding="valid", data_format=None, name=None, **kwargs
@@ -23,7 +26,8 @@ class Pooling(Spatial):
 
     def call(self, inputs):
         """One number for each window and channel."""
-        return self._pool(inputs, self.pool_size, self.strides, self.padding, self.data_format)
+        pool = ops.max_pool if self.pool_mode == "max" else ops.average_pool
+        return pool(inputs, self.pool_size, self.strides, self.padding, self.data_format)
 
     def compute_output_shape(self, input_shape):
         """The number of windows along each axis.

@@ -50,9 +50,7 @@ def conv(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_
             f"Input channels ({channels}) must be divisible by kernel input channels ({seen}). "
             f"Received: inputs of shape {x.shape} (channels last), kernel of shape {kernel.shape}."
         )
-    y = core.conv(
-        x, kernel, None, strides, padding_of(padding), dilation_rate, groups=channels // seen
-    )
+    y = _convolved(x, kernel, channels // seen, strides, padding, dilation_rate)
     return y if is_last else moveaxis(y, -1, 1)
 
 
@@ -170,9 +168,7 @@ def conv_transpose(
     """
     x, kernel, is_last = _operands(inputs, kernel, data_format)
     _check_channels(x, kernel, kernel.shape[-1], is_last)
-    n = len(x.shape) - 2
-    strides = sizes_of(strides, n, "strides")
-    dilation = sizes_of(dilation_rate, n, "dilation_rate")
+    n, strides, dilation = _steps(x, strides, dilation_rate)
     extra = (None,) * n
     if output_padding is not None:
         extra = sizes_of(output_padding, n, "output_padding", allow_zero=True)
@@ -198,11 +194,15 @@ def _operands(inputs, kernel, data_format):
     """Inputs with the channels last, kernel, and whether they had them there."""
     is_last = standardize_data_format(data_format) == "channels_last"
     inputs, kernel = convert_to_tensor(inputs), convert_to_tensor(kernel)
-    if not 3 <= len(inputs.shape) <= 5 or len(kernel.shape) != len(inputs.shape):
+    if not 3 <= len(inputs.shape) <= 5:
         raise ValueError(
-            "Inputs to a convolution must have 3, 4 or 5 axes, for 1, 2 or 3 spatial ones, and a "
-            f"kernel must have the same number. Received: inputs of shape {inputs.shape}, kernel "
-            f"of shape {kernel.shape}."
+            "Inputs must have ndim=3, 4 or 5, for 1, 2 or 3 spatial axes. Received: inputs of "
+            f"shape {inputs.shape}."
+        )
+    if len(kernel.shape) != len(inputs.shape):
+        raise ValueError(
+            "Kernel shape must have the same length as input, but received kernel of shape "
+            f"{kernel.shape} and input of shape {inputs.shape}."
         )
     return inputs if is_last else moveaxis(inputs, 1, -1), kernel, is_last
 
@@ -223,5 +223,15 @@ def _depthwise(x, kernel, strides, padding, dilation_rate, is_last):
     _check_channels(x, kernel, channels, is_last)
     # The filters of a channel lie side by side already.
     kernel = core.reshape(kernel, (*size, 1, channels * multiplier))
-    padding = padding_of(padding)
-    return core.conv(x, kernel, None, strides, padding, dilation_rate, groups=channels)
+    return _convolved(x, kernel, channels, strides, padding, dilation_rate)
+
+
+def _convolved(x, kernel, groups, strides, padding, dilation_rate):
+    _, strides, dilation = _steps(x, strides, dilation_rate)
+    return core.conv(x, kernel, None, strides, padding_of(padding), dilation, groups)
+
+
+def _steps(x, strides, dilation_rate):
+    """The number of spatial axes, and the steps along each, of windows and within them."""
+    n = len(x.shape) - 2
+    return n, sizes_of(strides, n, "strides"), sizes_of(dilation_rate, n, "dilation_rate")

@@ -113,11 +113,12 @@ class PictureReader:
             return resize(
                 pixels, self.image_size, self.interpolation, crop_to_aspect_ratio=cropped
             ).numpy()
-        height, width = self.image_size
-        ratio = max(pixels.shape[0] / height, pixels.shape[1] / width)
-        inner = tuple(max(int(size / ratio + 1e-6), 1) for size in pixels.shape[:2])
-        top, left = (height - inner[0]) // 2, (width - inner[1]) // 2
-        framed = np.zeros((height, width, pixels.shape[2]), "float32")
+        # In float32, as TensorFlow's `resize_with_pad` does: it decides what is rounded down.
+        sizes, target = (np.array(a, "float32") for a in (pixels.shape[:2], self.image_size))
+        fitting = sizes / (sizes / target).max()
+        top, left = ((target - fitting) / 2).astype(int)
+        inner = tuple(max(int(size), 1) for size in fitting)
+        framed = np.zeros((*self.image_size, pixels.shape[2]), "float32")
         window = framed[top : top + inner[0], left : left + inner[1]]
         window[:] = resize(pixels, inner, self.interpolation).numpy()
         return framed
@@ -245,8 +246,8 @@ def image_dataset_from_directory(
 
 
 def _check_labels(labels, label_mode, class_names):
-    # A list compared with a string would be an array of answers, if it were an array.
-    if not isinstance(labels, (list, tuple)) and labels not in ("inferred", None):
+    is_list = isinstance(labels, (list, tuple))
+    if not (is_list or labels is None or (isinstance(labels, str) and labels == "inferred")):
         raise ValueError(
             "`labels` argument should be a list/tuple of integer labels, of the same size as the "
             "number of image files in the target directory. If you wish to infer the labels from "
@@ -254,7 +255,7 @@ def _check_labels(labels, label_mode, class_names):
             "wish to get a dataset that only contains images (no labels), pass `labels=None`. "
             f"Received: labels={labels}"
         )
-    if isinstance(labels, (list, tuple)) and class_names:
+    if is_list and class_names:
         raise ValueError(
             'You can only pass `class_names` if `labels="inferred"`. '
             f"Received: labels={labels}, and class_names={class_names}"

@@ -6,7 +6,7 @@ import warnings
 
 import numpy as np
 
-from kerasette._core.dtypes import standardize_dtype
+from kerasette._core.dtypes import floatx
 from kerasette.config import standardize_data_format
 
 # Names of the modes in Pillow.
@@ -69,7 +69,7 @@ def array_to_img(x, data_format=None, scale=True, dtype=None):
     """
     data_format = standardize_data_format(data_format)
     image = pillow("array_to_img")
-    x = np.asarray(x, dtype=standardize_dtype(dtype))
+    x = np.asarray(x, dtype=floatx() if dtype is None else dtype)
     if x.ndim != 3:
         raise ValueError(
             f"Expected image array to have rank 3 (single image). Got array with shape: {x.shape}"
@@ -88,9 +88,9 @@ def array_to_img(x, data_format=None, scale=True, dtype=None):
 
 
 def _stretched(x):
-    x = x - x.min(initial=np.inf)
-    largest = x.max(initial=0)
-    return x * 255 if largest == 0 else x / largest * 255
+    if x.size:
+        x = x - x.min()
+    return x / (x.max(initial=0) or 1) * 255
 
 
 def img_to_array(img, data_format=None, dtype=None):
@@ -120,7 +120,7 @@ def img_to_array(img, data_format=None, dtype=None):
     (2, 3, 1)
     """
     data_format = standardize_data_format(data_format)
-    x = np.asarray(img, dtype=standardize_dtype(dtype))
+    x = np.asarray(img, dtype=floatx() if dtype is None else dtype)
     if x.ndim not in (2, 3):
         raise ValueError(f"Unsupported image shape: {x.shape}")
     if x.ndim == 2:

@@ -29,8 +29,8 @@ cdef Tensor pooled(int op, Tensor x, pool_size, strides, padding):
     cdef Py_ssize_t n = len(x.shape) - 2
     if not 1 <= n <= 3:
         raise ValueError(
-            "Inputs to pooling op must have ndim=3, 4 or 5, corresponding to 1D, 2D and 3D "
-            f"inputs. Received input shape: {x.shape}."
+            "Inputs must have ndim=3, 4 or 5, corresponding to 1D, 2D and 3D inputs. Received "
+            f"input shape: {x.shape}."
         )
     if padding not in ("valid", "same"):
         raise ValueError(
