@@ -221,6 +221,16 @@ static void check_large(int dtype) {
   check_both(dtype, &g, 1);
   g = picture(2, 130, 129, 3, 4, 4);
   check_both(dtype, &g, 1);
+  g = picture(1, 300, 20, 3, 3, 3);
+  check_both(dtype, &g, 1);
+  g = picture(1, 5, 300, 2, 3, 7);
+  check_both(dtype, &g, 1);
+  g = picture(1, 2, 40, 3, 3, 301);
+  check_both(dtype, &g, 1);
+  g = plain(3, 7, 24, 1, KS_RELU);
+  set_same(&g, 1, 3, 2, 21);
+  set_axis(&g, 2, 3, 2, 2, 1, 17, -2);
+  check_both(dtype, &g, 1);
   g = picture(70, 1, 8, 5, 12, 12);
   check_both(dtype, &g, 0);
   g = plain(1, 5, 6, 1, KS_LINEAR);
