@@ -184,8 +184,8 @@ static void check_groups(int dtype) {
 static void check_depthwise(int dtype) {
   for (int i = 0; i < 40; i++) {
     int n_axes = (int)between(1, 3);
-    geometry g = random_geometry(n_axes, n_axes == 1 ? 40 : n_axes == 2 ? 12 : 4, 70, 1);
-    g.sizes[KS_CONV_GROUPS] = g.sizes[KS_CONV_CHANNELS];
+    geometry g = random_geometry(n_axes, n_axes == 1 ? 40 : n_axes == 2 ? 12 : 4, 5);
+    g.sizes[KS_CONV_GROUPS] = g.sizes[KS_CONV_CHANNELS] = between(1, 70);
     g.sizes[KS_CONV_FILTERS] = g.sizes[KS_CONV_CHANNELS] * (i % 2 ? 1 : between(1, 9));
     check(KS_OP_conv, dtype, &g, i % 3 != 0);
   }
