@@ -14,19 +14,13 @@ from setuptools.command.build_ext import build_ext
 CORE = Path("kerasette/_core")
 FAMILIES = ["elementwise", "convert", "reduce", "scan", "sort", "shape"]
 FAMILIES += ["gather", "scatter", "random"]
-<<<<<<< HEAD
-REAL_FAMILIES = ["activation", "matmul", "conv", "pooling", "loss", "norm", "layer_norm"]
-REAL_FAMILIES += ["conv_weights", "update", "upkeep", "resample", "affine_sample"]
-REAL_FAMILIES += ["conv_pass", "sweep", "filters", "depthwise"]
-=======
 REAL_FAMILIES = """
     activation loss matmul
-    conv conv_pass conv_weights filters sweep
+    conv conv_pass conv_weights depthwise filters sweep
     affine_sample pooling resample
     layer_norm norm
     update upkeep
 """.split()
->>>>>>> 6ca67a37de01252b08e9c011c6249aab69e0f072
 RUNTIME = ["pool", "gemm", "dispatch", "run"]
 EXTENSIONS = "runtime dtypes memory tensor variable node step rows tape feed".split() + [
     f"ops/{family}"

@@ -26,12 +26,15 @@ typedef struct {
   ks_windows_function function;
 } pooling;
 
-static pooling pooling_of(const ks_node *node, ks_windows_function function) {
+/* Places that a function does not use are moved along with the others: forward
+ * has no gradients. */
+static pooling pooling_of(ks_node *node, ks_windows_function function) {
+  const ks_operand *in = &node->in[0], *out = &node->out[0];
   pooling p = {.g = ks_conv_geometry_of(node), .function = function};
-  p.x = node->in[0].data;
-  p.y = node->out[0].data;
-  p.dy = node->out[0].grad;
-  p.dx = node->in[0].grad;
+  p.x = in->data;
+  p.y = out->data;
+  p.dy = out->grad ? out->grad : out->data;
+  p.dx = in->grad ? in->grad : in->data;
   p.chunks = 1;
   p.chunk = p.g.channels;
   return p;
@@ -216,7 +219,7 @@ static ks_status backward(ks_node *node, const ks_context *context, ks_windows_f
   pooling p = pooling_of(node, written);
   p.add = node->in[0].add;
   p.overlap = windows_overlap(&p.g);
-  if (!p.dx || !node->in[0].count) return KS_OK;
+  if (!node->in[0].grad || !node->in[0].count) return KS_OK;
   if (p.add || p.overlap) p.function = added;
   if (p.overlap && p.g.batch < FEW_IMAGES && p.g.channels > CHUNK) p.chunk = CHUNK;
   p.chunks = (p.g.channels + p.chunk - 1) / p.chunk;

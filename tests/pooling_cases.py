@@ -105,7 +105,7 @@ def cases(backend="torch"):
             yield f"{kind}_{number}", [kind, arguments], shape, mask
 
 
-def trained(library, layer, shape, number):
+def trained(library, layer, shape, number, **compiled):
     """Losses of three steps of a network with the layer, and most weights after them.
 
     Parameters
@@ -118,6 +118,8 @@ def trained(library, layer, shape, number):
         Of the layer's inputs.
     number : int
         Of the case, from which the numbers are drawn.
+    **compiled
+        Of ``compile``.
     """
     rng = np.random.default_rng(number)
     dense = library.layers.Dense
@@ -126,7 +128,7 @@ def trained(library, layer, shape, number):
     )
     weights = [rng.normal(size=tuple(w.shape)) / np.sqrt(w.shape[0]) for w in model.weights]
     model.set_weights(weights)
-    model.compile(library.optimizers.SGD(0.003, momentum=0.5), "mse")
+    model.compile(library.optimizers.SGD(0.003, momentum=0.5), "mse", **compiled)
     x = rng.normal(size=shape).astype("float32")
     y = rng.normal(size=(shape[0], 2)).astype("float32")
     losses = [float(np.asarray(model.train_on_batch(x, y))) for _ in range(3)]

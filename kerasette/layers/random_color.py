@@ -71,10 +71,9 @@ class RandomContrast(RandomColor):
     --------
     >>> import kerasette, numpy as np
     >>> image = np.array([1.0, 2.0, 3.0]).reshape(1, 3, 1)
-    >>> kerasette.layers.RandomContrast((0.0, 1.0), seed=1).factor
-    (0.0, 1.0)
-    >>> kerasette.layers.RandomContrast((1.0, 0.0))(image).numpy().shape
-    (1, 3, 1)
+    >>> left, middle, right = kerasette.layers.RandomContrast(0.5, seed=1)(image).numpy().ravel()
+    >>> bool(left <= 1.0), float(middle), bool(right >= 3.0)
+    (True, 2.0, True)
     """
 
     def __init__(self, factor, value_range=(0, 255), seed=None, **kwargs):

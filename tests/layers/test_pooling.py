@@ -49,6 +49,17 @@ def test_three_steps_are_those_of_keras(number):
     assert_agree(weights, TRAINED[number], name)
 
 
+@pytest.mark.parametrize("number", range(0, len(CASES), 3), ids=[case[0] for case in CASES[::3]])
+def test_replayed_steps_have_the_bits_of_eager_ones(number):
+    _, described, shape, _ = CASES[number]
+    found = [
+        trained(kerasette, make(layers, described), shape, number, run_eagerly=eagerly)
+        for eagerly in (False, True)
+    ]
+    for replayed, eager in zip(*found, strict=True):
+        assert replayed.tobytes() == eager.tobytes()
+
+
 @pytest.mark.parametrize("number", range(0, len(ALL), 2), ids=ids["ids"][::2])
 def test_gradients_are_those_of_differences(number):
     _, (name, arguments), shape, mask = ALL[number]
