@@ -163,12 +163,12 @@ static ks_places turned(ks_places v) {
   return v;
 }
 
-void KS_NAME(filter)(const ks_places *places, const ks_filters *f) {
+void KS_NAME(filter)(const ks_places *places, const ks_filters *f, int64_t first, int64_t count) {
   ks_places v = turned(*places);
   ks_tile t = {.runs = v.runs, .n_runs = v.n_runs, .run = v.run};
   t.x_row = v.x_row, t.x_column = v.x_column, t.y_row = v.y_row, t.y_column = v.y_column;
   t.add = v.add, t.relu = v.relu;
-  for (int64_t at = 0; at < f->count;) {
+  for (int64_t at = first; at < first + count;) {
     panel p = {.kind = panel_for(f->count - at)};
     int64_t lanes = p.kind->lanes;
     p.count = least(f->count - at, lanes);
@@ -177,7 +177,7 @@ void KS_NAME(filter)(const ks_places *places, const ks_filters *f) {
     t.bias = f->bias + at;
     t.w = f->w + at, t.w_row = f->row;
     if (!f->w || p.count < lanes) t.w = f->packed + (f->w ? 0 : at * f->depth), t.w_row = lanes;
-    run_panel(&p, &t, &v, v.y + at);
+    run_panel(&p, &t, &v, v.y + at - first);
     at += p.count;
   }
 }
@@ -192,18 +192,28 @@ int64_t KS_NAME(filters_whole)(int64_t count) {
 /* Rows of w in blocks, so that what is written at strides stays in L1. */
 #define PACK_ROWS 16
 
+static void pack_panel(real *to, const real *w, const ks_packing *g, int64_t lanes, int64_t count) {
+  for (int64_t k0 = 0; k0 < g->rows; k0 += PACK_ROWS) {
+    int64_t k1 = least(g->rows, k0 + PACK_ROWS);
+    for (int64_t f = 0; f < lanes; f++)
+      for (int64_t k = k0; k < k1; k++)
+        to[k * lanes + f] = f < count ? w[f * g->step + k * g->row] : 0;
+  }
+}
+
+static void copy_panel(real *to, const real *w, const ks_packing *g, int64_t lanes) {
+  for (int64_t k = 0; k < g->rows; k++)
+    memcpy(to + k * lanes, w + k * g->row, (size_t)lanes * sizeof(real));
+}
+
 void KS_NAME(filters_pack)(real *packed, const ks_packing *g) {
   for (int64_t at = 0; at < g->count;) {
     int64_t lanes = panel_for(g->count - at)->lanes, count = least(g->count - at, lanes);
-    real *panel_rows = packed + at * g->depth + g->begin * lanes;
-    for (int64_t k0 = 0; k0 < g->rows; k0 += PACK_ROWS) {
-      int64_t k1 = least(g->rows, k0 + PACK_ROWS);
-      for (int64_t f = 0; f < lanes; f++) {
-        const real *from = g->w + (at + f) * g->step;
-        real *to = panel_rows + f;
-        for (int64_t k = k0; k < k1; k++) to[k * lanes] = f < count ? from[k * g->row] : 0;
-      }
-    }
+    real *to = packed + at * g->depth + g->begin * lanes;
+    if (g->step == 1 && count == lanes)
+      copy_panel(to, g->w + at, g, lanes);
+    else
+      pack_panel(to, g->w + at * g->step, g, lanes, count);
     at += count;
   }
 }

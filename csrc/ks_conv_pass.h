@@ -68,10 +68,19 @@ static inline ks_conv_phase ks_conv_phase_of(const ks_conv_geometry *g, int i, i
   return taps;
 }
 
+/* Turned weights must be packed. Others where their rows are long and far more
+ * than L2 holds, and where there are places enough to make up for it: with AVX2,
+ * 256 channels and filters of 3 x 3 taps come to 106 GFLOP/s instead of 78. */
+static inline int ks_conv_packs(const ks_conv_pass *pass, int64_t depth, int64_t filters) {
+  int64_t places = pass->g.batch * ks_conv_volume(pass->g.output);
+  return pass->turned ||
+         (filters >= 256 && depth * filters > 2 * KS_BLOCK_WEIGHTS && places >= 512);
+}
+
 /* Sweep `index` of the pass. */
 static inline ks_conv_sweep ks_conv_sweep_of(const ks_conv_pass *pass, int64_t index) {
   const ks_conv_geometry *g = &pass->g;
-  ks_conv_sweep c = {.packs = pass->turned};
+  ks_conv_sweep c = {.depth = 0};
   int64_t channels = g->channels / g->groups, filters = g->filters / g->groups;
   int64_t lanes = ks_conv_lanes(g);
   int64_t y_step = pass->turned ? g->channels : g->filters, taps = 1;
@@ -111,6 +120,7 @@ static inline ks_conv_sweep ks_conv_sweep_of(const ks_conv_pass *pass, int64_t i
   c.y_at += index * (pass->turned ? channels : filters);
   c.group = index;
   c.depth = taps * c.sweep.channels;
+  c.packs = ks_conv_packs(pass, c.depth, filters);
   ks_sweep_plan(&c.sweep, pass->by_image);
   return c;
 }

@@ -52,7 +52,10 @@ typedef struct {
   int64_t count, depth, begin, rows;
 } ks_packing;
 
-void KS_NAME(filter)(const ks_places *places, const ks_filters *filters);
+/* `count` filters from `first` on, multiples of 32 but for the end; y is that of the first. */
+void KS_NAME(filter)(const ks_places *places, const ks_filters *filters, int64_t first,
+                     int64_t count);
+
 void KS_NAME(filters_pack)(real *packed, const ks_packing *packing);
 
 /* The filters that whole panels hold; what is packed where w is not NULL are

@@ -38,12 +38,14 @@ typedef struct {
   int64_t lanes;
   int fold;
   /* what follows is made by ks_sweep_plan */
-  int64_t runs;   /* that a window has, at most */
-  int64_t blocks; /* their number */
-  int64_t chunks; /* of neighbouring blocks: what threads are given */
+  int64_t filter_block;         /* filters of a block */
+  int64_t runs;                 /* that a window has, at most */
+  int64_t place_blocks, blocks; /* for each block of filters, and for all */
+  int64_t chunks;               /* of neighbouring blocks: what threads are given */
 } ks_sweep;
 
 #define KS_BLOCK_ELEMENTS 32768 /* of x: a part of L2, beside weights */
+#define KS_BLOCK_WEIGHTS 131072 /* another: 512 KB in float32 */
 #define KS_MOST_CHUNKS 32
 #define KS_CHUNK_PRODUCTS 1e6 /* 20 us; handing them over takes 3 to 5 */
 
@@ -99,13 +101,24 @@ static inline void ks_sweep_cut(ks_sweep_axis *a, int64_t each, int64_t parts, i
   a->block = ks_sweep_least(ks_sweep_parts(even, multiple) * multiple, a->places);
 }
 
+/* All filters, unless their weights are so many that L2 would not hold them. */
+static inline void ks_sweep_cut_filters(ks_sweep *s) {
+  int64_t depth = s->channels;
+  for (int i = 1; i < KS_SWEEP_AXES; i++) depth *= s->axis[i].taps;
+  int64_t most = ks_sweep_most(KS_BLOCK_WEIGHTS / ks_sweep_most(depth, 1) / 32, 1) * 32;
+  if (s->lanes) most = s->filters;
+  s->filter_block = ks_sweep_most(ks_sweep_least(most, s->filters), 1);
+}
+
 /* Blocks have whole rows unless those are long, and one plane. Several images
  * only where they are tiny, so that tiles are filled and weights read less often. */
 static inline void ks_sweep_blocks(ks_sweep *s) {
   ks_sweep_axis *image = &s->axis[0], *plane = &s->axis[1], *row = &s->axis[2];
   ks_sweep_axis *column = &s->axis[3];
   int64_t places = plane->places * row->places * column->places;
-  int64_t parts = ks_sweep_parts(s->chunks, image->places * plane->places); /* of a plane */
+  int64_t filter_blocks = ks_sweep_parts(s->filters, s->filter_block);
+  int64_t parts = s->chunks; /* of a plane */
+  parts = ks_sweep_parts(parts, ks_sweep_most(image->places * plane->places * filter_blocks, 1));
   int64_t line = s->lanes ? s->pixel : s->channels; /* elements to a pixel */
   int64_t lines = line * plane->taps * (row->taps + row->step);
   ks_sweep_cut(column, lines, row->places < parts ? parts / row->places : 1, 14);
@@ -122,15 +135,17 @@ static inline void ks_sweep_plan(ks_sweep *s, int by_image) {
   ks_sweep_collapse(s);
   ks_sweep_merge(s, by_image);
   s->chunks = wanted < KS_MOST_CHUNKS ? (int64_t)wanted + 1 : KS_MOST_CHUNKS;
+  ks_sweep_cut_filters(s);
   ks_sweep_blocks(s);
-  s->blocks = s->runs = 1;
+  s->place_blocks = s->runs = 1;
   for (int64_t i = KS_SWEEP_AXES - 1, step = s->pixel; i >= 0; i--) {
     ks_sweep_axis *a = &s->axis[i];
     a->x_step = step;
     step *= a->size;
-    s->blocks *= ks_sweep_parts(a->places, a->block);
+    s->place_blocks *= ks_sweep_parts(a->places, a->block);
     s->runs *= a->taps;
   }
+  s->blocks = s->place_blocks * ks_sweep_parts(s->filters, s->filter_block);
   s->chunks = ks_sweep_least(s->chunks, s->blocks);
 }
 

@@ -58,18 +58,19 @@ static void set_runs(const ks_sweep *s, int64_t image, const span *at, ks_run *r
   v->n_runs = runs - v->runs;
 }
 
-static void activate(const ks_sweep *s, const ks_places *v, int64_t activation) {
-  int64_t together = v->y_column == s->filters ? v->columns : 1;
+/* `count` filters of each place. */
+static void activate(const ks_places *v, int64_t count, int64_t activation) {
+  int64_t together = v->y_column == count ? v->columns : 1;
   for (int64_t n = 0; n < v->images; n++)
     for (int64_t r = 0; r < v->rows; r++)
       for (int64_t c = 0; c < v->columns; c += together)
-        ks_activate(v->y + n * v->y_image + r * v->y_row + c * v->y_column, together * s->filters,
+        ks_activate(v->y + n * v->y_image + r * v->y_row + c * v->y_column, together * count,
                     activation);
 }
 
-/* The places that are in a span of each axis. */
+/* The places that are in a span of each axis, and a block of filters. */
 static void run_rectangle(const ks_sweep *s, const ks_sweep_job *job, const span *at,
-                          ks_run *runs) {
+                          int64_t filters, ks_run *runs) {
   const ks_sweep_axis *a = s->axis;
   ks_places v = {.x = job->x, .y = job->y, .add = job->add, .relu = job->activation == KS_RELU};
   v.x_image = a[0].x_step, v.x_row = a[2].step * a[2].x_step, v.x_column = a[3].step * a[3].x_step;
@@ -83,15 +84,18 @@ static void run_rectangle(const ks_sweep *s, const ks_sweep_job *job, const span
     KS_NAME(depthwise_weights)(&v, job->dw, s->filters, s->lanes);
     return;
   }
+  int64_t first = filters * s->filter_block;
+  int64_t count = ks_sweep_least(s->filter_block, s->filters - first);
+  v.y += first;
   if (s->lanes)
     KS_NAME(depthwise)(&v, job->filters, s->lanes, s->fold);
   else
-    KS_NAME(filter)(&v, job->filters);
-  if (job->activation > KS_RELU) activate(s, &v, job->activation);
+    KS_NAME(filter)(&v, job->filters, first, count);
+  if (job->activation > KS_RELU) activate(&v, count, job->activation);
 }
 
 static void run_block(const ks_sweep *s, const ks_sweep_job *job, int64_t index, ks_run *runs) {
-  int64_t begin[KS_SWEEP_AXES], end[KS_SWEEP_AXES];
+  int64_t begin[KS_SWEEP_AXES], end[KS_SWEEP_AXES], filters = index / s->place_blocks;
   for (int i = KS_SWEEP_AXES - 1; i >= 0; i--) {
     const ks_sweep_axis *a = &s->axis[i];
     int64_t count = ks_sweep_parts(a->places, a->block);
@@ -105,7 +109,7 @@ static void run_block(const ks_sweep *s, const ks_sweep_job *job, int64_t index,
     at[2] = span_from(&s->axis[2], row, end[2]);
     for (int64_t column = begin[3]; column < end[3]; column = at[3].end) {
       at[3] = span_from(&s->axis[3], column, end[3]);
-      run_rectangle(s, job, at, runs);
+      run_rectangle(s, job, at, filters, runs);
     }
   }
 }
@@ -113,8 +117,10 @@ static void run_block(const ks_sweep *s, const ks_sweep_job *job, int64_t index,
 void KS_NAME(sweep_images)(const ks_sweep *sweep, const ks_sweep_job *job, int64_t images,
                            ks_run *runs) {
   ks_sweep s = *sweep;
-  s.blocks = s.blocks / ks_sweep_parts(s.axis[0].places, s.axis[0].block);
-  s.blocks *= ks_sweep_parts(images, s.axis[0].block);
+  int64_t filter_blocks = s.blocks / s.place_blocks;
+  s.place_blocks /= ks_sweep_parts(s.axis[0].places, s.axis[0].block);
+  s.place_blocks *= ks_sweep_parts(images, s.axis[0].block);
+  s.blocks = s.place_blocks * filter_blocks;
   s.axis[0].places = images;
   for (int64_t index = 0; index < s.blocks; index++) run_block(&s, job, index, runs);
 }
