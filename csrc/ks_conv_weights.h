@@ -59,7 +59,7 @@ static inline int64_t ks_conv_weights_scratch(const ks_conv_geometry *g) {
   if (rows > g->output[1]) rows = g->output[1];
   rows = rows * g->stride[1] + g->kernel[1] * g->dilation[1];
   int64_t width = columns * g->stride[2] + g->kernel[2];
-  return KS_WEIGHTS_PANEL + g->kernel[0] * rows * width * (g->channels / g->groups);
+  return KS_WEIGHTS_PANEL + rows * width * (g->channels / g->groups);
 }
 
 #ifdef KS_DTYPE
