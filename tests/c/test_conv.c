@@ -244,6 +244,10 @@ static void check_large(int dtype) {
   check_both(dtype, &g, 1);
   g = in_groups(picture(9, 1, 1, 3, 21, 20), 37);
   check(KS_OP_conv, dtype, &g, 1);
+  g = picture(1, 1040, 260, 1, 16, 32); /* weights that are packed before */
+  kt_case *c = new_case(KS_OP_conv, dtype, &g, 1, KT_UNIFORM);
+  c->forward_only = 1;
+  kt_check(c);
 }
 
 /* nan and infinity go through: a diverged model must show it. */
