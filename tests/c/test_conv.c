@@ -100,8 +100,10 @@ static void random_axis(geometry *g, int axis, int64_t most, int64_t most_kernel
            rest);
 }
 
+/* Few images, or so many that they are shared out. */
 static geometry random_geometry(int n_axes, int64_t most, int64_t kernel) {
-  geometry g = plain(between(0, 3), between(1, 9), between(1, 9), 1, between(KS_LINEAR, KS_TANH));
+  int64_t batch = kt_below(3) ? between(0, 3) : between(8, 10);
+  geometry g = plain(batch, between(1, 9), between(1, 9), 1, between(KS_LINEAR, KS_TANH));
   for (int axis = KS_CONV_AXES - n_axes; axis < KS_CONV_AXES; axis++)
     random_axis(&g, axis, most, kernel);
   return g;
