@@ -1,10 +1,11 @@
 /* What the nodes of conv and conv_transpose do, by their sizes alone, and the
  * scratch that it takes.
  *
- * Forward is a pass over all images. Backward is cut into parts of the batch,
- * each with sums of its own for weights and bias, which are joined in order. A
- * part goes through its images a few at a time: dz, its sums, its part of dw and
- * its dx are done while it is in the cache.
+ * Forward is a pass over all images. Backward has parts, each with sums of its
+ * own for weights and bias, which are joined in order. They are parts of the
+ * batch: each goes through its images a few at a time, and dz, its sums, its part
+ * of dw and its dx are done while it is in the cache. With few images they are
+ * parts of the rows, after all of dz and before all of dx.
  */
 #ifndef KS_CONV_PLAN_H
 #define KS_CONV_PLAN_H
@@ -13,12 +14,13 @@
 #include "ks_conv_weights.h"
 
 #define KS_MOST_PARTS 16
-#define KS_PART_WEIGHTS ((int64_t)1 << 22) /* of all parts: 16 MB in float32 */
+#define KS_PART_WEIGHTS ((int64_t)1 << 22) /* of all parts: 16 MB in float32, or two parts */
 #define KS_GROUP_ELEMENTS 16384            /* of dz, and 14 images */
+#define KS_FEW_IMAGES 8
 
 typedef struct {
   ks_conv_geometry g;
-  int transposed;
+  int transposed, by_image;
   ks_conv_pass data;                   /* from dz to dx */
   int64_t x_size, y_size, y_channels;  /* elements of an image; the last axis of y */
   int64_t weights, parts, group;       /* elements, their number, images at a time */
@@ -31,12 +33,17 @@ static inline ks_conv_pass ks_conv_forward_pass(const ks_node *node) {
   return ks_conv_pass_of(&g, node->op == KS_OP_conv_transpose, 0);
 }
 
+/* As many as are worth it: each is to be cleared and joined. */
 static inline void ks_conv_plan_parts(ks_conv_plan *p) {
+  int64_t rows = p->by_image ? p->g.batch : p->g.batch * p->g.output[0] * p->g.output[1];
+  double products = (double)p->weights * (double)ks_conv_volume(p->g.output) * (double)p->g.batch;
+  double worth = products / KS_CHUNK_PRODUCTS + 1;
   p->parts = ks_conv_least(KS_PART_WEIGHTS / (p->weights + 1) + 1, KS_MOST_PARTS);
-  p->parts = ks_conv_least(p->parts, p->g.batch);
+  if (p->parts < 2) p->parts = 2;
+  if ((double)p->parts > worth) p->parts = (int64_t)worth;
+  p->parts = ks_conv_least(p->parts, rows > 1 || p->g.batch == 0 ? rows : 1);
   p->group = ks_conv_least(KS_GROUP_ELEMENTS / (p->y_size + 1) + 1, 14);
-  int64_t images = p->parts ? (p->g.batch + p->parts - 1) / p->parts : 0;
-  p->group = ks_conv_least(p->group, images);
+  if (p->parts) p->group = ks_conv_least(p->group, (p->g.batch + p->parts - 1) / p->parts);
 }
 
 static inline ks_conv_plan ks_conv_plan_of(const ks_node *node) {
@@ -49,15 +56,20 @@ static inline ks_conv_plan ks_conv_plan_of(const ks_node *node) {
   p.y_size = p.transposed ? input : output;
   p.y_channels = p.transposed ? p.g.channels : p.g.filters;
   p.weights = ks_conv_weights(&p.g);
-  p.data = ks_conv_pass_of(&p.g, !p.transposed, 1);
+  p.by_image = p.g.batch >= KS_FEW_IMAGES;
+  p.data = ks_conv_pass_of(&p.g, !p.transposed, p.by_image);
   ks_conv_plan_parts(&p);
   p.bias_at = ks_conv_lines(p.weights * element);
   p.delta_at = p.bias_at + ks_conv_lines(p.y_channels * element);
-  p.panel_at = p.delta_at + ks_conv_lines(p.group * p.y_size * element);
+  p.panel_at = p.delta_at + (p.by_image ? ks_conv_lines(p.group * p.y_size * element) : 0);
   p.runs_at = p.panel_at + ks_conv_lines(ks_conv_weights_scratch(&p.g) * element);
-  p.part = p.runs_at + ks_conv_runs_bytes(&p.data);
+  p.part = p.runs_at + (p.by_image ? ks_conv_runs_bytes(&p.data) : 0);
   p.parts_at = ks_conv_pass_runs_at(&p.data, element);
-  p.bytes = p.parts_at + p.parts * p.part;
+  if (!p.by_image) {
+    p.parts_at += ks_conv_runs_bytes(&p.data);
+    p.bytes = ks_conv_lines(p.g.batch * p.y_size * element);
+  }
+  p.bytes += p.parts_at + p.parts * p.part;
   return p;
 }
 

@@ -179,18 +179,10 @@ static void column_range(void *arg, int64_t begin, int64_t end) {
   }
 }
 
-/* Few columns: several rows are taken as one wide one, so that the loops over
- * columns are worth vectorising, and folded in the end. */
 static void narrow_column_sums(const column_job *job) {
-  int64_t fold = KS_SUM_WIDTH / job->n, tall = job->m / fold, n = job->n;
-  real total[KS_SUM_WIDTH], rest[KS_SUM_WIDTH];
-  ks_sum_of_rows(total, job->x, tall, fold * n, fold * n);
-  ks_sum_of_rows(rest, job->x + tall * fold * n, job->m - tall * fold, n, n);
-  for (int64_t c = 0; c < n; c++) {
-    real sum = rest[c];
-    for (int64_t f = 0; f < fold; f++) sum += total[f * n + c];
-    job->sum[c] = job->add ? job->sum[c] + sum : sum;
-  }
+  real total[KS_SUM_WIDTH];
+  ks_sum_of_narrow_rows(total, job->x, job->m, job->n);
+  for (int64_t c = 0; c < job->n; c++) job->sum[c] = job->add ? job->sum[c] + total[c] : total[c];
 }
 
 /* Columns are shared out and never rows: each sum has one order. */

@@ -100,8 +100,10 @@ static void random_axis(geometry *g, int axis, int64_t most, int64_t most_kernel
            rest);
 }
 
+/* Few images, or so many that they are shared out. */
 static geometry random_geometry(int n_axes, int64_t most, int64_t kernel) {
-  geometry g = plain(between(0, 3), between(1, 9), between(1, 9), 1, between(KS_LINEAR, KS_TANH));
+  int64_t batch = kt_below(3) ? between(0, 3) : between(8, 10);
+  geometry g = plain(batch, between(1, 9), between(1, 9), 1, between(KS_LINEAR, KS_TANH));
   for (int axis = KS_CONV_AXES - n_axes; axis < KS_CONV_AXES; axis++)
     random_axis(&g, axis, most, kernel);
   return g;
@@ -246,6 +248,10 @@ static void check_large(int dtype) {
   check_both(dtype, &g, 1);
   g = in_groups(picture(9, 1, 1, 3, 21, 20), 37);
   check(KS_OP_conv, dtype, &g, 1);
+  g = picture(1, 1040, 260, 1, 16, 32); /* weights that are packed before */
+  kt_case *c = new_case(KS_OP_conv, dtype, &g, 1, KT_UNIFORM);
+  c->forward_only = 1;
+  kt_check(c);
 }
 
 /* nan and infinity go through: a diverged model must show it. */
