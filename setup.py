@@ -22,7 +22,7 @@ REAL_FAMILIES = """
     update upkeep
 """.split()
 RUNTIME = ["pool", "gemm", "dispatch", "run"]
-EXTENSIONS = "runtime dtypes memory tensor variable node step rows tape feed".split() + [
+EXTENSIONS = "runtime dtypes memory tensor variable node step fuse rows tape feed".split() + [
     f"ops/{family}"
     for family in (
         "operands elementwise activation reduce sort shape matmul conv pool loss norm gather "

@@ -117,6 +117,7 @@ ks_status KS_NAME(matmul_backward)(ks_node *node, const ks_context *context) {
 typedef struct {
   real *y;
   const real *bias; /* NULL: none */
+  ks_affine affine;
   int64_t n;
   int64_t activation;
 } dense_job;
@@ -133,6 +134,7 @@ static void finish_tile(void *arg, int64_t row_begin, int64_t row_end, int64_t c
     const real *restrict bias = job->bias + (job->bias ? column_begin : 0);
     if (bias)
       for (int64_t c = 0; c < width; c++) y[c] += bias[c];
+    if (job->affine.mean) ks_scale(y, width, ks_affine_from(job->affine, column_begin));
     if (!whole) ks_activate(y, width, job->activation);
   }
   if (whole)
@@ -141,8 +143,8 @@ static void finish_tile(void *arg, int64_t row_begin, int64_t row_end, int64_t c
 
 ks_status KS_NAME(dense_forward)(ks_node *node, const ks_context *context) {
   int64_t m = node->size[0], n = node->size[1], k = node->size[2];
-  dense_job job = {node->out[0].data, node->n_in > 2 ? node->in[2].data : NULL, n, node->size[3]};
-  int plain = !job.bias && job.activation == KS_LINEAR;
+  dense_job job = {node->out[0].data, ks_bias_of(node), ks_affine_of(node), n, node->size[3]};
+  int plain = !job.bias && !job.affine.mean && job.activation == KS_LINEAR;
   if (m == 0 || n == 0) return KS_OK;
   ks_gemm(context, 0, 0, m, n, k, 1, node->in[0].data, k, node->in[1].data, n, 0, job.y, n,
           plain ? NULL : finish_tile, &job);

@@ -116,6 +116,15 @@ static geometry in_groups(geometry g, int64_t groups) {
   return g;
 }
 
+/* As predictions do it after a batch normalization: forward alone. */
+static void check_scaled(ks_op op, int dtype, const geometry *g, int has_bias) {
+  kt_case *c = new_case(op, dtype, g, has_bias, KT_UNIFORM);
+  int64_t channels = g->sizes[op == KS_OP_conv ? KS_CONV_FILTERS : KS_CONV_CHANNELS];
+  for (int i = 0; i < 3; i++) kt_input_filled(c, dtype, channels, KT_UNIFORM);
+  c->forward_only = 1;
+  kt_check(c);
+}
+
 /* ---- checks -------------------------------------------------------------- */
 
 static void check_random(int dtype) {
@@ -141,6 +150,20 @@ static void check_tails(int dtype) {
     g = plain(2, between(1, 4), between(1, 35), 1, KS_RELU); /* and without padding */
     set_axis(&g, 2, between(1, 4), between(1, 2), 1, 0, i, kt_below(2));
     check_both(dtype, &g, 1);
+  }
+}
+
+/* Each number of filters, and each activation. */
+static void check_affine(int dtype) {
+  for (int64_t i = 1; i <= 70; i++) {
+    geometry g = picture(between(1, 3), between(1, 5), i, 3, 3, between(3, 8));
+    g.sizes[KS_CONV_ACTIVATION] = i % 4;
+    check_scaled(KS_OP_conv, dtype, &g, i % 3 != 0);
+    check_scaled(KS_OP_conv_transpose, dtype, &g, i % 3 != 0);
+    g = in_groups(picture(2, between(1, 4), between(1, 3), between(1, 3), 3, 4), between(2, 5));
+    check_scaled(KS_OP_conv, dtype, &g, i % 2 != 0);
+    g = in_groups(picture(2, 1, i % 3 ? 1 : between(2, 3), 3, 3, 4), i);
+    check_scaled(KS_OP_conv, dtype, &g, i % 2 != 0);
   }
 }
 
@@ -280,6 +303,7 @@ int main(void) {
   for (int dtype = KS_FLOAT32; dtype <= KS_FLOAT64; dtype++) {
     check_random(dtype);
     check_tails(dtype);
+    check_affine(dtype);
     check_kernels(dtype);
     check_strides(dtype);
     check_groups(dtype);
