@@ -2,7 +2,9 @@
 
 While a step is recorded each op runs by itself. Before it is replayed, chains of nodes whose
 results in between nobody else reads become one node, which does the same operations in the same
-order on numbers that are still in registers: replays keep the bits of the recorded run.
+order on numbers that are still in registers: replays keep the bits of the recorded run. And where
+the result of a convolution is pooled, the pooling goes along with it, forward and backward, a few
+images at a time: numbers that are still in the cache.
 """
 
 from libc.stdint cimport int64_t
@@ -10,13 +12,18 @@ from libc.string cimport memcpy
 
 from kerasette._core.csrc cimport (
     KS_CONV_ACTIVATION,
+    KS_CONV_BATCH,
     KS_CONV_CHANNELS,
     KS_CONV_FILTERS,
+    KS_CONV_INPUT,
+    KS_CONV_OUTPUT,
     KS_LINEAR,
+    KS_OP_average_pool,
     KS_OP_channel_affine,
     KS_OP_conv,
     KS_OP_conv_transpose,
     KS_OP_dense,
+    KS_OP_max_pool,
     KS_OP_relu,
     KS_OP_sigmoid,
     KS_OP_tanh,
@@ -24,10 +31,12 @@ from kerasette._core.csrc cimport (
     KS_RELU,
     KS_SIGMOID,
     KS_TANH,
+    ks_conv_takes_pool,
     ks_node,
     ks_operand,
+    ks_step,
 )
-from kerasette._core.node cimport Node, allocate_node
+from kerasette._core.node cimport Node, allocate_node, backward_twin
 from kerasette._core.step cimport Step
 from kerasette._core.tensor cimport Tensor
 
@@ -95,6 +104,8 @@ cdef class Recording:
         for i in range(self.step.n_steps):
             if takes_more(self.step, i):
                 self.fuse_from(i)
+            if i not in self.placed and is_forward(&self.step.steps[i], KS_OP_conv):
+                self.pool_along(i)
         return 0
 
     cdef int note_meetings(self) except -1:
@@ -121,13 +132,17 @@ cdef class Recording:
                 steps.append(i)
         return 0
 
+    cdef list steps_on(self, int64_t i):
+        """The steps that meet the result of step i."""
+        if self.meetings is None:
+            self.note_meetings()
+        return self.meetings[<size_t> self.step.steps[i].node.outputs[0].data]
+
     cdef int64_t only_reader(self, int64_t i) except -2:
         """The step that reads the result of step i, if it is the only one and nothing else does;
         else -1."""
         cdef size_t address = <size_t> self.step.steps[i].node.outputs[0].data
-        if self.meetings is None:
-            self.note_meetings()
-        steps = self.meetings[address]
+        cdef list steps = self.steps_on(i)
         if len(steps) != 2 or steps[0] != i or address in self.read_outside:
             return -1
         return steps[1]
@@ -175,6 +190,74 @@ cdef class Recording:
         self.placed.update(dict.fromkeys(chain))
         self.placed[last] = fused([self.step.nodes[i] for i in chain])
         return 0
+
+    cdef int pool_along(self, int64_t conv) except -1:
+        """Has the only pooling of a convolution's result go along with it, where the gradient of
+        that result passes from the one to the other and is nobody else's."""
+        cdef ks_node *node = self.step.steps[conv].node
+        cdef ks_node *backward
+        cdef ks_node *slope
+        if node.gate != NULL or node.pool != NULL or not ks_conv_takes_pool(node):
+            return 0
+        steps = self.steps_on(conv)
+        pools = [i for i in steps if pools_result_of(&self.step.steps[i], node, True)]
+        slopes = [i for i in steps if pools_result_of(&self.step.steps[i], node, False)]
+        backwards = [i for i in steps if is_backward_of(&self.step.steps[i], node)]
+        if not len(pools) == len(slopes) == len(backwards) == 1 or slopes > backwards:
+            return 0
+        backward = self.step.steps[<int64_t> backwards[0]].node
+        slope = self.step.steps[<int64_t> slopes[0]].node
+        gradient = <size_t> backward.outputs[0].grad
+        if (
+            gradient != <size_t> slope.inputs[0].grad
+            or slope.inputs[0].add
+            or self.meetings[gradient] != slopes + backwards
+            or gradient in self.read_outside
+        ):
+            return 0
+        self.placed.update(dict.fromkeys(pools + slopes))
+        self.placed[conv] = self.with_pool(conv, pools[0])
+        self.placed[backwards[0]] = self.with_pool(backwards[0], slopes[0])
+        return 0
+
+    cdef Node with_pool(self, int64_t conv, int64_t pool):
+        """The node of step `conv` with that of step `pool`, which lives as long as the step."""
+        cdef Node node = backward_twin(self.step.nodes[conv])
+        node.c.pool = self.step.steps[pool].node
+        return node
+
+
+cdef bint is_forward(const ks_step *step, int op) noexcept:
+    return step.node.op == op and step.function == step.node.forward
+
+
+cdef bint pools_result_of(const ks_step *step, const ks_node *conv, bint forward) noexcept:
+    """Whether it is a call of a pooling's forward or backward half, over a convolution's result."""
+    cdef const ks_node *node = step.node
+    cdef int axis
+    if node.op != KS_OP_max_pool and node.op != KS_OP_average_pool:
+        return False
+    if node.gate != NULL or node.inputs[0].data != conv.outputs[0].data:
+        return False
+    for axis in range(3):
+        if node.size[<int> KS_CONV_INPUT + axis] != conv.size[<int> KS_CONV_OUTPUT + axis]:
+            return False
+    return (
+        node.size[<int> KS_CONV_BATCH] == conv.size[<int> KS_CONV_BATCH]
+        and node.size[<int> KS_CONV_CHANNELS] == conv.size[<int> KS_CONV_FILTERS]
+        and (step.function == node.forward) == forward
+    )
+
+
+cdef bint is_backward_of(const ks_step *step, const ks_node *conv) noexcept:
+    """Whether it is a call of a convolution's backward half."""
+    cdef const ks_node *node = step.node
+    return (
+        node.op == KS_OP_conv
+        and step.function == node.backward
+        and node.outputs[0].data == conv.outputs[0].data
+        and node.gate == NULL
+    )
 
 
 cdef bint is_affine_of(ks_node *node, ks_node *sums) except -1:

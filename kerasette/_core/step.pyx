@@ -289,6 +289,7 @@ cdef class Step:
 
     cdef int replay_instead(self, dict placed) except -1:
         cdef int64_t i
+        cdef bint is_forward
         cdef Node node
         cdef ks_step *replayed = <ks_step *> malloc(self.n_steps * sizeof(ks_step))
         if replayed == NULL:
@@ -303,7 +304,10 @@ cdef class Step:
                 node = placed[i]
                 if node is None:
                     continue
-                replayed[self.n_replayed].function = node.c.forward
+                is_forward = self.steps[i].function == self.steps[i].node.forward
+                replayed[self.n_replayed].function = (
+                    node.c.forward if is_forward else node.c.backward
+                )
                 replayed[self.n_replayed].node = &node.c
             self.n_replayed += 1
         return 0
