@@ -126,7 +126,7 @@ class Functional(Graph, Model):
         return tree.map_structure(lambda tensor: tensor.shape, self._graph_specs(specs))
 
     def _fitting(self, inputs):
-        """Symbolic inputs as `_standardized` returns them, if all sizes are those of the graph's."""
+        """Symbolic inputs as `_standardized` returns them, if their sizes are the graph's."""
         flat = self._standardized(inputs)
         for tensor, own in zip(flat, self._inputs):
             # As in Keras, a batch size that an `Input` names is no more than a hint: the last batch
