@@ -236,6 +236,12 @@ static void check_large(int dtype) {
   check_both(dtype, &g, 1);
   g = in_groups(picture(9, 1, 1, 3, 21, 20), 37);
   check(KS_OP_conv, dtype, &g, 1);
+  g = picture(1, 8, 40, 3, 40, 41); /* one image: cut by rows */
+  check_both(dtype, &g, 1);
+  g = picture(3, 230, 250, 3, 2, 3); /* many weights: cut by them */
+  check_both(dtype, &g, 1);
+  g = in_groups(picture(2, 250, 130, 3, 2, 3), 2);
+  check(KS_OP_conv, dtype, &g, 1);
 }
 
 /* nan and infinity go through: a diverged model must show it. */
