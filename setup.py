@@ -16,13 +16,13 @@ FAMILIES = ["elementwise", "convert", "reduce", "scan", "sort", "shape"]
 FAMILIES += ["gather", "scatter", "random"]
 REAL_FAMILIES = """
     activation loss matmul
-    conv conv_pass conv_weights depthwise filters sweep
+    conv conv_backward conv_pass conv_weights depthwise filters sweep
     affine_sample pooling resample
     layer_norm norm
     update upkeep
 """.split()
 RUNTIME = ["pool", "gemm", "dispatch", "run"]
-EXTENSIONS = "runtime dtypes memory tensor variable node step rows tape feed".split() + [
+EXTENSIONS = "runtime dtypes memory tensor variable node step fuse rows tape feed".split() + [
     f"ops/{family}"
     for family in (
         "operands elementwise activation reduce sort shape matmul conv pool loss norm gather "

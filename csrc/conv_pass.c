@@ -64,14 +64,15 @@ void KS_NAME(conv_pass_start)(const ks_conv_pass *pass, const real *w, const rea
   }
 }
 
-static ks_filters filters_of(const ks_conv_pass *pass, const ks_conv_sweep *c, const real *w,
-                             void *scratch) {
-  const real *weights = weights_of(pass, scratch);
+static ks_filters filters_of(const ks_conv_pass *pass, const ks_conv_sweep *c,
+                             const ks_conv_job *job) {
+  const real *weights = weights_of(pass, job->scratch);
   ks_filters f = {.count = c->sweep.filters, .depth = c->depth, .row = pass->g.filters};
-  if (!c->packs) f.w = w + c->group * f.count;
+  if (!c->packs) f.w = job->w + c->group * f.count;
   f.packed = weights + c->packed_at;
   if (c->packs && c->sweep.lanes) f.w = f.packed;
   f.bias = weights + c->bias_at;
+  f.affine = ks_affine_from(job->affine, c->group * f.count);
   return f;
 }
 
@@ -90,7 +91,7 @@ void KS_NAME(conv_pass)(const ks_context *context, const ks_conv_pass *pass,
   ks_run *runs = (ks_run *)((char *)job->scratch + ks_conv_pass_runs_at(pass, sizeof(real)));
   for (int64_t index = 0; index < pass->n_sweeps; index++) {
     const ks_conv_sweep *c = &sweeps[index];
-    ks_filters filters = filters_of(pass, c, job->w, job->scratch);
+    ks_filters filters = filters_of(pass, c, job);
     ks_sweep_job sweep = job_of(job, c, &filters);
     KS_NAME(sweep)(context, &c->sweep, &sweep, runs);
   }
@@ -101,7 +102,7 @@ void KS_NAME(conv_pass_images)(const ks_conv_pass *pass, const ks_conv_job *job,
   const ks_conv_sweep *sweeps = job->scratch;
   for (int64_t index = 0; index < pass->n_sweeps; index++) {
     const ks_conv_sweep *c = &sweeps[index];
-    ks_filters filters = filters_of(pass, c, job->w, job->scratch);
+    ks_filters filters = filters_of(pass, c, job);
     ks_sweep_job sweep = job_of(job, c, &filters);
     KS_NAME(sweep_images)(&c->sweep, &sweep, images, runs);
   }

@@ -20,6 +20,7 @@ typedef struct {
   const ks_run *runs;
   int64_t n_runs, w_row, x_column, y_column, channels, multiplier;
   const real *w, *bias;
+  ks_affine affine;
   int add, relu;
   /* of sums over places */
   const real *x, *dz;
@@ -144,7 +145,7 @@ void KS_NAME(depthwise)(const ks_places *places, const ks_filters *f, int64_t mu
   ks_depthwise t = {.mode = mode_of(&p, multiplier, fold), .runs = p.runs, .n_runs = p.n_runs};
   t.w_row = f->row, t.x_column = p.x_column, t.y_column = p.y_column;
   t.multiplier = multiplier, t.channels = f->count / multiplier;
-  t.w = f->w, t.bias = f->bias, t.add = p.add, t.relu = p.relu;
+  t.w = f->w, t.bias = f->bias, t.affine = f->affine, t.add = p.add, t.relu = p.relu;
   for (int64_t i = 0; i < p.images; i++)
     for (int64_t r = 0; r < p.rows; r++)
       run_row(&t, p.columns, p.x + i * p.x_image + r * p.x_row, p.y + i * p.y_image + r * p.y_row);

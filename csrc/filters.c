@@ -9,6 +9,7 @@
 /* What the tiles of a panel of filters share. */
 typedef struct {
   const real *w, *bias;
+  ks_affine affine;
   int64_t w_row;
   const ks_run *runs;
   int64_t n_runs, run;
@@ -163,6 +164,17 @@ static ks_places turned(ks_places v) {
   return v;
 }
 
+/* A panel's numbers; of the last, copied to where its vectors may read them. */
+static ks_affine affine_of(const ks_filters *f, int64_t at, int64_t count, int lanes,
+                           real (*room)[2 * KS_LANES]) {
+  ks_affine all = ks_affine_from(f->affine, at);
+  if (!all.mean || count == lanes) return all;
+  const real *numbers[] = {all.mean, all.factor, all.offset};
+  for (int k = 0; k < 3; k++)
+    for (int l = 0; l < lanes; l++) room[k][l] = l < count ? numbers[k][l] : 0;
+  return (ks_affine){room[0], room[1], room[2]};
+}
+
 void KS_NAME(filter)(const ks_places *places, const ks_filters *f, int64_t first, int64_t count) {
   ks_places v = turned(*places);
   ks_tile t = {.runs = v.runs, .n_runs = v.n_runs, .run = v.run};
@@ -174,7 +186,9 @@ void KS_NAME(filter)(const ks_places *places, const ks_filters *f, int64_t first
     p.count = least(f->count - at, lanes);
     for (int rows = 1; rows <= 2; rows++)
       p.most[rows] = least(KS_TILE_COLUMNS, KS_TILE_SUMS / (rows * p.kind->vectors));
+    real room[3][2 * KS_LANES];
     t.bias = f->bias + at;
+    t.affine = affine_of(f, at, p.count, p.kind->lanes, room);
     t.w = f->w + at, t.w_row = f->row;
     if (!f->w || p.count < lanes) t.w = f->packed + (f->w ? 0 : at * f->depth), t.w_row = lanes;
     run_panel(&p, &t, &v, v.y + at - first);

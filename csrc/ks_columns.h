@@ -23,4 +23,17 @@ static inline void ks_sum_of_rows(real *restrict total, const real *restrict x, 
   }
 }
 
+/* The same for few columns, n <= KS_SUM_WIDTH / 2: several rows are taken as one
+ * wide one, so that the loops over columns are worth vectorising, and folded in
+ * the end. */
+static inline void ks_sum_of_narrow_rows(real *restrict total, const real *restrict x, int64_t rows,
+                                         int64_t n) {
+  int64_t fold = KS_SUM_WIDTH / n, tall = rows / fold;
+  real wide[KS_SUM_WIDTH];
+  ks_sum_of_rows(wide, x, tall, fold * n, fold * n);
+  ks_sum_of_rows(total, x + tall * fold * n, rows - tall * fold, n, n);
+  for (int64_t c = 0; c < n; c++)
+    for (int64_t f = 0; f < fold; f++) total[c] += wide[f * n + c];
+}
+
 #endif

@@ -169,6 +169,7 @@ typedef struct {
   const real *x;
   const real *w;
   real *y;
+  ks_affine affine;   /* then */
   int64_t activation; /* a ks_activation */
   int add;            /* to y, instead of writing it */
   void *scratch;      /* as conv_pass_start has left it */

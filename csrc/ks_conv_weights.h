@@ -69,6 +69,10 @@ typedef struct {
   int64_t row_begin, row_end, unit_begin, unit_end;
 } ks_weights_share;
 
+static inline ks_weights_share ks_all_weights(const ks_conv_geometry *g) {
+  return (ks_weights_share){0, g->output[0] * g->output[1], 0, INT64_MAX};
+}
+
 /* The number of units; no two have an element of dw in common. */
 int64_t KS_NAME(conv_weights_units)(const ks_conv_geometry *g);
 

@@ -87,6 +87,16 @@ KS_INLINE void TILE(multiply)(const int columns, const int mode, const ks_depthw
     }
 }
 
+KS_INLINE void TILE(scale)(const int columns, const ks_affine *by, int64_t lane,
+                           TILE_VECTOR sum[8][TILE_VECTORS]) {
+  KS_UNROLL for (int v = 0; v < TILE_VECTORS; v++) {
+    const TILE_VECTOR mean = TILE(load)(by->mean + lane + v * TILE_LANES);
+    const TILE_VECTOR factor = TILE(load)(by->factor + lane + v * TILE_LANES);
+    const TILE_VECTOR offset = TILE(load)(by->offset + lane + v * TILE_LANES);
+    KS_UNROLL for (int c = 0; c < columns; c++) sum[c][v] = (sum[c][v] - mean) * factor + offset;
+  }
+}
+
 KS_INLINE void TILE(finish)(const int columns, const ks_depthwise *t, real *y,
                             TILE_VECTOR sum[8][TILE_VECTORS]) {
   KS_UNROLL for (int c = 0; c < columns; c++) KS_UNROLL for (int v = 0; v < TILE_VECTORS; v++) {
@@ -124,6 +134,7 @@ KS_INLINE void TILE(run)(const int columns, const int mode, const ks_depthwise *
     TILE(slide)(columns, t, x + lane, t->w + lane, sum);
   else
     TILE(multiply)(columns, mode, t, x + channels.at, t->w + lane, &channels, sum);
+  if (t->affine.mean) TILE(scale)(columns, &t->affine, lane, sum);
   if (mode == KS_FOLD)
     TILE(fold)(columns, t, y + lane / t->multiplier, lane, sum);
   else

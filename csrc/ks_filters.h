@@ -11,7 +11,7 @@
 #ifndef KS_FILTERS_H
 #define KS_FILTERS_H
 
-#include "ks_common.h"
+#include "ks_activate.h"
 
 /* Where a run begins in x, seen from a place, and which product is its first. */
 typedef struct {
@@ -42,6 +42,7 @@ typedef struct {
   int64_t row;
   const real *packed;
   const real *bias; /* with zeros up to KS_PADDED(count) */
+  ks_affine affine; /* after the sums, before relu */
 } ks_filters;
 
 /* Part of packing: `rows` products of all filters, at w[k * row + f * step], as

@@ -32,6 +32,16 @@ KS_INLINE TILE_VECTOR TILE(positive)(TILE_VECTOR x) {
   return (TILE_VECTOR)(~below & (__typeof__(below))x);
 }
 
+KS_INLINE void TILE(scale)(const int columns, const ks_affine *by,
+                           TILE_VECTOR (*sum)[TILE_VECTORS]) {
+  KS_UNROLL for (int v = 0; v < TILE_VECTORS; v++) {
+    const TILE_VECTOR mean = TILE(load)(by->mean + v * TILE_LANES);
+    const TILE_VECTOR factor = TILE(load)(by->factor + v * TILE_LANES);
+    const TILE_VECTOR offset = TILE(load)(by->offset + v * TILE_LANES);
+    KS_UNROLL for (int c = 0; c < columns; c++) sum[c][v] = (sum[c][v] - mean) * factor + offset;
+  }
+}
+
 KS_INLINE void TILE(finish)(const int columns, const ks_tile *t, real *y,
                             TILE_VECTOR (*sum)[TILE_VECTORS]) {
   const int64_t y_column = t->y_column;
@@ -39,6 +49,7 @@ KS_INLINE void TILE(finish)(const int columns, const ks_tile *t, real *y,
   if (add)
     KS_UNROLL for (int c = 0; c < columns; c++) KS_UNROLL for (int v = 0; v < TILE_VECTORS; v++)
         sum[c][v] += TILE(load)(y + c * y_column + v * TILE_LANES);
+  if (t->affine.mean) TILE(scale)(columns, &t->affine, sum);
   if (relu)
     KS_UNROLL for (int c = 0; c < columns; c++) KS_UNROLL for (int v = 0; v < TILE_VECTORS; v++)
         sum[c][v] = TILE(positive)(sum[c][v]);
@@ -78,8 +89,9 @@ KS_INLINE void TILE(run)(const int rows, const int columns, const ks_tile *t, co
     break;
 #define TILE_ALL(MACRO)                                                                           \
   MACRO(1, 1)                                                                                     \
-  MACRO(1, 2) MACRO(1, 3) MACRO(1, 4) MACRO(1, 5) MACRO(1, 6) MACRO(1, 7) MACRO(2, 1) MACRO(2, 2) \
-      MACRO(2, 3) MACRO(2, 4) MACRO(2, 5) MACRO(2, 6) MACRO(2, 7)
+  MACRO(1, 2)                                                                                     \
+  MACRO(1, 3) MACRO(1, 4) MACRO(1, 5) MACRO(1, 6) MACRO(1, 7) MACRO(2, 1) MACRO(2, 2) MACRO(2, 3) \
+      MACRO(2, 4) MACRO(2, 5) MACRO(2, 6) MACRO(2, 7)
 
 TILE_ALL(TILE_OF)
 

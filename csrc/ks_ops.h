@@ -119,10 +119,12 @@
                                 /* repeats). y (batch, m, n) = op(x0) op(x1)            */ \
   OP(dense, REAL, WITH)         /* size: m, n, k, activation (ks_activation).           */ \
                                 /* y (m, n) = f(x0 (m, k) x1 (k, n) + x2 (n)); n_in 2:  */ \
-                                /* no bias. scratch: m * n elements for backward        */ \
+                                /* no bias. scratch: m * n elements for backward.       */ \
+                                /* Three inputs more (n), the last: forward alone, and  */ \
+                                /* y = f((sum - mean) factor + offset), see ks_affine   */ \
   /* conv.c: sizes and layouts as ks_conv.h says; scratch: ks_conv_scratch_bytes       */ \
   OP(conv, REAL, WITH)          /* x0 x, x1 w, x2 bias (filters), if n_in is 3:         */ \
-                                /* y = f(conv(x0, x1) + x2)                             */ \
+                                /* y = f(conv(x0, x1) + x2); three more as in dense     */ \
   OP(conv_transpose, REAL, WITH) /* the transpose of that convolution, in one group: x0 */ \
                                 /* (batch, output..., filters), x1 w, x2 bias (channels)*/ \
                                 /* y (batch, input..., channels)                        */ \

@@ -117,6 +117,7 @@ ks_status KS_NAME(matmul_backward)(ks_node *node, const ks_context *context) {
 typedef struct {
   real *y;
   const real *bias; /* NULL: none */
+  ks_affine affine;
   int64_t n;
   int64_t activation;
 } dense_job;
@@ -133,6 +134,7 @@ static void finish_tile(void *arg, int64_t row_begin, int64_t row_end, int64_t c
     const real *restrict bias = job->bias + (job->bias ? column_begin : 0);
     if (bias)
       for (int64_t c = 0; c < width; c++) y[c] += bias[c];
+    if (job->affine.mean) ks_scale(y, width, ks_affine_from(job->affine, column_begin));
     if (!whole) ks_activate(y, width, job->activation);
   }
   if (whole)
@@ -141,8 +143,8 @@ static void finish_tile(void *arg, int64_t row_begin, int64_t row_end, int64_t c
 
 ks_status KS_NAME(dense_forward)(ks_node *node, const ks_context *context) {
   int64_t m = node->size[0], n = node->size[1], k = node->size[2];
-  dense_job job = {node->out[0].data, node->n_in > 2 ? node->in[2].data : NULL, n, node->size[3]};
-  int plain = !job.bias && job.activation == KS_LINEAR;
+  dense_job job = {node->out[0].data, ks_bias_of(node), ks_affine_of(node), n, node->size[3]};
+  int plain = !job.bias && !job.affine.mean && job.activation == KS_LINEAR;
   if (m == 0 || n == 0) return KS_OK;
   ks_gemm(context, 0, 0, m, n, k, 1, node->in[0].data, k, node->in[1].data, n, 0, job.y, n,
           plain ? NULL : finish_tile, &job);
@@ -179,18 +181,10 @@ static void column_range(void *arg, int64_t begin, int64_t end) {
   }
 }
 
-/* Few columns: several rows are taken as one wide one, so that the loops over
- * columns are worth vectorising, and folded in the end. */
 static void narrow_column_sums(const column_job *job) {
-  int64_t fold = KS_SUM_WIDTH / job->n, tall = job->m / fold, n = job->n;
-  real total[KS_SUM_WIDTH], rest[KS_SUM_WIDTH];
-  ks_sum_of_rows(total, job->x, tall, fold * n, fold * n);
-  ks_sum_of_rows(rest, job->x + tall * fold * n, job->m - tall * fold, n, n);
-  for (int64_t c = 0; c < n; c++) {
-    real sum = rest[c];
-    for (int64_t f = 0; f < fold; f++) sum += total[f * n + c];
-    job->sum[c] = job->add ? job->sum[c] + sum : sum;
-  }
+  real total[KS_SUM_WIDTH];
+  ks_sum_of_narrow_rows(total, job->x, job->m, job->n);
+  for (int64_t c = 0; c < job->n; c++) job->sum[c] = job->add ? job->sum[c] + total[c] : total[c];
 }
 
 /* Columns are shared out and never rows: each sum has one order. */

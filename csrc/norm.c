@@ -4,6 +4,7 @@
  */
 #include <math.h>
 
+#include "ks_activate.h"
 #include "ks_channels.h"
 
 #if KS_FLOATING
@@ -18,7 +19,7 @@ static inline void normalize_row(const ks_channels *job, int64_t at, int64_t n, 
   const real *restrict factor = job->factor + c, *restrict offset = job->offset + c;
   real *restrict y = job->y + at;
   for (int64_t i = 0; i < n; i++)
-    y[i] = (x[i] - mean[i * step]) * factor[i * step] + offset[i * step];
+    y[i] = ks_scaled(x[i], mean[i * step], factor[i * step], offset[i * step]);
 }
 
 static inline void gradient_row(const ks_channels *job, int64_t at, int64_t n, int64_t c,

@@ -36,7 +36,7 @@ CORE_LAYERS = [
     "tensor",
     "node variable",
     "step",
-    "feed rows",
+    "feed fuse rows",
     "tape",
     "ops",
 ]

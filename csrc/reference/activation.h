@@ -6,6 +6,14 @@
 
 #if KS_IS_REAL
 
+/* What dense and conv do with z before that, if the node has the inputs. */
+static inline wide scaled(const ks_node *node, wide z, int64_t channel) {
+  const ks_operand *last = node->in + node->n_in - 3;
+  if (node->n_in < 5) return z;
+  const real *mean = last[0].data, *factor = last[1].data, *offset = last[2].data;
+  return (z - mean[channel]) * factor[channel] + offset[channel];
+}
+
 static inline wide activate(int64_t activation, wide z) {
   switch (activation) {
     case KS_RELU:

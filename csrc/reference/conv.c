@@ -61,7 +61,7 @@ static void add_to_output(void *job, int64_t input, int64_t weight, int64_t outp
 }
 
 static void find_output(layer *f) {
-  const real *bias = f->node->n_in == 3 ? f->node->in[2].data : NULL;
+  const real *bias = f->node->n_in == 3 || f->node->n_in == 6 ? f->node->in[2].data : NULL;
   int64_t count = f->node->out[0].count;
   f->z = new_sums(count);
   for (int64_t i = 0; bias && i < count; i++) f->z[i] = bias[i % f->channels];
@@ -72,7 +72,8 @@ static ks_status conv_forward(ks_node *node) {
   layer f = layer_of(node);
   real *y = node->out[0].data;
   find_output(&f);
-  for (int64_t i = 0; i < node->out[0].count; i++) y[i] = (real)activate(f.g.activation, f.z[i]);
+  for (int64_t i = 0; i < node->out[0].count; i++)
+    y[i] = (real)activate(f.g.activation, scaled(node, f.z[i], i % f.channels));
   free(f.z);
   return KS_OK;
 }

@@ -10,7 +10,7 @@ typedef struct {
 
 static layer layer_of(const ks_node *node) {
   const int64_t *s = node->size;
-  const real *bias = node->n_in == 3 ? node->in[2].data : NULL;
+  const real *bias = node->n_in == 3 || node->n_in == 6 ? node->in[2].data : NULL;
   return (layer){s[0], s[1], s[2], s[3], node->in[0].data, node->in[1].data, bias};
 }
 
@@ -25,7 +25,7 @@ FORWARD(dense) {
   real *y = node->out[0].data;
   for (int64_t i = 0; i < f.m; i++)
     for (int64_t j = 0; j < f.n; j++)
-      y[i * f.n + j] = (real)activate(f.activation, before_activation(&f, i, j));
+      y[i * f.n + j] = (real)activate(f.activation, scaled(node, before_activation(&f, i, j), j));
   return KS_OK;
 }
 

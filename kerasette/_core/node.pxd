@@ -20,6 +20,8 @@ cdef class Node:
     cdef str barrier
 
 
+# A node without anything in it.
+cdef Node allocate_node(int n_in, int n_out)
 # A node of `op`, in the table of `code`, from `inputs` to `outputs`.
 cdef Node new_node(int op, int code, list inputs, list outputs)
 # Memory that forward leaves for backward, or backward needs for itself.
@@ -29,4 +31,6 @@ cdef Node backward_twin(Node node)
 # Lets a node run only where `condition` (a bool) holds when its turn comes.
 cdef int set_gate(Node node, Tensor condition) except -1
 cdef int run_node(ks_function function, ks_node *node) except -1
+# The name of its op.
+cdef str op_name(ks_node *node)
 cdef int raise_for(ks_status status, ks_node *node) except -1

@@ -95,8 +95,12 @@ cdef int set_gate(Node node, Tensor condition) except -1:
     return 0
 
 
+cdef str op_name(ks_node *node):
+    return (<bytes> runtime.context.ops[node.dtype][node.op].name).decode()
+
+
 cdef int raise_for(ks_status status, ks_node *node) except -1:
-    name = (<bytes> runtime.context.ops[node.dtype][node.op].name).decode()
+    name = op_name(node)
     if status == KS_INDEX_OUT_OF_RANGE:
         raise ValueError(
             f"{name}: value {node.error_value} at position {node.error_position} is out of range: "

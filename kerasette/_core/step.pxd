@@ -12,6 +12,10 @@ cdef class Step:
     cdef int64_t n_steps
     cdef int64_t capacity
     cdef list nodes
+    # What replays run, if that is something else, and the nodes that are not among `nodes`.
+    cdef ks_step *replayed
+    cdef int64_t n_replayed
+    cdef dict placed
     cdef list commits
     cdef dict pending
     cdef set updated
@@ -25,6 +29,8 @@ cdef class Step:
     cdef int flush(self) except -1
     cdef int finish(self) except -1
     cdef int forget_tensors(self) except -1
+    # Has replays run other nodes in place of steps, by their number, or, for None, nothing.
+    cdef int replay_instead(self, dict placed) except -1
     cdef ks_program program(self) noexcept
 
 

@@ -6,7 +6,7 @@ committed at its end, when nothing can fail any more.
 
 from cpython.ref cimport PyObject
 from libc.stdint cimport int64_t
-from libc.stdlib cimport free, realloc
+from libc.stdlib cimport free, malloc, realloc
 from libc.string cimport memcmp
 
 from kerasette._core cimport runtime
@@ -23,7 +23,7 @@ from kerasette._core.csrc cimport (
 )
 from kerasette._core.dtypes cimport itemsize
 from kerasette._core.memory cimport Arena, swap_arena
-from kerasette._core.node cimport Node, new_node, raise_for, run_node, set_gate
+from kerasette._core.node cimport Node, new_node, op_name, raise_for, run_node, set_gate
 from kerasette._core.tensor cimport Tensor, release, tensor_of
 from kerasette._core.variable cimport Variable
 
@@ -194,6 +194,7 @@ cdef class Step:
 
     def __dealloc__(self):
         free(self.steps)
+        free(self.replayed)
 
     def __enter__(self):
         global ks_thread_step
@@ -286,6 +287,40 @@ cdef class Step:
             node.scratch_of = None
         return 0
 
+    cdef int replay_instead(self, dict placed) except -1:
+        cdef int64_t i
+        cdef Node node
+        cdef ks_step *replayed = <ks_step *> malloc(self.n_steps * sizeof(ks_step))
+        if replayed == NULL:
+            raise MemoryError
+        free(self.replayed)
+        self.replayed = replayed
+        self.placed = placed
+        self.n_replayed = 0
+        for i in range(self.n_steps):
+            replayed[self.n_replayed] = self.steps[i]
+            if i in placed:
+                node = placed[i]
+                if node is None:
+                    continue
+                replayed[self.n_replayed].function = node.c.forward
+                replayed[self.n_replayed].node = &node.c
+            self.n_replayed += 1
+        return 0
+
+    @property
+    def replayed_ops(self):
+        """What replays run: the names of ops in their order, those of gradients with a -."""
+        cdef ks_program program = self.program()
+        cdef const ks_step *run
+        cdef int64_t i
+        names = []
+        for i in range(program.n_steps):
+            run = &program.steps[i]
+            sign = "" if run.function == run.node.forward else "-"
+            names.append(sign + op_name(run.node))
+        return names
+
     @property
     def obstacle(self):
         """Why this recording cannot be replayed; None if it can."""
@@ -306,8 +341,8 @@ cdef class Step:
 
     cdef ks_program program(self) noexcept:
         cdef ks_program program
-        program.steps = self.steps
-        program.n_steps = self.n_steps
+        program.steps = self.steps if self.replayed == NULL else self.replayed
+        program.n_steps = self.n_steps if self.replayed == NULL else self.n_replayed
         return program
 
     def agrees_with(self, Step other, inputs=(), other_inputs=()):

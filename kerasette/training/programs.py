@@ -10,6 +10,7 @@ from collections import OrderedDict
 import numpy as np
 
 from kerasette._core.feed import keep, placeholder
+from kerasette._core.fuse import fuse
 from kerasette._core.memory import Arena
 from kerasette._core.step import Step
 from kerasette._core.structure import structure_version
@@ -103,6 +104,7 @@ class Workspace:
                 program.is_trusted = False
                 obstacle = None if before.is_old else "user code changes what it reads itself"
         if obstacle is None:
+            fuse(program.step, program.outputs)
             self._keep(key, program)
         else:
             self.programs.pop(key, None)

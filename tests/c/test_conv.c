@@ -100,8 +100,10 @@ static void random_axis(geometry *g, int axis, int64_t most, int64_t most_kernel
            rest);
 }
 
+/* Few images, or so many that they are shared out. */
 static geometry random_geometry(int n_axes, int64_t most, int64_t kernel) {
-  geometry g = plain(between(0, 3), between(1, 9), between(1, 9), 1, between(KS_LINEAR, KS_TANH));
+  int64_t batch = kt_below(3) ? between(0, 3) : between(8, 10);
+  geometry g = plain(batch, between(1, 9), between(1, 9), 1, between(KS_LINEAR, KS_TANH));
   for (int axis = KS_CONV_AXES - n_axes; axis < KS_CONV_AXES; axis++)
     random_axis(&g, axis, most, kernel);
   return g;
@@ -112,6 +114,15 @@ static geometry in_groups(geometry g, int64_t groups) {
   g.sizes[KS_CONV_CHANNELS] *= groups;
   g.sizes[KS_CONV_FILTERS] *= groups;
   return g;
+}
+
+/* As predictions do it after a batch normalization: forward alone. */
+static void check_scaled(ks_op op, int dtype, const geometry *g, int has_bias) {
+  kt_case *c = new_case(op, dtype, g, has_bias, KT_UNIFORM);
+  int64_t channels = g->sizes[op == KS_OP_conv ? KS_CONV_FILTERS : KS_CONV_CHANNELS];
+  for (int i = 0; i < 3; i++) kt_input_filled(c, dtype, channels, KT_UNIFORM);
+  c->forward_only = 1;
+  kt_check(c);
 }
 
 /* ---- checks -------------------------------------------------------------- */
@@ -139,6 +150,20 @@ static void check_tails(int dtype) {
     g = plain(2, between(1, 4), between(1, 35), 1, KS_RELU); /* and without padding */
     set_axis(&g, 2, between(1, 4), between(1, 2), 1, 0, i, kt_below(2));
     check_both(dtype, &g, 1);
+  }
+}
+
+/* Each number of filters, and each activation. */
+static void check_affine(int dtype) {
+  for (int64_t i = 1; i <= 70; i++) {
+    geometry g = picture(between(1, 3), between(1, 5), i, 3, 3, between(3, 8));
+    g.sizes[KS_CONV_ACTIVATION] = i % 4;
+    check_scaled(KS_OP_conv, dtype, &g, i % 3 != 0);
+    check_scaled(KS_OP_conv_transpose, dtype, &g, i % 3 != 0);
+    g = in_groups(picture(2, between(1, 4), between(1, 3), between(1, 3), 3, 4), between(2, 5));
+    check_scaled(KS_OP_conv, dtype, &g, i % 2 != 0);
+    g = in_groups(picture(2, 1, i % 3 ? 1 : between(2, 3), 3, 3, 4), i);
+    check_scaled(KS_OP_conv, dtype, &g, i % 2 != 0);
   }
 }
 
@@ -223,6 +248,16 @@ static void check_large(int dtype) {
   check_both(dtype, &g, 1);
   g = picture(2, 130, 129, 3, 4, 4);
   check_both(dtype, &g, 1);
+  g = picture(1, 300, 20, 3, 3, 3);
+  check_both(dtype, &g, 1);
+  g = picture(1, 5, 300, 2, 3, 7);
+  check_both(dtype, &g, 1);
+  g = picture(1, 2, 40, 3, 3, 301);
+  check_both(dtype, &g, 1);
+  g = plain(3, 7, 24, 1, KS_RELU);
+  set_same(&g, 1, 3, 2, 21);
+  set_axis(&g, 2, 3, 2, 2, 1, 17, -2);
+  check_both(dtype, &g, 1);
   g = picture(70, 1, 8, 5, 12, 12);
   check_both(dtype, &g, 0);
   g = plain(1, 5, 6, 1, KS_LINEAR);
@@ -238,10 +273,14 @@ static void check_large(int dtype) {
   check(KS_OP_conv, dtype, &g, 1);
   g = picture(1, 8, 40, 3, 40, 41); /* one image: cut by rows */
   check_both(dtype, &g, 1);
-  g = picture(3, 230, 250, 3, 2, 3); /* many weights: cut by them */
+  g = picture(3, 250, 280, 3, 2, 3); /* many weights: cut by them */
   check_both(dtype, &g, 1);
-  g = in_groups(picture(2, 250, 130, 3, 2, 3), 2);
+  g = in_groups(picture(2, 270, 150, 3, 2, 3), 2);
   check(KS_OP_conv, dtype, &g, 1);
+  g = picture(1, 1040, 260, 1, 16, 32); /* weights that are packed before */
+  kt_case *c = new_case(KS_OP_conv, dtype, &g, 1, KT_UNIFORM);
+  c->forward_only = 1;
+  kt_check(c);
 }
 
 /* nan and infinity go through: a diverged model must show it. */
@@ -270,6 +309,7 @@ int main(void) {
   for (int dtype = KS_FLOAT32; dtype <= KS_FLOAT64; dtype++) {
     check_random(dtype);
     check_tails(dtype);
+    check_affine(dtype);
     check_kernels(dtype);
     check_strides(dtype);
     check_groups(dtype);

@@ -55,6 +55,21 @@ static void check_dense(int dtype, const int64_t *shape, int activation, int has
   kt_check(c);
 }
 
+/* As predictions do it after a batch normalization: forward alone. */
+static void check_dense_scaled(int dtype, const int64_t *shape, int activation, int has_bias) {
+  int64_t m = shape[0], n = shape[1], k = shape[2];
+  kt_case *c = kt_new(KS_OP_dense, dtype, "scaled m %lld n %lld k %lld activation %d bias %d",
+                      (long long)m, (long long)n, (long long)k, activation, has_bias);
+  KT_SIZES(c, m, n, k, activation);
+  kt_input_filled(c, dtype, m * k, KT_UNIFORM);
+  kt_input_filled(c, dtype, k * n, KT_UNIFORM);
+  for (int i = has_bias ? 0 : 1; i < 4; i++) kt_input_filled(c, dtype, n, KT_UNIFORM);
+  kt_output(c, dtype, m * n);
+  c->scale = (double)(m + n + k) / 16;
+  c->forward_only = 1;
+  kt_check(c);
+}
+
 /* All that is exactly zero before the activation has a gradient of 0. */
 static void check_dense_at_zero(int dtype) {
   static const int64_t shape[] = {6, 5, 4};
@@ -88,6 +103,8 @@ int main(void) {
       for (int bias = 0; bias < 2; bias++) {
         for (int i = 0; i < N(shapes); i++) check_dense(dtype, shapes[i], activation, bias);
         if (bias == activation % 2) check_dense(dtype, large[activation], activation, bias);
+        for (int i = 0; i < N(shapes); i++) check_dense_scaled(dtype, shapes[i], activation, bias);
+        if (bias != activation % 2) check_dense_scaled(dtype, large[activation], activation, bias);
       }
     check_dense_at_zero(dtype);
     for (int activation = KS_LINEAR; activation <= KS_TANH; activation++)

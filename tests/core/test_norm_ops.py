@@ -9,6 +9,7 @@ from kerasette.testing import check_gradients
 
 RNG = np.random.default_rng(0)
 CASES = [((7, 3), -1), ((7, 3), 0), ((4, 3, 5), 1), ((4, 3, 5), 0), ((2, 3, 2, 4), 3), ((5,), 0)]
+CASES += [((3, 2, 4, 3), 1), ((2, 2, 3, 2, 3), -1), ((2, 3, 2, 2, 2), 1)]
 
 
 def channels_last(x, axis):
@@ -90,6 +91,40 @@ def test_statistics_far_from_zero_keep_their_digits():
     np.testing.assert_allclose(variance.numpy(), x.astype("float64").var(0), rtol=1e-6)
     y = ops.layer_norm(x.T.copy(), epsilon=0.0).numpy()
     np.testing.assert_allclose(y.std(-1), 1, rtol=1e-5)
+
+
+IMAGES = [
+    (shape, axis)
+    for channels in (1, 3, 8, 16, 33, 70, 300)
+    for shape, axis in (((5, 13, 11, channels), -1), ((5, channels, 13, 11), 1))
+] + [((3, 40, 40, 5), -1), ((3, 5, 40, 40), 1), ((200, 2, 2, 2), -1), ((200, 2, 2, 2), 1)]
+
+
+@pytest.mark.parametrize(("shape", "axis"), IMAGES)
+@pytest.mark.parametrize("centre", [0, 3000])
+def test_float32_of_images_is_as_exact_as_its_inputs(shape, axis, centre):
+    x = (centre + RNG.normal(size=shape)).astype("float32")
+    dy = RNG.normal(size=shape).astype("float32")
+    gamma, beta = (a.astype("float32") for a in numbers(shape[axis]))
+    tensors = [ops.copy(a) for a in (x, gamma, beta)]
+    with GradientTape() as tape:
+        tape.watch(tensors)
+        y, mean, variance = ops.batch_norm(*tensors, axis, 0.01)
+    dx, dgamma, dbeta = tape.gradient(y, tensors, output_gradients=dy)
+    rows, d = channels_last(x, axis).astype(float), channels_last(dy, axis).astype(float)
+    # The mean is rounded to float32, and with it what is normalized.
+    normal, root = (rows - mean.numpy()), np.sqrt(rows.var(0) + 0.01)
+    noise = 4e-6 + 2e-7 * centre
+    np.testing.assert_allclose(mean.numpy(), rows.mean(0), rtol=1e-7, atol=1e-7)
+    np.testing.assert_allclose(variance.numpy(), rows.var(0), rtol=1e-6)
+    expected = normal / root * gamma + beta
+    np.testing.assert_allclose(channels_last(y.numpy(), axis), expected, rtol=2e-6, atol=2e-6)
+    normal, n = (rows - rows.mean(0)) / root, len(rows)
+    np.testing.assert_allclose(dbeta.numpy(), d.sum(0), rtol=1e-6, atol=1e-6 * n**0.5)
+    expected = (d * normal).sum(0)
+    np.testing.assert_allclose(dgamma.numpy(), expected, rtol=1e-6, atol=noise * n**0.5)
+    expected = gamma / root * (d - d.mean(0) - normal * expected / n)
+    np.testing.assert_allclose(channels_last(dx.numpy(), axis), expected, rtol=1e-5, atol=noise)
 
 
 def test_statistics_are_constants_to_a_tape():

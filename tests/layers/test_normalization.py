@@ -121,6 +121,17 @@ def test_gradients_of_batch_normalization(axis, mask):
     check_gradients(lambda x: layer(x, training=False, mask=mask), [X])
 
 
+@pytest.mark.parametrize("shape", [(3, 2, 4, 3), (2, 3, 2, 2, 2)])
+@pytest.mark.parametrize("axis", [1, -1])
+def test_gradients_of_batch_normalization_of_images(shape, axis):
+    x = RNG.normal(size=shape)
+    layer = layers.BatchNormalization(axis=axis, epsilon=0.1, dtype="float64")
+    layer.build(shape)
+    layer.set_weights([RNG.uniform(0.5, 2, size=w.shape) for w in layer.weights])
+    check_gradients(lambda x: layer(x, training=True), [x])
+    check_gradients(lambda x: layer(x, training=False), [x])
+
+
 @pytest.mark.parametrize("axis", [1, [0, 2]])
 def test_gradients_of_layer_normalization(axis):
     layer = layers.LayerNormalization(axis, epsilon=0.1, dtype="float64")
@@ -153,10 +164,14 @@ def test_a_mask_that_the_input_carries_is_used():
     np.testing.assert_array_equal(y._keras_mask.numpy(), mask)
 
 
-def test_an_empty_batch_has_no_statistics():
-    layer = layers.BatchNormalization()
-    assert layer(np.ones((0, 3)), training=True).shape == (0, 3)
+@pytest.mark.parametrize("shape", [(0, 3), (0, 4, 5, 3), (2, 0, 5, 3), (0, 2, 2, 2, 3)])
+@pytest.mark.parametrize("axis", [1, -1])
+def test_an_empty_batch_has_no_statistics(shape, axis):
+    shape = shape if axis == -1 else (*shape[:1], 3, *shape[1:-1])
+    layer = layers.BatchNormalization(axis=axis)
+    assert layer(np.ones(shape), training=True).shape == shape
     assert np.isnan(layer.moving_mean.numpy()).all()
+    assert layer(np.ones(shape)).shape == shape
 
 
 def test_a_frozen_layer_infers():

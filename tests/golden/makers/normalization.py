@@ -35,6 +35,10 @@ CASES = {
         [3, 4, 2],
         False,
     ),
+    # Images and volumes.
+    "batch_image": (["BatchNormalization", {"momentum": 0.8}], [2, 3, 4, 3], False),
+    "batch_volume": (["BatchNormalization", {"epsilon": 0.01}], [2, 2, 3, 2, 2], False),
+    "batch_volume_first": (["BatchNormalization", {"axis": 1}], [2, 3, 2, 2, 2], False),
 }
 BATCH_OPTIONS = {
     "axis": 1,
