@@ -48,16 +48,15 @@ static void add_column_sums(real *sums, const real *x, int64_t rows, int64_t col
   }
 }
 
-/* Of rows begin .. end of the output of each of some images. */
+/* dw += a share of what some images give. */
 static void add_weights(const backward_job *j, int64_t images, const real *x, const real *dz,
-                        int64_t begin, int64_t end, char *part) {
+                        real *dw, ks_weights_share share, char *part) {
   const ks_conv_plan *p = &j->plan;
-  real *dw = (real *)part;
   if (ks_conv_lanes(&p->g))
     KS_NAME(conv_depthwise_weights)(&p->g, images, x, dz, dw, (ks_run *)(part + p->panel_at));
   else
-    KS_NAME(conv_weights)(&p->g, images, p->transposed ? dz : x, p->transposed ? x : dz, dw, begin,
-                          end, (real *)(part + p->panel_at));
+    KS_NAME(conv_weights)(&p->g, images, p->transposed ? dz : x, p->transposed ? x : dz, dw, &share,
+                          (real *)(part + p->panel_at));
 }
 
 /* ---- parts of the batch ------------------------------------------------------ */
@@ -79,7 +78,7 @@ static void backward_images(const backward_job *j, int64_t first, int64_t images
   }
   if (j->dbias && count)
     add_column_sums((real *)(part + p->bias_at), dz, count / p->y_channels, p->y_channels);
-  if (j->dw) add_weights(j, images, x, dz, 0, g->output[0] * g->output[1], part);
+  if (j->dw) add_weights(j, images, x, dz, (real *)part, ks_all_weights(g), part);
   if (j->dx) {
     ks_conv_job data = j->data;
     data.x = dz, data.y = j->dx + first * p->x_size;
@@ -112,14 +111,25 @@ static void slope_range(void *arg, int64_t begin, int64_t end) {
  * are summed by image, with the last of its rows. */
 static void add_weights_of_rows(const backward_job *j, int64_t begin, int64_t end, char *part) {
   const ks_conv_plan *p = &j->plan;
-  int64_t rows = p->g.output[0] * p->g.output[1];
+  ks_weights_share share = ks_all_weights(&p->g);
+  int64_t rows = share.row_end;
   for (int64_t image = rows ? begin / rows : 0; begin < end; image++) {
     int64_t first = image * rows, last = ks_conv_least(first + rows, end);
     const real *x = j->x + image * p->x_size, *dz = j->dz + image * p->y_size;
+    share.row_begin = begin - first, share.row_end = last - first;
     if (!ks_conv_lanes(&p->g) || last == first + rows)
-      add_weights(j, 1, x, dz, begin - first, last - first, part);
+      add_weights(j, 1, x, dz, (real *)part, share, part);
     begin = last;
   }
+}
+
+/* Of all rows, those units of dw that are the part's. */
+static void add_part_of_weights(const backward_job *j, int64_t index, char *part) {
+  const ks_conv_plan *p = &j->plan;
+  ks_weights_share share = ks_all_weights(&p->g);
+  int64_t units = KS_NAME(conv_weights_units)(&p->g);
+  share.unit_begin = index * units / p->parts, share.unit_end = (index + 1) * units / p->parts;
+  add_weights(j, p->g.batch, j->x, j->dz, j->dw, share, part);
 }
 
 static void parts_of_rows(void *arg, int64_t begin, int64_t end) {
@@ -134,8 +144,15 @@ static void parts_of_rows(void *arg, int64_t begin, int64_t end) {
     if (j->dbias)
       add_column_sums((real *)(part + p->bias_at), j->dz + first * p->y_channels, last - first,
                       p->y_channels);
-    if (j->dw) add_weights_of_rows(j, index * rows / p->parts, (index + 1) * rows / p->parts, part);
+    if (j->dw && p->by_weights)
+      add_part_of_weights(j, index, part);
+    else if (j->dw)
+      add_weights_of_rows(j, index * rows / p->parts, (index + 1) * rows / p->parts, part);
   }
+}
+
+static void zero_range(void *arg, int64_t begin, int64_t end) {
+  memset((real *)arg + begin, 0, (size_t)(end - begin) * sizeof(real));
 }
 
 static void backward_rows(backward_job *j, const ks_context *context) {
@@ -144,6 +161,8 @@ static void backward_rows(backward_job *j, const ks_context *context) {
     ks_parallel_elements(context, p->g.batch * p->y_size, slope_range, j);
     j->dz = (const real *)(j->parts + p->parts * p->part);
   }
+  if (j->dw && p->by_weights && !j->add_dw)
+    ks_parallel_elements(context, p->weights, zero_range, j->dw);
   if (j->dw || j->dbias) ks_parallel_range(context, p->parts, 1, parts_of_rows, j);
   j->data.x = j->dz, j->data.y = j->dx;
   if (j->dx) KS_NAME(conv_pass)(context, &p->data, &j->data);
@@ -182,7 +201,7 @@ static ks_status backward(ks_node *node, const ks_context *context) {
     ks_parallel_range(context, p->parts, 1, parts_of_batch, &j);
   else
     backward_rows(&j, context);
-  if (j.dw) join(context, &j, 0, j.dw, j.add_dw, p->weights);
+  if (j.dw && !p->by_weights) join(context, &j, 0, j.dw, j.add_dw, p->weights);
   if (j.dbias) join(context, &j, p->bias_at, j.dbias, j.add_dbias, p->y_channels);
   return KS_OK;
 }

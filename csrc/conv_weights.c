@@ -17,107 +17,7 @@
 #include "ks_conv_weights.h"
 
 #if KS_FLOATING
-#include "ks_weights_tile.h"
-
-typedef struct {
-  const ks_conv_geometry *g;
-  const real *x, *dz;        /* the first image's, and the group's first entry */
-  real *dw;                  /* the group's first */
-  real *panel, *strip;       /* scratch */
-  int64_t channels, filters; /* of a group */
-  int runs, swapped;
-  /* the block: `images` from `image` on, rows of plane `plane` */
-  int64_t image, images, plane, row_begin, row_end, column_begin, column_end;
-} weights_job;
-
-/* A vector side's lanes: those from `lane` to `lanes` of the vectors at `from`. */
-typedef struct {
-  int64_t from, lane, lanes;
-  int vectors, packed;
-} lane_tile;
-
-static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
-
-/* Cuts begin .. end to those o with 0 <= o * stride + shift < input. */
-static void clip(int64_t stride, int64_t shift, int64_t input, int64_t *begin, int64_t *end) {
-  int64_t first = shift < 0 ? (-shift + stride - 1) / stride : 0;
-  int64_t last = input > shift ? (input - shift - 1) / stride + 1 : 0;
-  if (*begin < first) *begin = first;
-  if (*end > last) *end = last;
-}
-
-/* ---- rectangles ------------------------------------------------------------ */
-
-/* All entries of the broadcast side: several runs in a tile, or one in tiles that
- * are as even as can be. */
-static void sum_entries(ks_weights_tile *t, int64_t entries, int64_t runs, int vectors) {
-  int64_t most = vectors == 1 ? KS_TILE_NARROW : KS_TILE_WIDE;
-  if (runs > 1) {
-    ks_weights_tile_run(t, (int)runs, (int)entries, vectors);
-    return;
-  }
-  int64_t tiles = (entries + most - 1) / most, begin = 0;
-  const real *a = t->a.at;
-  real *sum = t->sum;
-  for (int64_t tile = 1; tile <= tiles; tile++) {
-    int64_t end = entries * tile / tiles;
-    t->a.at = a + begin;
-    t->sum = sum + begin * t->sum_a;
-    ks_weights_tile_run(t, 1, (int)(end - begin), vectors);
-    begin = end;
-  }
-}
-
-static ks_panel panel_of(const real *at, const int64_t *size, int64_t pixel, int64_t stride_row,
-                         int64_t stride_pixel) {
-  return (ks_panel){at, size[0] * size[1] * size[2] * pixel, stride_row * size[2] * pixel,
-                    stride_pixel * pixel};
-}
-
-/* dz of the block, or its packed lanes. */
-static ks_panel dz_panel(const weights_job *j, const lane_tile *lanes) {
-  const ks_conv_geometry *g = j->g;
-  const int64_t *out = g->output;
-  if (lanes->packed) {
-    int64_t width = lanes->vectors * KS_LANES, columns = j->column_end - j->column_begin;
-    int64_t rows = j->row_end - j->row_begin;
-    return (ks_panel){j->panel, rows * columns * width, columns * width, width};
-  }
-  int64_t pixel = ((j->image * out[0] + j->plane) * out[1] + j->row_begin) * out[2];
-  return panel_of(j->dz + (pixel + j->column_begin) * g->filters, out, g->filters, 1, 1);
-}
-
-/* The rectangle of the block's outputs with rows and columns within begin .. end,
- * whose x (of the first one) and weights are at `x` and `dw`. */
-typedef struct {
-  int64_t rows[2], columns[2];
-  ks_panel x;
-  int64_t entries, runs, run; /* of x: in a run, runs, and from one to the next */
-  real *dw;
-} rectangle;
-
-static void sum_rectangle(const weights_job *j, const lane_tile *lanes, const rectangle *r) {
-  int64_t filters = j->g->filters;
-  ks_panel dz = dz_panel(j, lanes), x = r->x;
-  dz.at += (r->rows[0] - j->row_begin) * dz.row + (r->columns[0] - j->column_begin) * dz.pixel;
-  ks_weights_tile t = {.images = j->images,
-                       .rows = r->rows[1] - r->rows[0],
-                       .pixels = r->columns[1] - r->columns[0],
-                       .lane = lanes->lane,
-                       .lanes = lanes->lanes};
-  if (j->swapped) {
-    x.at += lanes->from;
-    t.a = dz, t.b = x, t.sum_a = 1, t.sum_b = filters;
-    t.sum = r->dw + lanes->from * filters;
-    sum_entries(&t, j->filters, 1, lanes->vectors);
-  } else {
-    if (!lanes->packed) dz.at += lanes->from;
-    t.a = x, t.b = dz, t.sum_a = filters, t.sum_b = 1;
-    t.sum = r->dw + lanes->from;
-    t.a_run = r->run;
-    sum_entries(&t, r->entries, r->runs, lanes->vectors);
-  }
-}
+#include "ks_weights_rectangle.h"
 
 /* ---- taps ------------------------------------------------------------------ */
 
@@ -199,15 +99,16 @@ static const real *strip_of(const weights_job *j, int64_t t0, int64_t *step) {
 
 /* All taps along the last axis as one run of entries, and as many such runs as
  * fit into a tile: with one channel that is 77 instead of 59 GFLOP/s. */
-static void sum_runs(const weights_job *j, const lane_tile *lanes, int64_t t0) {
+static void sum_runs(const weights_job *j, const lane_tile *lanes, int64_t t0, int64_t begin,
+                     int64_t end) {
   const ks_conv_geometry *g = j->g;
   int64_t step, entries = g->kernel[2] * j->channels;
   const real *strip = strip_of(j, t0, &step);
   int64_t most = lanes->vectors == 1 ? KS_TILE_NARROW : KS_TILE_WIDE;
   rectangle r = {.rows = {j->row_begin, j->row_end}, .columns = {j->column_begin, j->column_end}};
   r.entries = entries, r.run = g->dilation[1] * step;
-  for (int64_t t1 = 0; strip && t1 < g->kernel[1]; t1 += r.runs) {
-    r.runs = smaller(smaller(g->kernel[1] - t1, most / entries), 3);
+  for (int64_t t1 = begin; strip && t1 < end; t1 += r.runs) {
+    r.runs = smaller(smaller(end - t1, most / entries), 3);
     if (r.runs < 1) r.runs = 1;
     r.x = (ks_panel){strip + t1 * r.run, 0, g->stride[1] * step, g->stride[2] * j->channels};
     r.dw = j->dw + (t0 * g->kernel[1] + t1) * entries * g->filters;
@@ -234,31 +135,38 @@ static void pack_panel(const weights_job *j, lane_tile *lanes) {
   lanes->packed = 1;
 }
 
-static void sum_lanes(const weights_job *j, lane_tile *lanes) {
-  const ks_conv_geometry *g = j->g;
+/* Rows of taps `begin` to `end`, counted through the planes. */
+static void sum_lanes(const weights_job *j, lane_tile *lanes, int64_t begin, int64_t end) {
+  int64_t rows = j->g->kernel[1];
   if (!j->swapped && lanes->lanes < lanes->vectors * KS_LANES) pack_panel(j, lanes);
-  for (int64_t t0 = 0; t0 < g->kernel[0]; t0++) {
+  for (int64_t row = begin, next; row < end; row = next) {
+    int64_t plane = row / rows;
+    next = smaller(end, (plane + 1) * rows);
     if (j->runs) {
-      sum_runs(j, lanes, t0);
+      sum_runs(j, lanes, plane, row - plane * rows, next - plane * rows);
       continue;
     }
-    for (int64_t t1 = 0; t1 < g->kernel[1]; t1++) {
-      rectangle row;
-      if (rows_of_tap(j, t0, t1, &row)) sum_taps(j, lanes, &row);
+    for (; row < next; row++) {
+      rectangle r;
+      if (rows_of_tap(j, plane, row - plane * rows, &r)) sum_taps(j, lanes, &r);
     }
   }
 }
 
+static int64_t lanes_of(const weights_job *j) { return j->swapped ? j->channels : j->filters; }
+
 /* All lanes, two vectors at a time. The last tile begins so early that it ends
  * with the last lane; what is there twice is added once. */
 static void sum_block(const weights_job *j) {
-  int64_t count = j->swapped ? j->channels : j->filters;
-  for (int64_t done = 0; done < count;) {
+  int64_t count = lanes_of(j), rows = j->g->kernel[0] * j->g->kernel[1], unit = j->unit;
+  for (int64_t done = 0; done < count; unit += rows) {
     int vectors = count - done > KS_LANES ? 2 : 1;
     int64_t width = vectors * KS_LANES, end = smaller(done + width, count);
     int64_t from = end < width ? 0 : end - width;
     lane_tile lanes = {from, done - from, end - from, vectors, 0};
-    sum_lanes(j, &lanes);
+    int64_t first = unit < j->unit_begin ? smaller(j->unit_begin - unit, rows) : 0;
+    int64_t last = smaller(j->unit_end - unit, rows);
+    if (first < last) sum_lanes(j, &lanes, first, last);
     done = end;
   }
 }
@@ -289,22 +197,39 @@ static void sum_images(weights_job *j, const ks_weights_block *block, int64_t ro
   }
 }
 
-void KS_NAME(conv_weights)(const ks_conv_geometry *g, int64_t images, const real *x, const real *dz,
-                           real *dw, int64_t row_begin, int64_t row_end, real *scratch) {
-  ks_weights_block block = ks_weights_block_of(g, row_end - row_begin, images);
+static weights_job job_of(const ks_conv_geometry *g) {
   weights_job j = {.g = g, .channels = g->channels / g->groups, .filters = g->filters / g->groups};
   j.runs = ks_weights_as_runs(g);
   j.swapped = is_swapped(&j);
+  return j;
+}
+
+static int64_t units_of_group(const weights_job *j) {
+  int64_t tiles = (lanes_of(j) + 2 * KS_LANES - 1) / (2 * KS_LANES);
+  return tiles * j->g->kernel[0] * j->g->kernel[1];
+}
+
+int64_t KS_NAME(conv_weights_units)(const ks_conv_geometry *g) {
+  weights_job j = job_of(g);
+  return g->groups * units_of_group(&j);
+}
+
+void KS_NAME(conv_weights)(const ks_conv_geometry *g, int64_t images, const real *x, const real *dz,
+                           real *dw, const ks_weights_share *share, real *scratch) {
+  ks_weights_block block = ks_weights_block_of(g, share->row_end - share->row_begin, images);
+  weights_job j = job_of(g);
   j.panel = scratch;
   j.strip = scratch + KS_WEIGHTS_PANEL;
+  j.unit_begin = share->unit_begin, j.unit_end = share->unit_end;
   if (j.channels == 0 || g->output[2] == 0) return;
   for (int64_t group = 0; group < g->groups; group++) {
     j.x = x + group * j.channels;
     j.dz = dz + group * j.filters;
     j.dw = dw + group * j.filters;
+    j.unit = group * units_of_group(&j);
     for (j.image = 0; j.image < images; j.image += j.images) {
       j.images = smaller(block.images, images - j.image);
-      sum_images(&j, &block, row_begin, row_end);
+      sum_images(&j, &block, share->row_begin, share->row_end);
     }
   }
 }

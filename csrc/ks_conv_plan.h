@@ -5,7 +5,9 @@
  * own for weights and bias, which are joined in order. They are parts of the
  * batch: each goes through its images a few at a time, and dz, its sums, its part
  * of dw and its dx are done while it is in the cache. With few images they are
- * parts of the rows, after all of dz and before all of dx.
+ * parts of the rows, after all of dz and before all of dx. Weights so large that
+ * there is room for few sums are cut themselves: then each part makes some of dw's
+ * elements, of all rows.
  */
 #ifndef KS_CONV_PLAN_H
 #define KS_CONV_PLAN_H
@@ -14,13 +16,14 @@
 #include "ks_conv_weights.h"
 
 #define KS_MOST_PARTS 16
-#define KS_PART_WEIGHTS ((int64_t)1 << 22) /* of all parts: 16 MB in float32, or two parts */
+#define KS_PART_WEIGHTS ((int64_t)1 << 22) /* of all parts: 16 MB in float32 */
 #define KS_GROUP_ELEMENTS 16384            /* of dz, and 14 images */
 #define KS_FEW_IMAGES 8
+#define KS_FEW_PARTS 8
 
 typedef struct {
   ks_conv_geometry g;
-  int transposed, by_image;
+  int transposed, by_image, by_weights;
   ks_conv_pass data;                   /* from dz to dx */
   int64_t x_size, y_size, y_channels;  /* elements of an image; the last axis of y */
   int64_t weights, parts, group;       /* elements, their number, images at a time */
@@ -44,10 +47,10 @@ static inline void ks_conv_plan_parts(ks_conv_plan *p) {
   int64_t rows = p->by_image ? p->g.batch : p->g.batch * p->g.output[0] * p->g.output[1];
   double products = (double)p->weights * (double)ks_conv_volume(p->g.output) * (double)p->g.batch;
   double worth = products / KS_CHUNK_PRODUCTS + 1;
-  p->parts = ks_conv_least(KS_PART_WEIGHTS / (p->weights + 1) + 1, KS_MOST_PARTS);
-  if (p->parts < 2) p->parts = 2;
+  p->parts = ks_conv_least(KS_PART_WEIGHTS / (p->weights + 1), KS_MOST_PARTS);
+  if (p->by_weights) p->parts = KS_MOST_PARTS;
   if ((double)p->parts > worth) p->parts = (int64_t)worth;
-  p->parts = ks_conv_least(p->parts, rows > 1 || p->g.batch == 0 ? rows : 1);
+  if (!p->by_weights) p->parts = ks_conv_least(p->parts, rows > 1 || p->g.batch == 0 ? rows : 1);
   p->group = ks_conv_least(KS_GROUP_ELEMENTS / (p->y_size + 1) + 1, 14);
   if (p->parts) p->group = ks_conv_least(p->group, (p->g.batch + p->parts - 1) / p->parts);
 }
@@ -62,10 +65,11 @@ static inline ks_conv_plan ks_conv_plan_of(const ks_node *node) {
   p.y_size = p.transposed ? input : output;
   p.y_channels = p.transposed ? p.g.channels : p.g.filters;
   p.weights = ks_conv_weights(&p.g);
-  p.by_image = p.g.batch >= KS_FEW_IMAGES;
+  p.by_weights = KS_PART_WEIGHTS / (p.weights + 1) < KS_FEW_PARTS && !ks_conv_lanes(&p.g);
+  p.by_image = p.g.batch >= KS_FEW_IMAGES && !p.by_weights;
   p.data = ks_conv_pass_of(&p.g, !p.transposed, p.by_image);
   ks_conv_plan_parts(&p);
-  p.bias_at = ks_conv_lines(p.weights * element);
+  p.bias_at = p.by_weights ? 0 : ks_conv_lines(p.weights * element);
   p.delta_at = p.bias_at + ks_conv_lines(p.y_channels * element);
   p.panel_at = p.delta_at + (p.by_image ? ks_conv_lines(p.group * p.y_size * element) : 0);
   p.runs_at = p.panel_at + ks_conv_lines(ks_conv_weights_scratch(&p.g) * element);

@@ -63,10 +63,22 @@ static inline int64_t ks_conv_weights_scratch(const ks_conv_geometry *g) {
 }
 
 #ifdef KS_DTYPE
-/* dw += what rows row_begin .. row_end of the output of each of `images` images
- * give. Rows are counted through the planes. */
+/* A share of the work: rows of the output, counted through the planes, and units
+ * of dw, a unit being some filters of one row of taps. */
+typedef struct {
+  int64_t row_begin, row_end, unit_begin, unit_end;
+} ks_weights_share;
+
+static inline ks_weights_share ks_all_weights(const ks_conv_geometry *g) {
+  return (ks_weights_share){0, g->output[0] * g->output[1], 0, INT64_MAX};
+}
+
+/* The number of units; no two have an element of dw in common. */
+int64_t KS_NAME(conv_weights_units)(const ks_conv_geometry *g);
+
+/* dw += what a share of each of `images` images gives. */
 void KS_NAME(conv_weights)(const ks_conv_geometry *g, int64_t images, const real *x, const real *dz,
-                           real *dw, int64_t row_begin, int64_t row_end, real *scratch);
+                           real *dw, const ks_weights_share *share, real *scratch);
 #endif
 
 #endif

@@ -283,6 +283,12 @@ static void check_large(int dtype) {
   check_both(dtype, &g, 1);
   g = in_groups(picture(9, 1, 1, 3, 21, 20), 37);
   check(KS_OP_conv, dtype, &g, 1);
+  g = picture(1, 8, 40, 3, 40, 41); /* one image: cut by rows */
+  check_both(dtype, &g, 1);
+  g = picture(3, 250, 280, 3, 2, 3); /* many weights: cut by them */
+  check_both(dtype, &g, 1);
+  g = in_groups(picture(2, 270, 150, 3, 2, 3), 2);
+  check(KS_OP_conv, dtype, &g, 1);
   g = picture(1, 1040, 260, 1, 16, 32); /* weights that are packed before */
   kt_case *c = new_case(KS_OP_conv, dtype, &g, 1, KT_UNIFORM);
   c->forward_only = 1;
