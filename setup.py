@@ -16,7 +16,7 @@ FAMILIES = ["elementwise", "convert", "reduce", "scan", "sort", "shape"]
 FAMILIES += ["gather", "scatter", "random"]
 REAL_FAMILIES = """
     activation loss matmul
-    conv conv_backward conv_pass conv_weights depthwise filters sweep
+    conv conv_backward conv_pass conv_weights depthwise filters filters_few sweep
     affine_sample pooling resample
     layer_norm norm
     update upkeep

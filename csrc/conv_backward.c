@@ -10,6 +10,7 @@
 
 typedef struct {
   ks_conv_plan plan;
+  const ks_node *pool;
   const real *x, *y, *dy;
   const real *dz;        /* of all images, if they are few */
   ks_conv_job data;      /* of which every group of images has its x and y */
@@ -21,7 +22,7 @@ typedef struct {
 static backward_job job_of(const ks_node *node) {
   const ks_operand *in = node->in;
   int has_bias = node->n_in > 2;
-  backward_job j = {.plan = ks_conv_plan_of(node), .x = in[0].data};
+  backward_job j = {.plan = ks_conv_plan_of(node), .pool = node->pool, .x = in[0].data};
   j.y = node->out[0].data, j.dy = j.dz = node->out[0].grad;
   j.dx = in[0].grad, j.dw = in[1].grad, j.dbias = has_bias ? in[2].grad : NULL;
   j.add_dw = in[1].add, j.add_dbias = has_bias && in[2].add;
@@ -66,8 +67,12 @@ static void backward_images(const backward_job *j, int64_t first, int64_t images
   const ks_conv_geometry *g = &p->g;
   int64_t count = images * p->y_size;
   const real *x = j->x + first * p->x_size, *dz = j->dy + first * p->y_size;
+  real *delta = (real *)(part + p->delta_at);
+  if (j->pool) {
+    KS_NAME(pool_images_slope)(j->pool, first, images, delta);
+    dz = delta;
+  }
   if (g->activation != KS_LINEAR) {
-    real *delta = (real *)(part + p->delta_at);
     ks_activation_slope(delta, dz, j->y + first * p->y_size, count, g->activation);
     dz = delta;
   }

@@ -9,6 +9,13 @@ static real *weights_of(const ks_conv_pass *pass, void *scratch) {
   return (real *)((char *)scratch + ks_conv_pass_weights_at(pass));
 }
 
+/* Filter by filter. */
+static void pack_few(real *packed, const ks_packing *p) {
+  for (int64_t f = 0; f < p->count; f++)
+    for (int64_t k = 0; k < p->rows; k++)
+      packed[f * p->depth + p->begin + k] = p->w[f * p->step + k * p->row];
+}
+
 /* Tap by tap, in the order in which the windows see them. Turned, the filters
  * are the channels, and what is seen the filters of the convolution. */
 static void pack_turned(const ks_conv_pass *pass, const ks_conv_sweep *c, const real *w,
@@ -30,7 +37,10 @@ static void pack_turned(const ks_conv_pass *pass, const ks_conv_sweep *c, const 
           continue;
         }
         p.w = w + tap * channels * g->filters + c->group * filters;
-        KS_NAME(filters_pack)(packed, &p);
+        if (c->few)
+          pack_few(packed, &p);
+        else
+          KS_NAME(filters_pack)(packed, &p);
         p.begin += filters;
       }
 }
@@ -44,7 +54,10 @@ static void pack_rest(const ks_conv_pass *pass, const ks_conv_sweep *c, const re
   ks_packing p = {.w = w + c->group * filters + whole, .row = pass->g.filters, .step = 1};
   p.count = filters - whole;
   p.depth = p.rows = c->depth;
-  KS_NAME(filters_pack)(packed, &p);
+  if (c->few)
+    pack_few(packed, &p);
+  else
+    KS_NAME(filters_pack)(packed, &p);
 }
 
 void KS_NAME(conv_pass_start)(const ks_conv_pass *pass, const real *w, const real *bias,
@@ -70,6 +83,7 @@ static ks_filters filters_of(const ks_conv_pass *pass, const ks_conv_sweep *c,
   ks_filters f = {.count = c->sweep.filters, .depth = c->depth, .row = pass->g.filters};
   if (!c->packs) f.w = job->w + c->group * f.count;
   f.packed = weights + c->packed_at;
+  f.few = c->few;
   if (c->packs && c->sweep.lanes) f.w = f.packed;
   f.bias = weights + c->bias_at;
   f.affine = ks_affine_from(job->affine, c->group * f.count);

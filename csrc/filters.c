@@ -148,22 +148,6 @@ static void run_panel(const panel *p, const ks_tile *t, const ks_places *v, real
     run_rows(p, t, v->rows, v->columns, v->x + i * v->x_image, y + i * v->y_image);
 }
 
-static void swap(int64_t *a, int64_t *b) {
-  int64_t c = *a;
-  *a = *b, *b = c;
-}
-
-/* Tiles are filled best along columns, and then by two rows. */
-static ks_places turned(ks_places v) {
-  if (v.columns < 4 && v.columns < v.rows && v.images <= v.rows) {
-    swap(&v.columns, &v.rows), swap(&v.x_column, &v.x_row), swap(&v.y_column, &v.y_row);
-  } else if (v.columns < 4 && v.columns < v.images) {
-    swap(&v.columns, &v.images), swap(&v.x_column, &v.x_image), swap(&v.y_column, &v.y_image);
-  }
-  if (v.rows == 1) swap(&v.rows, &v.images), swap(&v.x_row, &v.x_image), swap(&v.y_row, &v.y_image);
-  return v;
-}
-
 /* A panel's numbers; of the last, copied to where its vectors may read them. */
 static ks_affine affine_of(const ks_filters *f, int64_t at, int64_t count, int lanes,
                            real (*room)[2 * KS_LANES]) {
@@ -176,7 +160,7 @@ static ks_affine affine_of(const ks_filters *f, int64_t at, int64_t count, int l
 }
 
 void KS_NAME(filter)(const ks_places *places, const ks_filters *f, int64_t first, int64_t count) {
-  ks_places v = turned(*places);
+  ks_places v = ks_turned(*places);
   ks_tile t = {.runs = v.runs, .n_runs = v.n_runs, .run = v.run};
   t.x_row = v.x_row, t.x_column = v.x_column, t.y_row = v.y_row, t.y_column = v.y_column;
   t.add = v.add, t.relu = v.relu;

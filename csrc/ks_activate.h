@@ -60,9 +60,9 @@ static inline void ks_activate(real *restrict y, int64_t n, int64_t activation) 
   }
 }
 
-/* dz = dy f'(y), for an f other than the identity. */
-static inline void ks_activation_slope(real *restrict dz, const real *restrict dy,
-                                       const real *restrict y, int64_t n, int64_t activation) {
+/* dz = dy f'(y), for an f other than the identity; dz may be dy. */
+static inline void ks_activation_slope(real *dz, const real *dy, const real *restrict y, int64_t n,
+                                       int64_t activation) {
   switch (activation) {
     case KS_RELU:
       for (int64_t i = 0; i < n; i++) dz[i] = y[i] > 0 ? dy[i] : 0;

@@ -22,6 +22,7 @@ typedef struct {
   int64_t outer, channels, inner;
   int64_t width, groups, parts; /* channels taken at a time, and so on */
   const real *x, *dy, *mean;
+  const real *rectified;               /* y, if dy counts only where that is positive; else NULL */
   const real *factor, *offset, *slope; /* of each channel, for the passes over x */
   real *y;                             /* or dx */
   int add;
@@ -73,10 +74,10 @@ static inline void ks_repeat(real *restrict wide, const real *restrict numbers, 
     for (int64_t c = 0; c < n; c++) wide[f * n + c] = numbers[c];
 }
 
-/* A channel's run within a row of the part. */
-static inline const real *ks_run_of(const ks_channels *job, ks_channel_part p, const real *x,
-                                    int64_t row, int64_t channel) {
-  return x + ((p.row + row) * job->channels + p.channel + channel) * job->inner;
+/* Where a channel's run within a row of the part begins. */
+static inline int64_t ks_run_of(const ks_channels *job, ks_channel_part p, int64_t row,
+                                int64_t channel) {
+  return ((p.row + row) * job->channels + p.channel + channel) * job->inner;
 }
 
 static inline void ks_run_parts(const ks_context *context, ks_channels *job,
@@ -101,7 +102,7 @@ static inline void ks_add_channel_run(ks_moments *all, ks_lanes *lanes, const re
     const int64_t piece = n < KS_PIECE ? n : KS_PIECE;
     if (lanes->count + piece > 4 * KS_PIECE) ks_join_run(all, lanes);
     if (!lanes->count) ks_start_lanes(lanes, all->count > 0 ? (real)all->mean : x[0]);
-    ks_add_run(lanes, x, NULL, piece);
+    ks_add_run(lanes, (ks_terms){.x = x}, piece);
   }
 }
 
@@ -111,7 +112,7 @@ static inline void ks_moments_of_runs(const ks_channels *job, ks_channel_part p)
   for (int64_t c = 0; c < p.channels; c++) lanes[c].count = 0;
   for (int64_t r = 0; r < p.rows; r++)
     for (int64_t c = 0; c < p.channels; c++)
-      ks_add_channel_run(&all[c], &lanes[c], ks_run_of(job, p, job->x, r, c), job->inner);
+      ks_add_channel_run(&all[c], &lanes[c], job->x + ks_run_of(job, p, r, c), job->inner);
   for (int64_t c = 0; c < p.channels; c++) {
     if (lanes[c].count) ks_join_run(&all[c], &lanes[c]);
     job->first[p.at + c] = all[c].mean;
@@ -182,47 +183,53 @@ static inline void ks_channel_moments(const ks_context *context, ks_channels *jo
 }
 
 /* Of each channel: the sums of dy and of dy (x - mean). */
-static inline void ks_sums_of_columns(const ks_channels *job, ks_channel_part p) {
+KS_TERMS_INLINE void ks_sums_of_columns(const ks_channels *job, ks_terms all, ks_channel_part p) {
   const int64_t at = p.row * job->channels + p.channel, n = p.channels, fold = ks_fold_of(job);
-  const int64_t tall = p.rows / fold, done = at + tall * fold * n;
-  const real *x = job->x, *dy = job->dy, *mean = job->mean + p.channel;
+  const int64_t tall = p.rows / fold;
+  const real *mean = job->mean + p.channel;
+  const ks_terms terms = ks_terms_at(all, at), rest = ks_terms_at(terms, tall * fold * n);
   double *first = job->first + p.at, *second = job->second + p.at;
   for (int64_t c = 0; c < n; c++) first[c] = second[c] = 0;
   if (fold == 1) {
-    ks_add_columns(x + at, dy + at, p.rows, job->channels, n, mean, first, second);
+    ks_add_columns(terms, p.rows, job->channels, n, mean, first, second);
     return;
   }
   double sum[KS_FOLDED] = {0}, products[KS_FOLDED] = {0};
   real repeated[KS_FOLDED];
   ks_repeat(repeated, mean, n, fold);
-  ks_add_columns(x + at, dy + at, tall, fold * n, fold * n, repeated, sum, products);
-  ks_add_columns(x + done, dy + done, p.rows % fold, n, n, mean, first, second);
+  ks_add_columns(terms, tall, fold * n, fold * n, repeated, sum, products);
+  ks_add_columns(rest, p.rows % fold, n, n, mean, first, second);
   for (int64_t f = 0; f < fold; f++)
     for (int64_t c = 0; c < n; c++) first[c] += sum[f * n + c], second[c] += products[f * n + c];
 }
 
-static inline void ks_sums_of_runs(const ks_channels *job, ks_channel_part p) {
+KS_TERMS_INLINE void ks_sums_of_runs(const ks_channels *job, ks_terms all, ks_channel_part p) {
   ks_lanes lanes[KS_RUNS];
   for (int64_t c = 0; c < p.channels; c++) ks_start_lanes(&lanes[c], job->mean[p.channel + c]);
   for (int64_t r = 0; r < p.rows; r++)
     for (int64_t c = 0; c < p.channels; c++)
-      ks_add_run(&lanes[c], ks_run_of(job, p, job->x, r, c), ks_run_of(job, p, job->dy, r, c),
-                 job->inner);
+      ks_add_run(&lanes[c], ks_terms_at(all, ks_run_of(job, p, r, c)), job->inner);
   for (int64_t c = 0; c < p.channels; c++) {
     job->first[p.at + c] = ks_fold_lanes(lanes[c].first, lanes[c].filled);
     job->second[p.at + c] = ks_fold_lanes(lanes[c].second, lanes[c].filled);
   }
 }
 
+KS_TERMS_INLINE void ks_sums_of_part(const ks_channels *job, ks_terms all, int64_t unit) {
+  const ks_channel_part p = ks_part_of(job, unit);
+  if (job->inner == 1)
+    ks_sums_of_columns(job, all, p);
+  else
+    ks_sums_of_runs(job, all, p);
+}
+
 static inline void ks_channel_sums_range(void *arg, int64_t begin, int64_t end) {
   const ks_channels *job = arg;
-  for (int64_t unit = begin; unit < end; unit++) {
-    const ks_channel_part p = ks_part_of(job, unit);
-    if (job->inner == 1)
-      ks_sums_of_columns(job, p);
+  for (int64_t unit = begin; unit < end; unit++)
+    if (job->rectified)
+      ks_sums_of_part(job, (ks_terms){job->x, job->dy, job->rectified}, unit);
     else
-      ks_sums_of_runs(job, p);
-  }
+      ks_sums_of_part(job, (ks_terms){job->x, job->dy, NULL}, unit);
 }
 
 /* The sums over all parts, left in those of the first part. */

@@ -27,6 +27,7 @@ typedef struct {
   int64_t group, x_at, y_at;        /* where the group and the phase begin */
   int64_t depth;                    /* products to a filter */
   int packs;                        /* all filters are packed */
+  int few;                          /* and one by one, because they are few */
   int64_t packed_at, bias_at;       /* in the pass's weights */
 } ks_conv_sweep;
 
@@ -120,7 +121,8 @@ static inline ks_conv_sweep ks_conv_sweep_of(const ks_conv_pass *pass, int64_t i
   c.y_at += index * (pass->turned ? channels : filters);
   c.group = index;
   c.depth = taps * c.sweep.channels;
-  c.packs = ks_conv_packs(pass, c.depth, filters);
+  c.few = !lanes && c.sweep.filters <= KS_FEW_FILTERS && c.sweep.channels % KS_FEW_CHANNELS == 0;
+  c.packs = c.few || ks_conv_packs(pass, c.depth, filters);
   ks_sweep_plan(&c.sweep, pass->by_image);
   return c;
 }

@@ -36,6 +36,12 @@ static inline ks_conv_pass ks_conv_forward_pass(const ks_node *node) {
   return ks_conv_pass_of(&g, node->op == KS_OP_conv_transpose, 0);
 }
 
+/* The same when pooling goes along with it, a few images at a time. */
+static inline ks_conv_pass ks_conv_pooled_pass(const ks_node *node) {
+  ks_conv_geometry g = ks_conv_geometry_of(node);
+  return ks_conv_pass_of(&g, 0, 1);
+}
+
 /* As many as are worth it: each is to be cleared and joined. */
 static inline void ks_conv_plan_parts(ks_conv_plan *p) {
   int64_t rows = p->by_image ? p->g.batch : p->g.batch * p->g.output[0] * p->g.output[1];
@@ -77,13 +83,24 @@ static inline ks_conv_plan ks_conv_plan_of(const ks_node *node) {
   return p;
 }
 
+/* Whether a pooling node may go along, forward and backward. */
+static inline int ks_conv_takes_pool(const ks_node *node) {
+  return node->op == KS_OP_conv && ks_conv_plan_of(node).by_image;
+}
+
 /* What conv and conv_transpose need, once their sizes are in the node. */
 static inline int64_t ks_conv_scratch_bytes(const ks_node *node) {
   ks_conv_pass pass = ks_conv_forward_pass(node);
+  ks_conv_plan plan = ks_conv_plan_of(node);
   int64_t element = node->dtype == KS_FLOAT64 ? 8 : 4;
-  int64_t forward = ks_conv_pass_runs_at(&pass, element) + ks_conv_runs_bytes(&pass);
-  int64_t backward = ks_conv_plan_of(node).bytes;
-  return forward > backward ? forward : backward;
+  int64_t bytes = ks_conv_pass_runs_at(&pass, element) + ks_conv_runs_bytes(&pass);
+  if (ks_conv_takes_pool(node)) {
+    pass = ks_conv_pooled_pass(node);
+    int64_t runs = plan.parts * ks_conv_runs_bytes(&pass);
+    int64_t pooled = ks_conv_pass_runs_at(&pass, element) + runs;
+    if (bytes < pooled) bytes = pooled;
+  }
+  return bytes > plan.bytes ? bytes : plan.bytes;
 }
 
 #endif

@@ -43,7 +43,26 @@ typedef struct {
   const real *packed;
   const real *bias; /* with zeros up to KS_PADDED(count) */
   ks_affine affine; /* after the sums, before relu */
+  int few;          /* packed filter by filter, for filter_few */
 } ks_filters;
+
+static inline void ks_swap(int64_t *a, int64_t *b) {
+  int64_t c = *a;
+  *a = *b, *b = c;
+}
+
+/* Tiles are filled best along columns, and then by two rows. */
+static inline ks_places ks_turned(ks_places v) {
+  if (v.columns < 4 && v.columns < v.rows && v.images <= v.rows) {
+    ks_swap(&v.columns, &v.rows), ks_swap(&v.x_column, &v.x_row), ks_swap(&v.y_column, &v.y_row);
+  } else if (v.columns < 4 && v.columns < v.images) {
+    ks_swap(&v.columns, &v.images), ks_swap(&v.x_column, &v.x_image),
+        ks_swap(&v.y_column, &v.y_image);
+  }
+  if (v.rows == 1)
+    ks_swap(&v.rows, &v.images), ks_swap(&v.x_row, &v.x_image), ks_swap(&v.y_row, &v.y_image);
+  return v;
+}
 
 /* Part of packing: `rows` products of all filters, at w[k * row + f * step], as
  * products `begin` and so on of `depth`. */
@@ -57,6 +76,10 @@ typedef struct {
 void KS_NAME(filter)(const ks_places *places, const ks_filters *filters, int64_t first,
                      int64_t count);
 
+/* The same for one to three filters, of runs that are multiples of
+ * KS_FEW_CHANNELS. */
+void KS_NAME(filter_few)(const ks_places *places, const ks_filters *filters);
+
 void KS_NAME(filters_pack)(real *packed, const ks_packing *packing);
 
 /* The filters that whole panels hold; what is packed where w is not NULL are
@@ -64,6 +87,9 @@ void KS_NAME(filters_pack)(real *packed, const ks_packing *packing);
 int64_t KS_NAME(filters_whole)(int64_t count);
 
 #endif
+
+#define KS_FEW_FILTERS 3
+#define KS_FEW_CHANNELS 16 /* as many as the longest vectors have lanes */
 
 /* Enough for all panels, of any instruction set: two vectors of 16 numbers. */
 #define KS_PADDED(count) (((count) + 31) / 32 * 32)

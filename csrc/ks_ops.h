@@ -148,7 +148,8 @@
   /* first have no gradient.                                                            */ \
   OP(batch_norm, REAL, WITH)    /* y = (x0 - mean) / sqrt(variance + attr[0]) x1 + x2   */ \
                                 /* over the channel; out[1] its mean, out[2] its        */ \
-                                /* variance (of the batch: divided by the count)        */ \
+                                /* variance (of the batch: divided by the count).       */ \
+                                /* size[3]: KS_RELU of that, or 0                       */ \
   OP(channel_affine, REAL, WITH) /* y = (x0 - x1) x2 + x3                               */ \
   OP(layer_norm, REAL, WITH)    /* x0 (size[0] rows, size[1] wide), x1, x2 (wide):      */ \
                                 /* y = (x0 - mean) / sqrt(variance + attr[0]) x1 + x2   */ \

@@ -4,6 +4,7 @@
 #ifndef KS_SHORT_SUMS_H
 #define KS_SHORT_SUMS_H
 
+#include "ks_math.h"
 #include "ks_moments.h"
 
 #if KS_FLOATING
@@ -13,19 +14,38 @@
  * costs little. All in double, sums over images took twice as long. */
 #define KS_SHORT 8
 
-/* Over n columns of `rows` that are `stride` apart, with d = x - shift: the sums
- * of a and of a d, where a stands like x, or those of d and of its square, where
- * `a` is NULL. `rows`, at most KS_SHORT, and whether there is an `a` are known
- * where this is inlined. */
-static inline __attribute__((always_inline)) void ks_add_rows(
-    const real *restrict x, const real *restrict a, int64_t rows, int64_t stride, int64_t n,
-    const real *restrict shift, double *restrict first, double *restrict second) {
+#define KS_TERMS_INLINE static inline __attribute__((always_inline))
+
+/* What is summed: with d = x - shift, a and a d where y is positive, or
+ * everywhere, if y is NULL; if `a` is NULL, d and its square. Which of them are
+ * there is known where sums are inlined. */
+typedef struct {
+  const real *x, *a, *y;
+} ks_terms;
+
+KS_TERMS_INLINE ks_terms ks_terms_at(ks_terms t, int64_t offset) {
+  return (ks_terms){t.x + offset, t.a ? t.a + offset : NULL, t.y ? t.y + offset : NULL};
+}
+
+/* a where y is positive, else 0. With a condition instead, GCC 12 does not
+ * vectorise the sums. */
+KS_TERMS_INLINE real ks_where_positive(real y, real a) {
+  return ks_real_of(ks_bits_of(a) & -(ks_bits)(y > 0));
+}
+
+/* Over n columns of `rows` that are `stride` apart. `rows` is a constant, at most
+ * KS_SHORT. */
+KS_TERMS_INLINE void ks_add_rows(ks_terms t, int64_t rows, int64_t stride, int64_t n,
+                                 const real *restrict shift, double *restrict first,
+                                 double *restrict second) {
+  const real *restrict x = t.x, *restrict a = t.a, *restrict y = t.y;
   for (int64_t c = 0; c < n; c++) {
     real sum = 0, products = 0;
 #pragma GCC unroll 8
     for (int64_t r = 0; r < rows; r++) {
       const real d = x[r * stride + c] - shift[c];
-      const real term = a ? a[r * stride + c] : d;
+      real term = a ? a[r * stride + c] : d;
+      if (y) term = ks_where_positive(y[r * stride + c], term);
       sum += term;
       products += term * d;
     }
@@ -35,12 +55,11 @@ static inline __attribute__((always_inline)) void ks_add_rows(
 }
 
 /* The same for any number of rows. */
-static inline __attribute__((always_inline)) void ks_add_columns(
-    const real *restrict x, const real *restrict a, int64_t rows, int64_t stride, int64_t n,
-    const real *restrict shift, double *restrict first, double *restrict second) {
-#define KS_ADD_ROWS(count)                                                                        \
-  ks_add_rows(x + r * stride, a ? a + r * stride : NULL, count, stride, n, shift, first, second), \
-      r += count
+KS_TERMS_INLINE void ks_add_columns(ks_terms t, int64_t rows, int64_t stride, int64_t n,
+                                    const real *restrict shift, double *restrict first,
+                                    double *restrict second) {
+#define KS_ADD_ROWS(count) \
+  ks_add_rows(ks_terms_at(t, r *stride), count, stride, n, shift, first, second), r += count
   int64_t r = 0;
   while (r + KS_SHORT <= rows) KS_ADD_ROWS(KS_SHORT);
   if (rows & 4) KS_ADD_ROWS(4);
@@ -58,7 +77,7 @@ static inline void ks_column_moments(const real *restrict x, int64_t rows, int64
     const int64_t count = rows - begin < KS_BLOCK ? rows - begin : KS_BLOCK;
     for (int64_t c = 0; c < n; c++) shift[c] = begin ? (real)mean[c] : x[c];
     for (int64_t c = 0; c < n; c++) sum[c] = square[c] = 0;
-    ks_add_columns(x, NULL, count, stride, n, shift, sum, square);
+    ks_add_columns((ks_terms){.x = x}, count, stride, n, shift, sum, square);
     for (int64_t c = 0; c < n; c++) {
       ks_moments before = {(double)begin, mean[c], squares[c]};
       ks_moments block = ks_block_moments((double)count, shift[c], sum[c], square[c]);
@@ -84,16 +103,14 @@ static inline void ks_start_lanes(ks_lanes *lanes, real shift) {
   for (int l = 0; l < KS_LANES; l++) lanes->shift[l] = shift;
 }
 
-static inline __attribute__((always_inline)) void ks_add_run(ks_lanes *lanes,
-                                                             const real *restrict x,
-                                                             const real *restrict a, int64_t n) {
+KS_TERMS_INLINE void ks_add_run(ks_lanes *lanes, ks_terms t, int64_t n) {
   const int64_t width = n < KS_LANES ? n : KS_LANES, whole = n / KS_LANES;
   for (int64_t l = lanes->filled; l < width; l++) lanes->first[l] = lanes->second[l] = 0;
   if (width > lanes->filled) lanes->filled = width;
   lanes->count += n;
-  ks_add_columns(x, a, whole, KS_LANES, KS_LANES, lanes->shift, lanes->first, lanes->second);
-  ks_add_rows(x + whole * KS_LANES, a ? a + whole * KS_LANES : NULL, 1, KS_LANES, n % KS_LANES,
-              lanes->shift, lanes->first, lanes->second);
+  ks_add_columns(t, whole, KS_LANES, KS_LANES, lanes->shift, lanes->first, lanes->second);
+  ks_add_rows(ks_terms_at(t, whole * KS_LANES), 1, KS_LANES, n % KS_LANES, lanes->shift,
+              lanes->first, lanes->second);
 }
 
 static inline double ks_fold_lanes(double *lane, int64_t filled) {

@@ -22,15 +22,38 @@ static inline void normalize_row(const ks_channels *job, int64_t at, int64_t n, 
     y[i] = ks_scaled(x[i], mean[i * step], factor[i * step], offset[i * step]);
 }
 
-static inline void gradient_row(const ks_channels *job, int64_t at, int64_t n, int64_t c,
-                                int64_t step) {
+static inline void rectify_row(const ks_channels *job, int64_t at, int64_t n, int64_t c,
+                               int64_t step) {
+  const real *restrict x = job->x + at, *restrict mean = job->mean + c;
+  const real *restrict factor = job->factor + c, *restrict offset = job->offset + c;
+  real *restrict y = job->y + at;
+  for (int64_t i = 0; i < n; i++) {
+    const real z = ks_scaled(x[i], mean[i * step], factor[i * step], offset[i * step]);
+    y[i] = z < 0 ? 0 : z; /* keeps nan */
+  }
+}
+
+/* `result` is y, or NULL; which of them is known where this is inlined. */
+KS_TERMS_INLINE void add_gradient_row(const ks_channels *job, const real *result, int64_t at,
+                                      int64_t n, int64_t c, int64_t step) {
   const real *restrict x = job->x + at, *restrict dy = job->dy + at;
   const real *restrict mean = job->mean + c, *restrict factor = job->factor + c;
   const real *restrict offset = job->offset + c, *restrict slope = job->slope + c;
+  const real *restrict y = result;
   real *restrict dx = job->y + at;
-  for (int64_t i = 0; i < n; i++)
-    dx[i] = (job->add ? dx[i] : 0) + dy[i] * factor[i * step] + offset[i * step] +
+  for (int64_t i = 0; i < n; i++) {
+    const real dz = y ? ks_where_positive(y[i], dy[i]) : dy[i];
+    dx[i] = (job->add ? dx[i] : 0) + dz * factor[i * step] + offset[i * step] +
             (x[i] - mean[i * step]) * slope[i * step];
+  }
+}
+
+static inline void gradient_row(const ks_channels *job, int64_t at, int64_t n, int64_t c,
+                                int64_t step) {
+  if (job->rectified)
+    add_gradient_row(job, job->rectified + at, at, n, c, step);
+  else
+    add_gradient_row(job, NULL, at, n, c, step);
 }
 
 static inline void scale_row(const ks_channels *job, int64_t at, int64_t n, int64_t c,
@@ -68,6 +91,7 @@ static ks_channels folded(const ks_channels *job, real room[4][KS_FOLDED]) {
   }
 
 CHANNEL_PASS(normalize)
+CHANNEL_PASS(rectify)
 CHANNEL_PASS(gradient)
 CHANNEL_PASS(scale)
 
@@ -100,7 +124,10 @@ ks_status KS_NAME(batch_norm_forward)(ks_node *node, const ks_context *context) 
   job.factor = batch_factors(node, &job);
   job.offset = node->in[2].data;
   job.y = node->out[0].data;
-  pass_over(context, &job, normalize);
+  if (node->size[3] == KS_RELU)
+    pass_over(context, &job, rectify);
+  else
+    pass_over(context, &job, normalize);
   return KS_OK;
 }
 
@@ -114,6 +141,7 @@ ks_status KS_NAME(batch_norm_backward)(ks_node *node, const ks_context *context)
   const double n = (double)(job.outer * job.inner);
   job.mean = node->out[1].data;
   job.dy = node->out[0].grad;
+  job.rectified = node->size[3] == KS_RELU ? node->out[0].data : NULL;
   ks_sum_channels(context, &job);
   real *factor = batch_factors(node, &job);
   for (int64_t c = 0; c < job.channels; c++) {

@@ -28,7 +28,7 @@ typedef struct {
 
 /* Places that a function does not use are moved along with the others: forward
  * has no gradients. */
-static pooling pooling_of(ks_node *node, ks_windows_function function) {
+static pooling pooling_of(const ks_node *node, ks_windows_function function) {
   const ks_operand *in = &node->in[0], *out = &node->out[0];
   pooling p = {.g = ks_conv_geometry_of(node), .function = function};
   p.x = in->data;
@@ -214,13 +214,19 @@ static int windows_overlap(const ks_conv_geometry *g) {
   return 0;
 }
 
-static ks_status backward(ks_node *node, const ks_context *context, ks_windows_function written,
-                          ks_windows_function added) {
+static pooling slope_of(const ks_node *node, ks_windows_function written,
+                        ks_windows_function added) {
   pooling p = pooling_of(node, written);
   p.add = node->in[0].add;
   p.overlap = windows_overlap(&p.g);
-  if (!node->in[0].grad || !node->in[0].count) return KS_OK;
   if (p.add || p.overlap) p.function = added;
+  return p;
+}
+
+static ks_status backward(ks_node *node, const ks_context *context, ks_windows_function written,
+                          ks_windows_function added) {
+  pooling p = slope_of(node, written, added);
+  if (!node->in[0].grad || !node->in[0].count) return KS_OK;
   if (p.overlap && p.g.batch < FEW_IMAGES && p.g.channels > CHUNK) p.chunk = CHUNK;
   p.chunks = (p.g.channels + p.chunk - 1) / p.chunk;
   const int64_t units = p.overlap ? p.g.batch * p.chunks : rows_of(&p.g);
@@ -245,6 +251,33 @@ ks_status KS_NAME(average_pool_forward)(ks_node *node, const ks_context *context
 
 ks_status KS_NAME(average_pool_backward)(ks_node *node, const ks_context *context) {
   return backward(node, context, ks_windows_mean_slope, ks_windows_mean_slope_added);
+}
+
+/* ---- some images, along with the convolution before ------------------------------------ */
+
+static void use_images(pooling *p, int64_t first, int64_t images) {
+  const int64_t input = ks_conv_volume(p->g.input) * p->g.channels;
+  const int64_t output = ks_conv_volume(p->g.output) * p->g.channels;
+  p->g.batch = images;
+  p->x += first * input;
+  p->y += first * output;
+  p->dy += first * output;
+}
+
+void KS_NAME(pool_images)(const ks_node *node, int64_t first, int64_t images) {
+  const int is_max = node->op == KS_OP_max_pool;
+  pooling p = pooling_of(node, is_max ? ks_windows_max : ks_windows_mean);
+  use_images(&p, first, images);
+  forward_range(&p, 0, rows_of(&p.g));
+}
+
+void KS_NAME(pool_images_slope)(const ks_node *node, int64_t first, int64_t images, real *dx) {
+  pooling p = node->op == KS_OP_max_pool
+                  ? slope_of(node, ks_windows_max_slope, ks_windows_max_slope_added)
+                  : slope_of(node, ks_windows_mean_slope, ks_windows_mean_slope_added);
+  use_images(&p, first, images);
+  p.dx = dx;
+  backward_rows(&p, 0, rows_of(&p.g));
 }
 
 #endif

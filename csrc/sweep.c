@@ -89,6 +89,8 @@ static void run_rectangle(const ks_sweep *s, const ks_sweep_job *job, const span
   v.y += first;
   if (s->lanes)
     KS_NAME(depthwise)(&v, job->filters, s->lanes, s->fold);
+  else if (job->filters->few)
+    KS_NAME(filter_few)(&v, job->filters);
   else
     KS_NAME(filter)(&v, job->filters, first, count);
   if (job->activation > KS_RELU) activate(&v, count, job->activation);

@@ -19,10 +19,13 @@ EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 SHARED = EXAMPLES.parents[1] / "shared" / "data"
 
 NEEDED_DATA = {
+    "mnist_convnet.py": "mnist.npz",
     "mnist_mlp.py": "mnist.npz",
     "framework_from_scratch/babi.py": "babi_qa1_train.txt",
 }
 SLOW = {"mnist_mlp.py"}
+# Arguments with which those that take minutes take seconds.
+QUICK = {"mnist_convnet.py": ["--quick"]}
 # What examples import from each other, and is none itself.
 HELPERS = {"few_images.py", "pictures.py"}
 
@@ -69,6 +72,7 @@ def marked(name):
 def test_example_runs_and_finds_its_figures(name, tmp_path):
     arguments = ["--pictures", str(tmp_path)] if name in WITH_PICTURES else []
     arguments += ["--digits"] if name in WITH_FEW_IMAGES else []
+    arguments += QUICK.get(name, [])
     output = check(name, *arguments)
     pictures = [line.split(": ", 1)[1] for line in output.splitlines() if line[:8] == "picture:"]
     assert sorted(pictures) == sorted(map(str, tmp_path.iterdir()))
@@ -102,6 +106,11 @@ def test_without_mnist_the_bundled_digits_take_its_place(tmp_path):
 @pytest.mark.slow
 def test_mean_accuracy_on_mnist_of_five_seeds():
     check("mnist_mlp.py", "--seeds", "5")
+
+
+@pytest.mark.slow
+def test_mean_accuracy_on_mnist_of_three_seeds_with_convolutions():
+    check("mnist_convnet.py", "--seeds", "3")
 
 
 def test_an_example_says_where_to_put_data_that_are_missing(tmp_path):

@@ -1,3 +1,4 @@
+#include "activation.h"
 #include "reference.h"
 
 #if KS_IS_REAL
@@ -37,7 +38,8 @@ FORWARD(batch_norm) {
     ((real *)node->out[2].data)[c] = (real)variance;
     for (int64_t i = 0; i < n; i++) {
       int64_t at = channel_at(node, c, i);
-      y[at] = (real)((x[at] - mean) / sqrtl(variance + node->attr[0]) * gamma[c] + beta[c]);
+      wide z = (x[at] - mean) / sqrtl(variance + node->attr[0]) * gamma[c] + beta[c];
+      y[at] = (real)activate(node->size[3], z);
     }
   }
   return KS_OK;
@@ -47,8 +49,10 @@ FORWARD(batch_norm) {
  * g s (1{i = j} - 1/n) + g (x_i - m) ds / dx_j, ds / dx_j = -s^3 (x_j - m) / n. */
 BACKWARD(batch_norm) {
   int64_t n = node->size[0] * node->size[2], channels = node->size[1];
-  const real *x = node->in[0].data, *gamma = node->in[1].data, *dy = node->out[0].grad;
-  wide *dx = new_sums(node->in[0].count);
+  const real *x = node->in[0].data, *gamma = node->in[1].data, *y = node->out[0].data;
+  wide *dx = new_sums(node->in[0].count), *dy = new_sums(node->in[0].count);
+  for (int64_t i = 0; i < node->in[0].count; i++)
+    dy[i] = node->size[3] == KS_RELU && !(y[i] > 0) ? 0 : ((real *)node->out[0].grad)[i];
   wide *dgamma = new_sums(channels), *dbeta = new_sums(channels);
   for (int64_t c = 0; c < channels; c++) {
     wide mean, variance, product = 0;
@@ -69,6 +73,7 @@ BACKWARD(batch_norm) {
   give_gradient(&node->in[0], dx);
   give_gradient(&node->in[1], dgamma);
   give_gradient(&node->in[2], dbeta);
+  free(dy);
   return KS_OK;
 }
 

@@ -45,6 +45,7 @@ cdef extern from "ks_node.h" nogil:
         int64_t scratch_bytes
         int64_t size[24]
         double attr[4]
+        const ks_node *pool
         int32_t n_dims
         int64_t dims[8]
         int64_t strides[3][8]
@@ -267,3 +268,4 @@ cdef extern from "ks_conv.h" nogil:
 
 cdef extern from "ks_conv_plan.h" nogil:
     int64_t ks_conv_scratch_bytes(const ks_node *node)
+    bint ks_conv_takes_pool(const ks_node *node)

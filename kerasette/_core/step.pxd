@@ -12,10 +12,10 @@ cdef class Step:
     cdef int64_t n_steps
     cdef int64_t capacity
     cdef list nodes
-    # What replays run, if that is something else, and the nodes that are not among `nodes`.
+    # What replays run, if that is something else.
     cdef ks_step *replayed
     cdef int64_t n_replayed
-    cdef dict placed
+    cdef list replayed_nodes
     cdef list commits
     cdef dict pending
     cdef set updated
@@ -29,7 +29,9 @@ cdef class Step:
     cdef int flush(self) except -1
     cdef int finish(self) except -1
     cdef int forget_tensors(self) except -1
-    # Has replays run other nodes in place of steps, by their number, or, for None, nothing.
+    # The nodes of `program`.
+    cdef list nodes_replayed(self)
+    # Has replays run other nodes in place of those of `program`, by their number; for None, none.
     cdef int replay_instead(self, dict placed) except -1
     cdef ks_program program(self) noexcept
 

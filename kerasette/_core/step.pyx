@@ -287,25 +287,32 @@ cdef class Step:
             node.scratch_of = None
         return 0
 
+    cdef list nodes_replayed(self):
+        return self.nodes if self.replayed == NULL else self.replayed_nodes
+
     cdef int replay_instead(self, dict placed) except -1:
-        cdef int64_t i
+        cdef ks_program before = self.program()
+        cdef ks_step *replayed = <ks_step *> malloc(before.n_steps * sizeof(ks_step))
+        cdef list nodes = []
         cdef Node node
-        cdef ks_step *replayed = <ks_step *> malloc(self.n_steps * sizeof(ks_step))
+        cdef ks_step step
+        cdef int64_t i
         if replayed == NULL:
             raise MemoryError
+        for i, node in enumerate(self.nodes_replayed()):
+            node = placed.get(i, node)
+            if node is None:
+                continue
+            step = before.steps[i]
+            is_forward = step.function == step.node.forward
+            step.function = node.c.forward if is_forward else node.c.backward
+            step.node = &node.c
+            replayed[len(nodes)] = step
+            nodes.append(node)
         free(self.replayed)
         self.replayed = replayed
-        self.placed = placed
-        self.n_replayed = 0
-        for i in range(self.n_steps):
-            replayed[self.n_replayed] = self.steps[i]
-            if i in placed:
-                node = placed[i]
-                if node is None:
-                    continue
-                replayed[self.n_replayed].function = node.c.forward
-                replayed[self.n_replayed].node = &node.c
-            self.n_replayed += 1
+        self.n_replayed = len(nodes)
+        self.replayed_nodes = nodes
         return 0
 
     @property

@@ -39,10 +39,26 @@ cdef tuple checked_shape(shape):
     return sizes
 
 
+cdef extern from *:
+    """
+    /* Whether the product is more than an int64 holds. */
+    static inline int ks_times(int64_t a, int64_t b, int64_t *product) {
+      return __builtin_mul_overflow(a, b, product);
+    }
+    """
+    bint ks_times(int64_t a, int64_t b, int64_t *product) nogil
+
+
+# So that the bytes can be counted as well.
+cdef int64_t MOST_ELEMENTS = (<int64_t> 1 << 60) - 1
+
+
 cdef int64_t count_of(tuple shape) except -1:
     cdef int64_t count = 1
     for size in shape:
-        count *= <int64_t> size
+        # Unchecked, 2 ** 32 by 2 ** 32 would be no elements, and an op would write past them.
+        if size > MOST_ELEMENTS or ks_times(count, size, &count) or count > MOST_ELEMENTS:
+            raise MemoryError(f"a tensor of shape {shape} is too large for any memory")
     return count
 
 

@@ -8,6 +8,11 @@ from kerasette.graph.order import check_outputs, graph_between
 from kerasette.naming import checked_name
 
 
+def spec_of_call(operation, args, kwargs):
+    """What an operation returns for symbolic tensors."""
+    return operation.compute_output_spec(*args, **kwargs)
+
+
 class Graph:
     """What a functional model and a `Function` have in common: a graph from inputs to outputs."""
 
@@ -82,14 +87,17 @@ class Graph:
         found = [values[id(tensor)] for tensor in self._outputs]
         return tree.pack_sequence_as(self._outputs_struct, found)
 
-    def _graph_specs(self, inputs):
-        """Symbolic tensors like the outputs for such inputs; makes no nodes."""
+    def _graph_specs(self, inputs, spec_of=spec_of_call):
+        """Symbolic tensors like the outputs for such inputs; makes no nodes.
+
+        ``spec_of(operation, args, kwargs)`` is what one of the operations returns.
+        """
         pairs = zip(inputs, self._inputs, strict=True)
         if all(a is not None and a.shape == b.shape for a, b in pairs):
             return tree.map_structure(
                 lambda tensor: KerasTensor(tensor.shape, tensor.dtype), self._outputs_struct
             )
-        return self._run_graph(inputs, lambda op, args, kw: op.compute_output_spec(*args, **kw))
+        return self._run_graph(inputs, spec_of)
 
 
 class Function(Graph, Operation):

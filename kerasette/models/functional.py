@@ -8,7 +8,7 @@ from kerasette.graph.keras_tensor import KerasTensor, is_keras_tensor
 from kerasette.graph.node import Node, node_of
 from kerasette.graph.order import check_outputs, graph_between
 from kerasette.layers.input_layer import Input
-from kerasette.layers.input_spec import InputSpec
+from kerasette.layers.input_spec import InputSpec, check_inputs
 from kerasette.layers.layer import Layer
 from kerasette.models.model import Model
 
@@ -116,17 +116,32 @@ class Functional(Graph, Model):
 
     def compute_output_spec(self, inputs, training=None, mask=None):
         """Symbolic tensors like the outputs for symbolic inputs."""
-        return unpack_singleton(self._graph_specs(self._standardized(inputs)))
+        return unpack_singleton(self._graph_specs(self._fitting(inputs)))
 
     def compute_output_shape(self, input_shape):
         """Shape of each output for the shapes of the inputs."""
         shapes = tree.map_shape_structure(KerasTensor, input_shape)
-        flat = self._standardized(shapes)
+        flat = self._fitting(shapes)
         specs = [KerasTensor(t.shape, own.dtype) for t, own in zip(flat, self._inputs)]
         return tree.map_structure(lambda tensor: tensor.shape, self._graph_specs(specs))
 
+    def _fitting(self, inputs):
+        """Symbolic inputs as `_standardized` returns them, if their sizes are the graph's."""
+        flat = self._standardized(inputs)
+        for tensor, own in zip(flat, self._inputs):
+            # As in Keras, a batch size that an `Input` names is no more than a hint: the last batch
+            # of an epoch may be shorter.
+            if tensor is not None and not fits((None, *tensor.shape[1:]), own.shape):
+                raise wrong_shape(tensor, own)
+        return flat
+
     def _standardized(self, inputs):
-        """The inputs as a list, in the order of the graph's, with their dtypes and ranks."""
+        """The inputs as a list, in the order of the graph's, with their dtypes and ranks.
+
+        Of real inputs sizes may be others than those of the graph's. A `Functional` model looks at
+        them before, by its `input_spec`; a `Sequential` one leaves them to its layers, as in Keras:
+        images of several sizes may go through the same augmentation.
+        """
         inputs = self._in_structure(inputs)
         flat = tree.flatten(inputs)
         if len(flat) != len(self._inputs):
@@ -190,13 +205,8 @@ class Functional(Graph, Model):
             value = ops.squeeze(value, axis=-1)
         elif rank == expected - 1 and own.shape[-1:] == (1,):
             value = ops.expand_dims(value, axis=-1)
-        # As in Keras, a batch size that an `Input` names is no more than a hint: the last batch of
-        # an epoch may be shorter.
-        if not fits(value.shape and (None, *value.shape[1:]), own.shape):
-            raise ValueError(
-                f"Invalid input shape for input '{own.name}'. Expected "
-                f"shape {own.shape}, but input has incompatible shape {value.shape}"
-            )
+        if len(value.shape) != expected:
+            raise wrong_shape(value, own)
         if mask is not None:
             value._keras_mask = mask
         return value
@@ -222,6 +232,18 @@ class Functional(Graph, Model):
 
     # ---- data ----------------------------------------------------------------------
 
+    @property
+    def _as_graph(self):
+        return self
+
+    def _output_specs(self, inputs):
+        self._fitting(inputs)
+        return self._specs_of_data(inputs)
+
+    def _specs_of_data(self, inputs):
+        """Symbolic tensors like the outputs for data like `inputs`, if the layers take such."""
+        return unpack_singleton(self._graph_specs(self._standardized(inputs), spec_of_data))
+
     def _input_specs(self, x):
         """What each array becomes: as its `Input` says, others as they are."""
         specs = tree.map_structure(lambda array: self._input_spec_of(array, self.dtype), x)
@@ -238,6 +260,24 @@ class Functional(Graph, Model):
 def is_optional(tensor):
     """Whether None may be given for an input."""
     return getattr(tensor._keras_history.operation, "optional", False)
+
+
+def spec_of_data(operation, args, kwargs):
+    """What an operation returns for symbolic tensors that stand for data, if they fit."""
+    if isinstance(operation, Layer):
+        check_inputs(operation.input_spec, args[0] if args else None, operation.name)
+    graph = getattr(operation, "_as_graph", None)
+    if graph is not None:
+        return graph._specs_of_data(*args)
+    return operation.compute_output_spec(*args, **kwargs)
+
+
+def wrong_shape(tensor, own):
+    """The error for an input of a shape that is not that of the graph's own."""
+    return ValueError(
+        f"Invalid input shape for input '{own.name}'. Expected "
+        f"shape {own.shape}, but input has incompatible shape {tensor.shape}"
+    )
 
 
 def _spec_of(tensor, name):

@@ -316,6 +316,10 @@ class Sequential(Model):
 
     # ---- the graph -----------------------------------------------------------------
 
+    @property
+    def _as_graph(self):
+        return self._functional
+
     def _known(self, name):
         if self._functional is None:
             raise AttributeError(f"Sequential model '{self.name}' has no defined {name} yet.")
@@ -352,6 +356,11 @@ class Sequential(Model):
         # Before the model is built the first layer decides.
         dtype = self.dtype if not self._layers else self._layers[0].compute_dtype
         return tree.map_structure(lambda array: self._input_spec_of(array, dtype), x)
+
+    def _output_specs(self, inputs):
+        if self._functional is None:
+            return super()._output_specs(inputs)
+        return self._functional._specs_of_data(inputs)
 
 
 def _check_takes_one(layer):

@@ -153,6 +153,18 @@ static void check_tails(int dtype) {
   }
 }
 
+/* One to four filters of as many channels as vectors have lanes, and not. */
+static void check_few_filters(int dtype) {
+  for (int64_t i = 0; i < 24; i++) {
+    geometry g = picture(between(1, 2), i % 5 ? 16 : 20, i % 4 + 1, between(1, 3), 3, i + 1);
+    check_both(dtype, &g, i % 3 != 0);
+    g = picture(between(1, 2), i % 4 + 1, i % 5 ? 32 : 17, between(1, 3), 4, between(1, 18));
+    check_both(dtype, &g, i % 3 != 0);
+    g = in_groups(picture(1, 16, i % 3 + 1, 3, 3, 9), 2);
+    check_scaled(KS_OP_conv, dtype, &g, i % 2 != 0);
+  }
+}
+
 /* Each number of filters, and each activation. */
 static void check_affine(int dtype) {
   for (int64_t i = 1; i <= 70; i++) {
@@ -309,6 +321,7 @@ int main(void) {
   for (int dtype = KS_FLOAT32; dtype <= KS_FLOAT64; dtype++) {
     check_random(dtype);
     check_tails(dtype);
+    check_few_filters(dtype);
     check_affine(dtype);
     check_kernels(dtype);
     check_strides(dtype);

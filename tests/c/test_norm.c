@@ -39,8 +39,11 @@ static kt_case *new_case(ks_op op, int dtype, const int64_t *s, double centre) {
   return c;
 }
 
-static void check_batch_norm(int dtype, const int64_t *shape, double centre, double epsilon) {
+static void check_batch_norm(int dtype, const int64_t *shape, double centre, double epsilon,
+                             ks_activation activation) {
   kt_case *c = new_case(KS_OP_batch_norm, dtype, shape, centre);
+  KT_SIZES(c, shape[0], shape[1], shape[2], activation);
+  c->smooth = c->smooth && activation == KS_LINEAR;
   c->node.attr[0] = epsilon;
   kt_input_filled(c, dtype, shape[1], KT_UNIFORM);
   kt_input_filled(c, dtype, shape[1], KT_UNIFORM);
@@ -78,10 +81,11 @@ int main(void) {
   for (int dtype = KS_FLOAT32; dtype <= KS_FLOAT64; dtype++)
     for (int k = 0; k < N(centres); k++) {
       for (int i = 0; i < N(channel_shapes); i++) {
-        check_batch_norm(dtype, channel_shapes[i], centres[k], 1e-3);
+        check_batch_norm(dtype, channel_shapes[i], centres[k], 1e-3, KS_LINEAR);
+        if (centres[k] == 0) check_batch_norm(dtype, channel_shapes[i], 0, 1e-3, KS_RELU);
         check_channel_affine(dtype, channel_shapes[i], centres[k]);
       }
-      check_batch_norm(dtype, channel_shapes[5], centres[k], 0);
+      check_batch_norm(dtype, channel_shapes[5], centres[k], 0, KS_LINEAR);
       for (int i = 0; i < N(layer_shapes); i++)
         for (int rms = 0; rms < 2; rms++) check_layer_norm(dtype, layer_shapes[i], centres[k], rms);
     }

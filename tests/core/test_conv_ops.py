@@ -270,6 +270,7 @@ WRONG = [
     ((LINE, KERNEL), {"strides": (1, 1)}, "tuple of 1 integers.*strides"),
     ((LINE, KERNEL), {"dilation": -1}, "`dilation` argument.*-1"),
     ((LINE, KERNEL), {"dilation": True}, "`dilation` argument.*True"),
+    ((LINE, KERNEL), {"dilation": 2**62, "padding": "same"}, "`dilation` argument.*2147483647"),
     ((LINE, KERNEL), {"dilation": 3}, r"zero or negative.*\(2, 6, 4\).*\(3, 4, 5\)"),
     ((LINE, KERNEL), {"padding": "full"}, "padding='full'"),
     ((LINE, KERNEL), {"padding": 1}, "padding=1"),

@@ -196,6 +196,15 @@ def test_bad_shapes_are_refused(shape):
         ops.zeros(shape)
 
 
+# 2 ** 32 by 2 ** 32 is 0 modulo 2 ** 64, and 2 ** 31 by 2 ** 31 floats are 0 bytes.
+@pytest.mark.parametrize("size", [2**31, 2**32, 2**40, 2**70])
+def test_shapes_whose_bytes_no_number_counts_are_refused(size):
+    with pytest.raises(MemoryError, match=rf"shape \({size}, {size}\) is too large"):
+        ops.broadcast_to(np.ones(1, "float32"), (size, size))
+    with pytest.raises(MemoryError, match="too large"):
+        ops.zeros((size, size))
+
+
 def test_unknown_dtypes_are_refused():
     with pytest.raises(ValueError, match="float32"):
         ops.zeros((1,), dtype="float8")

@@ -28,7 +28,7 @@ DATA = [
     *each("x", ARRAYS["cannot be converted"], "`x` cannot be converted"),
     ("x", 3.0, "`x` must have an axis of samples"),
     ("x", None, "`x` is None"),
-    ("x", X[:, :3], r"Expected shape \(None, 4\), but input has incompatible shape \(.*, 3\)"),
+    ("x", X[:, :3], r"expected axis -1 .* value 4, but received input with shape \(.*, 3\)"),
     ("x", X[:5], "cardinality"),
     ("x", X[:0], "cardinality"),
 ]
@@ -70,7 +70,7 @@ ROWS = {
         ("validation_data", (X,), "validation_data needs targets"),
         ("validation_data", (None, Y), "`x` is None"),
         ("validation_data", (X, Y[:3]), "cardinality"),
-        ("validation_data", (X[:, :3], Y), "Expected shape"),
+        ("validation_data", (X[:, :3], Y), "expected axis -1 of input shape"),
         ("validation_data", (X, Y + 1), "label value of 3"),
         ("validation_data", (X, Y, ONES[:3]), "cardinality"),
         ("validation_data", (X[:0], Y[:0]), "no samples"),

@@ -381,11 +381,114 @@ def test_training_gives_the_bits_of_eager_steps(frozen, eager):
     ran = ops_of(model, "train")
     assert ran.count("batch_norm") == (1 if frozen else 2)
     assert ran.count("-conv") == (1 if frozen else 2)
-    assert "channel_affine" not in ran
+    assert not {"channel_affine", "relu", "-relu"} & set(ran)
     eager()
     model, expected = trained(frozen)
     assert model.replayed_steps == 0
     for one, other in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+SHAPE = (5, 6, 4)
+LAYERS_BEFORE = {
+    "BatchNormalization": layers.BatchNormalization,
+    "BatchNormalization axis 1": lambda: layers.BatchNormalization(axis=1),
+    "Conv2D": lambda: layers.Conv2D(3, 2),
+    "Conv2D without bias": lambda: layers.Conv2D(33, 3, use_bias=False, padding="same"),
+    "Conv2DTranspose": lambda: layers.Conv2DTranspose(3, 2, strides=2),
+    "DepthwiseConv2D": lambda: layers.DepthwiseConv2D(2),
+    "Dense": lambda: layers.Dense(7),
+    "Dense without bias": lambda: layers.Dense(7, use_bias=False),
+}
+
+
+def rectified(before, after, loss="mse", optimizer="adam", **options):
+    """History and weights of a network with a rectifier after a layer."""
+    kerasette.utils.set_random_seed(1)
+    inputs = kerasette.Input(SHAPE)
+    # A layer with weights before it, so that its input has a gradient.
+    x = layers.Dense(4)(inputs)
+    y = after(LAYERS_BEFORE[before]()(x))
+    model = kerasette.Model(inputs, layers.Dense(1)(layers.Flatten()(y)))
+    model.compile(optimizer, loss)
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(5 * BATCH, *SHAPE)), rng.normal(size=(5 * BATCH, 1))
+    history = model.fit(x, y, BATCH, epochs=3, shuffle=False, verbose=0, **options)
+    return model, [*history.history.values(), *model.get_weights()]
+
+
+@pytest.mark.parametrize("before", LAYERS_BEFORE)
+def test_training_leaves_rectifiers_to_the_layer_before(before, eager):
+    model, found = rectified(before, layers.ReLU())
+    assert not {"relu", "-relu"} & set(ops_of(model, "train"))
+    eager()
+    model, expected = rectified(before, layers.ReLU())
+    assert model.replayed_steps == 0
+    for one, other in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def add_to_itself(x):
+    return layers.Add()([x, layers.ReLU()(x)])
+
+
+def rectify_twice(x):
+    return layers.Add()([layers.ReLU()(x), layers.Activation("relu")(x)])
+
+
+def punish(x):
+    return layers.ReLU()(layers.ActivityRegularization(l2=0.01)(x))
+
+
+@pytest.mark.parametrize(
+    "after", [add_to_itself, rectify_twice, punish, layers.Activation("tanh"), layers.ReLU(1.0)]
+)
+@pytest.mark.parametrize("before", ["BatchNormalization", "Dense", "Conv2D"])
+def test_what_training_does_not_fuse(before, after, eager):
+    model, found = rectified(before, after)
+    ran = ops_of(model, "train")
+    assert {"-relu", "-tanh", "-bounded_relu"} & set(ran)
+    eager()
+    model, expected = rectified(before, after)
+    for one, other in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+class Twofold(kerasette.Model):
+    """Takes gradients of its own: of the result between normalization and rectifier, too."""
+
+    def __init__(self):
+        super().__init__()
+        self.dense = layers.Dense(6)
+        self.normalization = layers.BatchNormalization()
+        self.last = layers.Dense(1)
+
+    def call(self, inputs, training=None):
+        self.between = self.normalization(self.dense(inputs), training=training)
+        return self.last(kerasette.ops.relu(self.between))
+
+    def train_step(self, data):
+        x, y = data
+        with kerasette.GradientTape() as tape:
+            loss = self.compute_loss(x=x, y=y, y_pred=self(x, training=True))
+        between = self.__dict__.pop("between")
+        variables = self.trainable_variables
+        slope, *gradients = tape.gradient(loss, [between, *variables])
+        self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
+        return {"loss": loss, "slope": kerasette.ops.sum(kerasette.ops.abs(slope))}
+
+
+def test_gradients_that_somebody_reads_stay():
+    found = []
+    for is_eager in (False, True):
+        kerasette.utils.set_random_seed(1)
+        model = Twofold()
+        model.compile("sgd", "mse", run_eagerly=is_eager)
+        rng = np.random.default_rng(0)
+        x, y = rng.normal(size=(5 * BATCH, 4)), rng.normal(size=(5 * BATCH, 1))
+        history = model.fit(x, y, BATCH, epochs=3, shuffle=False, verbose=0).history
+        found.append([history["loss"], history["slope"], *model.get_weights()])
+    for one, other in zip(*found, strict=True):
         np.testing.assert_array_equal(one, other)
 
 

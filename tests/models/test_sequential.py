@@ -23,6 +23,39 @@ def test_a_model_is_built_by_its_input_its_data_or_by_build():
     assert by_build.count_params() == 18
 
 
+@pytest.mark.parametrize("first", [[kerasette.Input((8, 8, 2))], []], ids=["input", "no input"])
+def test_images_of_other_sizes_than_that_of_the_input(first):
+    sums = layers.Conv2D(1, 3, kernel_initializer="ones")
+    model = kerasette.Sequential([*first, sums, layers.Rescaling(0.5)])
+    model(np.ones((1, 8, 8, 2)))
+    model.compile("sgd", "mse")
+    for height, width in ((8, 8), (5, 12), (3, 3), (8, 8)):
+        x = np.ones((2, height, width, 2), "float32")
+        expected = np.full((2, height - 2, width - 2, 1), 9.0)
+        sums.set_weights([np.ones((3, 3, 2, 1)), np.zeros(1)])
+        np.testing.assert_array_equal(model(x).numpy(), expected)
+        np.testing.assert_array_equal(model.predict(x, verbose=0), expected)
+        assert model.evaluate(x, expected, verbose=0) == 0
+        model.fit(x, expected + 1, verbose=0)
+        # The gradient of the bias is 2 * (9 - 10) * 0.5.
+        np.testing.assert_allclose(sums.bias.numpy(), [0.01], rtol=1e-5)
+    assert model.input_shape == (None, 8, 8, 2)
+
+
+def test_sizes_that_a_layer_of_a_nested_stack_does_not_take():
+    inner = kerasette.Sequential([kerasette.Input((4, 4, 1)), layers.Flatten(), layers.Dense(2)])
+    model = kerasette.Sequential([kerasette.Input((None, None, 1)), layers.Conv2D(1, 1), inner])
+    model.compile("sgd", "mse")
+    before = model.get_weights()
+    epochs = []
+    begin = kerasette.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: epochs.append(1))
+    with pytest.raises(ValueError, match="expected axis -1 of input shape to have value 16"):
+        model.fit(np.ones((2, 5, 4, 1)), np.ones((2, 2)), callbacks=[begin], verbose=0)
+    assert not epochs
+    for a, b in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
 def test_add_and_pop():
     model = kerasette.Sequential([kerasette.Input((4,)), layers.Dense(3)])
     top = layers.Dense(2)

@@ -207,7 +207,7 @@ WRONG = {
     "strings": (lambda: then((["a"], Y[:1])), "Batch 4 of the generator: `x` cannot be converted"),
     "nothing": (lambda: then((X[:0], Y[:0])), "Batch 4 of the generator: It has no samples"),
     "lengths": (lambda: then((X[:8], Y[:7])), "Batch 4 of the generator: Data cardinality"),
-    "features": (lambda: then((X[:8, :2], Y[:8])), "Batch 4 of the generator: Invalid input shape"),
+    "features": (lambda: then((X[:8, :2], Y[:8])), "Batch 4 of the generator: Input 0 of layer"),
     "targets": (lambda: then((X[:8], X[:8])), "Batch 4 of the generator: `y` has shape"),
     "classes": (lambda: then((X[:8], Y[:8] + 1)), "Batch 4 of the generator: Received a label"),
     "raises": (raising, "no more"),

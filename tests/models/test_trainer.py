@@ -106,7 +106,7 @@ def test_a_vector_of_samples_fits_an_input_of_one_feature():
 
 BAD_DATA = {
     "lengths": (X, Y[:-1], "cardinality"),
-    "features": (X[:, :4], Y, "Expected shape"),
+    "features": (X[:, :4], Y, "expected axis -1 of input shape"),
     "rank": (X[:, :, None].repeat(2, -1), Y, "Expected shape"),
     "empty": (X[:0], Y[:0], "no samples"),
     "number": (3.0, Y, "axis of samples"),

@@ -53,7 +53,7 @@ OTHERWISE = {
     "stack_of_an_inner_tensor": (ValueError, "Only instances of `kerasette.Layer` can be added"),
     "stack_not_a_list": (TypeError, "must be a list of layers"),
     "empty_stack_pops": (IndexError, "has no layer to pop"),
-    "stack_with_wrong_input": (ValueError, "Expected shape (None, 3), but input has incompatible"),
+    "stack_with_wrong_input": (ValueError, "expected axis -1 of input shape to have value 3"),
     "stack_with_wrong_rank": (ValueError, "Invalid input shape for input 'left'"),
     "model_without_super_fit": (RuntimeError, "you forgot to call `super().__init__()`"),
     "stack_input_unknown": (AttributeError, "has no defined input shape yet"),

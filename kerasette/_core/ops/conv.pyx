@@ -24,17 +24,21 @@ cdef bint is_whole(value):
     return hasattr(value, "__index__") and not isinstance(value, bool)
 
 
+# Products of two of them are an int64.
+cdef int64_t LARGEST = (<int64_t> 1 << 31) - 1
+
+
 cdef tuple per_axis(value, Py_ssize_t n, str name, int64_t least):
-    """`n` integers, none less than `least`: those given, or the one given for all axes."""
+    """`n` integers from `least` to 2 ** 31 - 1: those given, or the one given for all axes."""
     values = (value,) * n if is_whole(value) else value
     if (
         not isinstance(values, (tuple, list))
         or len(values) != n
-        or not all([is_whole(item) and item >= least for item in values])
+        or not all([is_whole(item) and least <= item <= LARGEST for item in values])
     ):
         raise ValueError(
             f"The `{name}` argument must be a tuple of {n} integers, none of them less than "
-            f"{least}. Received: {name}={value!r}"
+            f"{least} or more than {LARGEST}. Received: {name}={value!r}"
         )
     return tuple([item.__index__() for item in values])
 
