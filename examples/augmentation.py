@@ -103,8 +103,8 @@ def main():
         means[augmented] = found.mean(axis=0)
         in_training, tested = means[augmented]
         print(
-            f"{'with' if augmented else 'without'} augmentation: {in_training:.3f} on the images of "
-            f"the training, {tested:.4f} on the test images ({np.round(found[:, 1], 4).tolist()})"
+            f"{'with' if augmented else 'without'} augmentation: {in_training:.3f} in training, "
+            f"{tested:.4f} on the test images ({np.round(found[:, 1], 4).tolist()})"
         )
     gain = means[True][1] - means[False][1]
     print(f"gained {gain:.4f}")
