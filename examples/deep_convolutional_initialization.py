@@ -118,8 +118,8 @@ def main():
             for name in INITIALIZERS:
                 panel.plot(range(1, passes + 1), losses[name, depth], label=name)
             panel.set(xlabel="pass", ylabel="loss", title=f"{depth} layers")
-        for (name, depth), values in sizes.items():
-            panels[2].plot(range(1, len(values) + 1), values, label=f"{name}, {depth}")
+        for name in INITIALIZERS:
+            panels[2].plot(range(1, DEPTHS[-1]), sizes[name, DEPTHS[-1]], label=name)
         panels[2].set(xlabel="layer", ylabel="signal before training", yscale="log")
         for panel in panels:
             panel.legend()
