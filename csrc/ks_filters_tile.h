@@ -87,12 +87,11 @@ KS_INLINE void TILE(run)(const int rows, const int columns, const ks_tile *t, co
   case rows * 8 + columns:                                                                     \
     if (rows * columns * TILE_VECTORS <= KS_TILE_SUMS) TILE(tile_##rows##_##columns)(t, x, y); \
     break;
-#define TILE_ALL(MACRO)                                                                           \
-  MACRO(1, 1)                                                                                     \
-  MACRO(1, 2)                                                                                     \
-  MACRO(1, 3)                                                                                     \
-  MACRO(1, 4) MACRO(1, 5) MACRO(1, 6) MACRO(1, 7) MACRO(2, 1) MACRO(2, 2) MACRO(2, 3) MACRO(2, 4) \
-      MACRO(2, 5) MACRO(2, 6) MACRO(2, 7)
+/* clang-format off */
+#define TILE_ALL(MACRO)                                                                  \
+  MACRO(1, 1) MACRO(1, 2) MACRO(1, 3) MACRO(1, 4) MACRO(1, 5) MACRO(1, 6) MACRO(1, 7)    \
+  MACRO(2, 1) MACRO(2, 2) MACRO(2, 3) MACRO(2, 4) MACRO(2, 5) MACRO(2, 6) MACRO(2, 7)
+/* clang-format on */
 
 TILE_ALL(TILE_OF)
 
