@@ -158,6 +158,7 @@ static inline void ks_channel_moments_range(void *arg, int64_t begin, int64_t en
 /* Part after part, and all channels of it, which vectorises. */
 static inline void ks_join_parts(const ks_channels *job, real *mean, real *variance) {
   double *restrict means = job->first, *restrict squares = job->second, count = 0;
+  if (job->channels == 0) return; /* and no groups of them */
   for (int64_t part = 0; part < job->parts; part++) {
     const double *restrict more = job->first + part * job->channels;
     const double *restrict more_squares = job->second + part * job->channels;
