@@ -428,6 +428,25 @@ def test_training_leaves_rectifiers_to_the_layer_before(before, eager):
         np.testing.assert_array_equal(one, other)
 
 
+def test_a_pooling_after_a_rectifier_goes_along_too(eager):
+    def pooled():
+        kerasette.utils.set_random_seed(1)
+        stack = [kerasette.Input((9, 8, 2)), layers.Conv2D(5, 3), layers.ReLU()]
+        stack += [layers.MaxPooling2D(2), layers.Flatten(), layers.Dense(1)]
+        model = kerasette.Sequential(stack)
+        model.compile("adam", "mse")
+        rng = np.random.default_rng(0)
+        x, y = rng.normal(size=(64, 9, 8, 2)), rng.normal(size=(64, 1))
+        history = model.fit(x, y, 16, epochs=3, shuffle=False, verbose=0).history
+        return model, [history["loss"], *model.get_weights()]
+
+    model, found = pooled()
+    assert not {"relu", "-relu", "max_pool", "-max_pool"} & set(ops_of(model, "train"))
+    eager()
+    for one, other in zip(found, pooled()[1], strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 def add_to_itself(x):
     return layers.Add()([x, layers.ReLU()(x)])
 
