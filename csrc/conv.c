@@ -20,9 +20,13 @@ static ks_status forward(ks_node *node, const ks_context *context) {
   return KS_OK;
 }
 
-/* A few images at a time, whose results are pooled while they are in the cache. */
+/* A few images at a time, whose results are pooled while they are in the cache. With
+ * no gradient to come they are not needed after that: those of a part's next images
+ * take their place, and never leave the cache (66 us an image of a 28 x 28 network
+ * with two convolutions become 53). */
 typedef struct {
   const ks_node *pool;
+  int kept; /* the convolution's results */
   ks_conv_plan plan;
   ks_conv_pass pass;
   ks_conv_job job;
@@ -34,19 +38,20 @@ static void pooled_parts(void *arg, int64_t begin, int64_t end) {
   const ks_conv_plan *p = &j->plan;
   for (int64_t index = begin; index < end; index++) {
     ks_run *runs = (ks_run *)(j->runs + index * ks_conv_runs_bytes(&j->pass));
-    int64_t last = (index + 1) * p->g.batch / p->parts, images;
-    for (int64_t i = index * p->g.batch / p->parts; i < last; i += images) {
+    int64_t first = index * p->g.batch / p->parts, last = (index + 1) * p->g.batch / p->parts;
+    for (int64_t i = first, images; i < last; i += images) {
       ks_conv_job job = j->job;
       images = ks_conv_least(p->group, last - i);
-      job.x += i * p->x_size, job.y += i * p->y_size;
+      job.x += i * p->x_size, job.y += (j->kept ? i : first) * p->y_size;
       KS_NAME(conv_pass_images)(&j->pass, &job, images, runs);
-      KS_NAME(pool_images)(j->pool, i, images);
+      KS_NAME(pool_images)(j->pool, job.y, i, images);
     }
   }
 }
 
 static ks_status pooled_forward(ks_node *node, const ks_context *context) {
-  pooled_job j = {.pool = node->pool, .plan = ks_conv_plan_of(node)};
+  pooled_job j = {.pool = node->pool, .kept = node->backward != NULL};
+  j.plan = ks_conv_plan_of(node);
   j.pass = ks_conv_pooled_pass(node);
   j.job = job_of(node);
   j.runs = (char *)node->scratch + ks_conv_pass_runs_at(&j.pass, sizeof(real));

@@ -95,7 +95,7 @@ static inline ks_conv_taps ks_conv_taps_of(const ks_conv_geometry *g, int axis, 
  * convolution whose result it takes has it done while those are in the cache
  * (node->pool). That saves writing and reading the gradient of all images, which
  * is most of what pooling costs. Backward writes the first image's at dx. */
-void KS_NAME(pool_images)(const ks_node *node, int64_t first, int64_t images);
+void KS_NAME(pool_images)(const ks_node *node, const real *x, int64_t first, int64_t images);
 void KS_NAME(pool_images_slope)(const ks_node *node, int64_t first, int64_t images, real *dx);
 #endif
 

@@ -264,10 +264,11 @@ static void use_images(pooling *p, int64_t first, int64_t images) {
   p->dy += first * output;
 }
 
-void KS_NAME(pool_images)(const ks_node *node, int64_t first, int64_t images) {
+void KS_NAME(pool_images)(const ks_node *node, const real *x, int64_t first, int64_t images) {
   const int is_max = node->op == KS_OP_max_pool;
   pooling p = pooling_of(node, is_max ? ks_windows_max : ks_windows_mean);
   use_images(&p, first, images);
+  p.x = x;
   forward_range(&p, 0, rows_of(&p.g));
 }
 

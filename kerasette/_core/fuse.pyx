@@ -261,8 +261,8 @@ cdef class Recording:
         )
 
     cdef int pool_along(self, int64_t conv) except -1:
-        """Has the only pooling of a convolution's result go along with it, where the gradient of
-        that result passes from the one to the other and is nobody else's."""
+        """Has the only pooling of a convolution's result go along with it, where nobody else reads
+        that result, or its gradient passes from the one to the other and is nobody else's."""
         cdef ks_node *node = self.steps[conv].node
         cdef ks_node *backward
         cdef ks_node *slope
@@ -272,6 +272,11 @@ cdef class Recording:
         pools = [i for i in steps if pools_result_of(&self.steps[i], node, True)]
         slopes = [i for i in steps if pools_result_of(&self.steps[i], node, False)]
         backwards = [i for i in steps if is_backward_of(&self.steps[i], node)]
+        if len(pools) == 1 and not slopes and self.only_reader(conv) == pools[0]:
+            self.placed[pools[0]] = None
+            self.placed[conv] = self.with_pool(conv, pools[0])
+            (<Node> self.placed[conv]).c.backward = NULL
+            return 0
         if not len(pools) == len(slopes) == len(backwards) == 1 or slopes > backwards:
             return 0
         backward = self.steps[<int64_t> backwards[0]].node

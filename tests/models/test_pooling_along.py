@@ -44,13 +44,13 @@ def trained(make, threads=1, rows=3 * BATCH + 5, dtype="float32"):
     return model
 
 
-def ops_of(model, batch):
-    """What replays of a training step of so many rows run."""
+def ops_of(model, batch, kind="train"):
+    """What replays of a step of so many rows run."""
     (found,) = [
         program.step.replayed_ops
         for workspace in model._pool.free
         for key, program in workspace.programs.items()
-        if key[0] == "train" and program.inputs[0].shape[0] == batch
+        if key[0] == kind and program.inputs[0].shape[0] == batch
     ]
     return found
 
@@ -130,3 +130,45 @@ def test_float64(eager):
     assert not [name for name in ops_of(replayed, BATCH) if name.endswith("_pool")]
     eager()
     assert_same_weights(replayed, trained(make, dtype="float64"))
+
+
+def predictions(model, x, threads=1):
+    before = kerasette.config.get_num_threads()
+    kerasette.config.set_num_threads(threads)
+    try:
+        return model.predict(x, BATCH, verbose=0)
+    finally:
+        kerasette.config.set_num_threads(before)
+
+
+@pytest.mark.parametrize("pooling", POOLINGS)
+@pytest.mark.parametrize("convolution", CONVOLUTIONS)
+def test_predictions_have_the_bits_of_eager_ones(convolution, pooling, eager):
+    hidden = [CONVOLUTIONS[convolution](), POOLINGS[pooling]()]
+    if convolution == "plain":
+        hidden[1:1] = [layers.BatchNormalization(), layers.ReLU()]
+    model = kerasette.Sequential(stack(*hidden))
+    x = np.random.default_rng(0).normal(size=(4 * BATCH, 13, 12, 4)).astype("float32")
+    predicted, on_two = predictions(model, x), predictions(model, x, threads=2)
+    assert not [name for name in ops_of(model, BATCH, "predict") if name.endswith("_pool")]
+    eager()
+    expected = predictions(model, x)
+    np.testing.assert_array_equal(predicted, expected)
+    np.testing.assert_array_equal(on_two, expected)
+
+
+def with_its_source(x):
+    return [layers.MaxPooling2D(2)(x), x]
+
+
+@pytest.mark.parametrize("end", [twice, two_poolings, under_another_shape, with_its_source])
+def test_results_that_are_needed_are_kept_when_predicting(end, eager):
+    inputs = kerasette.Input((13, 12, 4))
+    model = kerasette.Model(inputs, end(layers.Conv2D(4, 3)(inputs)))
+    x = np.random.default_rng(0).normal(size=(4 * BATCH, 13, 12, 4)).astype("float32")
+    predicted = kerasette.tree.flatten(predictions(model, x))
+    assert [name for name in ops_of(model, BATCH, "predict") if name.endswith("_pool")]
+    eager()
+    expected = kerasette.tree.flatten(predictions(model, x))
+    for one, other in zip(predicted, expected, strict=True):
+        np.testing.assert_array_equal(one, other)
