@@ -13,12 +13,38 @@ import numpy as np
 
 
 @dataclass
+class Inner:
+    """A layer among the arguments of another; made anew each time, in its library and dtype."""
+
+    name: str
+    arguments: dict
+
+    def make(self, library, dtype):
+        """The layer."""
+        arguments = {**self.arguments, "dtype": dtype}
+        return getattr(library.layers, self.name)(**made(arguments, library))
+
+
+def made(arguments, library):
+    """Arguments, with the layers among them."""
+
+    def one(value):
+        if isinstance(value, list):
+            return [one(item) for item in value]
+        is_layer = isinstance(value, Inner)
+        return value.make(library, arguments.get("dtype")) if is_layer else value
+
+    return {name: one(value) for name, value in arguments.items()}
+
+
+@dataclass
 class Row:
     """A layer, and what is expected of it.
 
     Attributes
     ----------
     arguments : dict
+        With `Inner` for layers, also in lists.
     input_shape : tuple, or list of tuples for several inputs
     output_shape : tuple
     values : callable, optional
@@ -57,7 +83,7 @@ class Row:
         """The layer, of kerasette or of another library."""
         if library is None:
             import kerasette as library
-        return getattr(library.layers, self.name)(**self.arguments, **more)
+        return getattr(library.layers, self.name)(**made({**self.arguments, **more}, library))
 
     def inputs(self, dtype="float32", batch=None):
         """Inputs of a dtype, and of another batch size if one is given."""
@@ -526,6 +552,14 @@ ROWS = {
         {"rate": 0.5, "seed": 1}, (3, 2, 2, 2, 4), (3, 2, 2, 2, 4), identity, generators=1
     ),
     "Subtract": Row({}, **MERGED, values=merge(np.subtract)),
+    "TimeDistributed": Row(
+        {"layer": Inner("Dense", {"units": 5, "activation": "tanh", "name": "inner"})},
+        (3, 2, 4),
+        (3, 2, 5),
+        lambda x, w: np.tanh(x @ w[0] + w[1]),
+        trainable=2,
+        mask_shape=(3, 2),
+    ),
     "UnitNormalization": Row({"axis": (1, 2)}, (3, 2, 4), (3, 2, 4), lambda x, w: unit(x, (1, 2))),
     "UpSampling1D": Row(
         {}, (3, 4, 2), (3, 8, 2), lambda x, w: x.repeat(2, 1), supports_masking=False

@@ -68,6 +68,7 @@ __getattr__, __dir__, _EXPORTS = exports(
     softmax="Softmax",
     spatial_dropout="SpatialDropout1D SpatialDropout2D SpatialDropout3D",
     string_lookup="StringLookup",
+    time_distributed="TimeDistributed",
     unit_normalization="UnitNormalization",
     up_sampling="UpSampling1D UpSampling2D UpSampling3D",
     wrapper="Wrapper",

@@ -151,6 +151,7 @@ from kerasette.layers.spatial_dropout import (
     SpatialDropout3D as SpatialDropout3D,
 )
 from kerasette.layers.string_lookup import StringLookup as StringLookup
+from kerasette.layers.time_distributed import TimeDistributed as TimeDistributed
 from kerasette.layers.unit_normalization import UnitNormalization as UnitNormalization
 from kerasette.layers.up_sampling import UpSampling1D as UpSampling1D
 from kerasette.layers.up_sampling import UpSampling2D as UpSampling2D

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from changes import assert_every_parameter_has_a_row, differ
-from layer_rows import ROWS
+from layer_rows import ROWS, Inner
 
 import kerasette
 from kerasette import layers, ops
@@ -307,6 +307,7 @@ CHANGES = {
     "SpatialDropout2D": {"rate": 0.25, "data_format": "channels_first", "seed": 2},
     "SpatialDropout3D": {"rate": 0.25, "data_format": "channels_first", "seed": 2},
     "Subtract": {},
+    "TimeDistributed": {"layer": Inner("Dense", {"units": 5, "activation": "relu"})},
     "UnitNormalization": {"axis": -1},
     "UpSampling1D": {"size": 3},
     "UpSampling2D": {"size": 3, "data_format": "channels_first", "interpolation": "bilinear"},
@@ -325,7 +326,7 @@ def observed(name, arguments):
     kerasette.utils.set_random_seed(1)
     row = ROWS[name]
     try:
-        layer = getattr(layers, name)(**{**row.arguments, **arguments})
+        layer = row.make(**arguments)
         inputs = row.inputs()
         if name == "Masking":
             inputs[0, 0] = 0.0
@@ -376,4 +377,4 @@ def test_the_old_name_of_a_slope_warns():
 @pytest.mark.parametrize("name", CHANGES)
 def test_unknown_arguments_raise(name):
     with pytest.raises((TypeError, ValueError), match="nonsense"):
-        getattr(layers, name)(**ROWS[name].arguments, nonsense=1)
+        ROWS[name].make(nonsense=1)

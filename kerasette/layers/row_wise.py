@@ -1,0 +1,74 @@
+"""Which layers treat each sample of a batch by itself, whatever the others are."""
+
+from types import FunctionType
+
+from kerasette.layers.layer import Layer
+
+# By what is given or chosen, some layers are in none of the lists: an axis, an equation, a function
+# or a pattern of noise may be one of the batch.
+ALWAYS = frozenset(
+    """
+    AveragePooling1D AveragePooling2D AveragePooling3D Cropping1D Cropping2D Cropping3D ELU
+    Embedding Flatten GaussianDropout GaussianNoise GlobalAveragePooling1D GlobalAveragePooling2D
+    GlobalAveragePooling3D GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D
+    GroupNormalization Identity InputLayer LeakyReLU Masking MaxPooling1D MaxPooling2D MaxPooling3D Permute
+    PReLU ReLU RepeatVector Rescaling Reshape SpatialDropout1D SpatialDropout2D SpatialDropout3D
+    UpSampling1D UpSampling2D UpSampling3D ZeroPadding1D ZeroPadding2D ZeroPadding3D
+    Add Average Maximum Minimum Multiply Subtract
+    """.split()
+)
+WITH_ACTIVATION = frozenset(
+    """
+    Activation Conv1D Conv1DTranspose Conv2D Conv2DTranspose Conv3D Conv3DTranspose Dense
+    DepthwiseConv1D DepthwiseConv2D SeparableConv1D SeparableConv2D
+    """.split()
+)
+
+# Of one axis, or of several; the last one is no batch.
+ALONG_AN_AXIS = frozenset({"LayerNormalization", "Softmax", "UnitNormalization"})
+
+
+def is_row_wise(layer, training):
+    """Whether a sample's output and the layer's state do not depend on the rest of the batch.
+
+    Then samples may be taken together that come one after the other. False where it is not known.
+
+    Parameters
+    ----------
+    layer : Layer
+    training : bool or None
+        Of the call.
+    """
+    kind = type(layer)
+    if not kind.__module__.startswith("kerasette."):
+        return False
+    name = kind.__name__
+    if name in WITH_ACTIVATION:
+        return _is_row_wise_function(layer.activation, training)
+    if name in ("Dropout", "AlphaDropout"):
+        return layer.noise_shape is None or not training
+    if name in ALONG_AN_AXIS:
+        return layer.axis in (-1, [-1])
+    if name == "BatchNormalization":
+        return not (training and layer.trainable)
+    if name in ("Sequential", "Functional"):
+        return _is_row_wise_model(layer, training)
+    return name in ALWAYS
+
+
+def _is_row_wise_function(activation, training):
+    """Whether an activation is one; those of the library are."""
+    if isinstance(activation, Layer):
+        return is_row_wise(activation, training)
+    return isinstance(activation, FunctionType) and activation.__module__.startswith("kerasette.")
+
+
+def _is_row_wise_model(model, training):
+    """Whether a graph is made of such layers; an activity's penalty counts calls."""
+    graph = model._as_graph
+    return graph is not None and all(
+        isinstance(operation, Layer)
+        and operation.activity_regularizer is None
+        and is_row_wise(operation, training)
+        for operation in graph.operations
+    )
