@@ -34,7 +34,7 @@ def parse() -> argparse.Namespace:
     add(
         "--cases",
         nargs="+",
-        default=["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"],
+        default=cases.LETTERS,
         help="names, or their first letters",
     )
     add(

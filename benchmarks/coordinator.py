@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from benchmarks import memory, startup
-from benchmarks.cases import Case, PeakMemory, StartUp
 from benchmarks.contenders import Contender
+from benchmarks.kinds import Case, PeakMemory, StartUp
 from benchmarks.processes import MissingContender, Place, Worker
 
 Values = dict[str, dict[str, list[float]]]

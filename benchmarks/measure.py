@@ -7,8 +7,8 @@ from collections.abc import Callable
 from itertools import cycle, islice
 from types import ModuleType
 
-from benchmarks.cases import Prediction, Training, rate_kept
-from benchmarks.data import labelled_rows
+from benchmarks.data import labelled
+from benchmarks.kinds import Prediction, Training, rate_kept
 from benchmarks.networks import Network
 
 Figures = dict[str, float]
@@ -24,8 +24,8 @@ def repetition(contender: ModuleType, case: Training | Prediction) -> Figures:
 
 def rows_for(contender: ModuleType, network: Network, rows: int) -> tuple:
     """Features, as the contender wants them laid out, and labels."""
-    x, y = labelled_rows(rows, network.columns, network.classes)
-    return contender.arrange(x.reshape(rows, *network.input_shape)), y
+    x, y = labelled(network, rows)
+    return contender.arrange(x), y
 
 
 def training(contender: ModuleType, case: Training) -> Figures:
@@ -54,17 +54,18 @@ def compile_both_batches(contender: ModuleType, model, x, y, batch_size: int) ->
 
 
 def prediction(contender: ModuleType, case: Prediction) -> Figures:
-    x, y = rows_for(contender, case.network, case.many_rows)
+    x, y = rows_for(contender, case.network, case.rows)
     model = contender.build(case.network, "adam")
-    contender.train(model, x[:32], y[:32], 32, epochs=1)  # scikit-learn predicts only once fitted
-    for rows in {*case.row_counts, case.many_rows}:
+    if case.network.is_dense:  # scikit-learn predicts only once fitted
+        contender.train(model, x[:32], y[:32], 32, epochs=1)
+    for rows in {*case.row_counts, case.many_rows} - {None}:
         contender.predict(model, x[:rows])
     one_row = one_row_seconds(contender, model, x, case)
-    many_rows = [seconds(contender.predict, model, x) for _ in range(case.many_calls)]
-    return {
-        case.ONE_ROW: 1e6 * statistics.median(one_row),
-        case.MANY_ROWS: case.many_rows / statistics.median(many_rows),
-    }
+    figures = {case.ONE_ROW: 1e6 * statistics.median(one_row)}
+    if case.many_rows:
+        many_rows = [seconds(contender.predict, model, x) for _ in range(case.many_calls)]
+        figures[case.MANY_ROWS] = case.many_rows / statistics.median(many_rows)
+    return figures
 
 
 def one_row_seconds(contender: ModuleType, model, x, case: Prediction) -> list[float]:

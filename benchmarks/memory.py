@@ -2,8 +2,8 @@
 
 import tempfile
 
-from benchmarks.cases import PeakMemory
 from benchmarks.contenders import Contender
+from benchmarks.kinds import PeakMemory
 from benchmarks.processes import Place
 from benchmarks.startup import first_line
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import cases, contenders, measure
+from benchmarks.kinds import PeakMemory
 
 
 def main() -> None:
@@ -29,7 +30,7 @@ def main() -> None:
     print((kibibytes("VmHWM") - after_import) / 1024)
 
 
-def train(library, case: cases.PeakMemory, x, y) -> None:
+def train(library, case: PeakMemory, x, y) -> None:
     model = library.build(case.network, case.training.optimizer)
     library.train(model, x, y, case.training.batch_size, case.epochs)
 

@@ -3,9 +3,9 @@
 import statistics
 from collections.abc import Iterable, Iterator, Sequence
 
-from benchmarks.cases import Case, Metric
 from benchmarks.contenders import HOME
 from benchmarks.coordinator import Measurements
+from benchmarks.kinds import Case, Metric
 
 IDLE_SHARE_ALLOWED = 0.01
 """An idle contender that uses more of a core than this has disturbed its rivals."""

@@ -3,8 +3,8 @@
 import tempfile
 import time
 
-from benchmarks.cases import StartUp
 from benchmarks.contenders import Contender
+from benchmarks.kinds import StartUp
 from benchmarks.processes import ContenderFailed, Place, last_words
 
 TIMED_IMPORT = """

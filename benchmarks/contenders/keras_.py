@@ -17,12 +17,13 @@ def arrange(x):
 
 
 def build(network, optimizer):
-    model = keras.Sequential([keras.Input(network.input_shape)])
+    dtype = "int32" if network.has_ids else None
+    model = keras.Sequential([keras.Input(network.input_shape, network.batch_size, dtype)])
     for layer in network.hidden:
         model.add(getattr(keras.layers, layer.name)(**layer.arguments))
-    model.add(keras.layers.Dense(network.classes, activation="softmax"))
+    model.add(keras.layers.Dense(network.classes, activation=network.activation))
     optimizers = {"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam}
-    model.compile(optimizer=optimizers[optimizer](), loss="sparse_categorical_crossentropy")
+    model.compile(optimizer=optimizers[optimizer](), loss=network.loss)
     return model
 
 

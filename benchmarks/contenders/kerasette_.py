@@ -12,12 +12,13 @@ def arrange(x):
 
 
 def build(network, optimizer):
-    model = kerasette.Sequential([kerasette.Input(network.input_shape)])
+    dtype = "int32" if network.has_ids else None
+    model = kerasette.Sequential([kerasette.Input(network.input_shape, network.batch_size, dtype)])
     for layer in network.hidden:
         model.add(getattr(kerasette.layers, layer.name)(**layer.arguments))
-    model.add(kerasette.layers.Dense(network.classes, activation="softmax"))
+    model.add(kerasette.layers.Dense(network.classes, activation=network.activation))
     optimizers = {"sgd": kerasette.optimizers.SGD, "adam": kerasette.optimizers.Adam}
-    model.compile(optimizer=optimizers[optimizer](), loss="sparse_categorical_crossentropy")
+    model.compile(optimizer=optimizers[optimizer](), loss=network.loss)
     return model
 
 

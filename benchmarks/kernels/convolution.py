@@ -19,6 +19,7 @@ import numpy as np
 
 import kerasette
 from benchmarks import cases, measure
+from benchmarks.arithmetic import training_flop
 from benchmarks.contenders import kerasette_
 from kerasette import GradientTape
 from kerasette._core import ops
@@ -182,7 +183,7 @@ def measure_training(case, repeats, clock):
         kerasette_.train(model, x, y, case.batch_size, epochs=1)
         rates.append(case.rows / (clock() - start))
     rate, peak = statistics.median(rates), statistics.median(peaks)
-    flop = case.network.training_flop
+    flop = training_flop(case.network)
     return {
         "case": case.name,
         "samples_per_second": round(rate, 1),
@@ -205,7 +206,7 @@ def main():
     kerasette.config.set_num_threads(threads)
     clock = time.process_time if threads == 1 else time.perf_counter
     if arguments.training:
-        for case in (cases.CONVNET_TRAINING, cases.VGG_TRAINING):
+        for case in (cases.G, cases.H):
             print(json.dumps(measure_training(case, repeats, clock)), flush=True)
         return
     libraries = {"kerasette": kerasette_ways}
