@@ -11,7 +11,9 @@ import numpy as np
 from seen_cases import observed
 
 CASES = {}
-TOKENS = np.array([[1, 2, 0, 0], [3, 0, 0, 0], [4, 1, 2, 3], [2, 0, 3, 0], [0, 0, 0, 0], [0, 1, 1, 4]])
+TOKENS = np.array(
+    [[1, 2, 0, 0], [3, 0, 0, 0], [4, 1, 2, 3], [2, 0, 3, 0], [0, 0, 0, 0], [0, 1, 1, 4]]
+)
 MASK = TOKENS != 0
 # The mean of no tokens is none.
 SOME_TOKENS = np.where(MASK.any(1, keepdims=True), TOKENS, 1)

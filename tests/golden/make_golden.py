@@ -46,6 +46,7 @@ from makers import (
     summaries,
     training,
     versions,
+    wrappers,
 )
 
 MAKERS = {
@@ -73,6 +74,7 @@ MAKERS = {
         configs,
         contract,
         masks,
+        wrappers,
         graphs,
         errors,
         graph_errors,
