@@ -20,6 +20,17 @@ def assert_agree(found, expected, what=""):
     np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6, err_msg=what)
 
 
+def assert_same(found, expected):
+    """Two dicts have the same keys; real numbers in them agree, and all else is the same."""
+    assert list(found) == list(expected)
+    for name, value in expected.items():
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+            np.testing.assert_array_equal(np.isnan(found[name]), np.isnan(value), err_msg=name)
+            assert_agree(np.nan_to_num(found[name]), np.nan_to_num(value), name)
+        else:
+            np.testing.assert_array_equal(found[name], value, err_msg=name)
+
+
 def golden_json(name):
     """A golden file of structures."""
     return json.loads((GOLDEN / name).read_text())

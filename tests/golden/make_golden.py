@@ -29,6 +29,7 @@ from makers import (
     layers,
     loss_table,
     losses,
+    masks,
     metric_table,
     metrics,
     model_configs,
@@ -45,6 +46,7 @@ from makers import (
     summaries,
     training,
     versions,
+    wrappers,
 )
 
 MAKERS = {
@@ -71,6 +73,8 @@ MAKERS = {
         pooling,
         configs,
         contract,
+        masks,
+        wrappers,
         graphs,
         errors,
         graph_errors,

@@ -217,8 +217,10 @@ class other_backends:
 
     def apply_to_copy(self, sample_weight, mask, dtype, reduction):
         """Apply a mask to a copy of the weights, as happens where tensors cannot be changed."""
-        if isinstance(sample_weight, torch.Tensor):
-            sample_weight = sample_weight.clone()
+        if sample_weight is not None:
+            sample_weight = keras.ops.convert_to_tensor(sample_weight).clone()
+            if mask is not None and sample_weight.ndim == mask.ndim:
+                sample_weight = torch.broadcast_tensors(sample_weight, mask)[0].clone()
         return self.apply_mask(sample_weight, mask, dtype, reduction)
 
     methods = ("train", "test", "predict")
