@@ -10,6 +10,7 @@ from typing import Any
 import naive_convolution as naive
 import naive_pooling
 import numpy as np
+from numpy_recurrent import layer_values
 
 
 @dataclass
@@ -386,6 +387,14 @@ ROWS = {
     "Flatten": Row(
         {}, (3, 4, 2), (3, 8), lambda x, w: x.reshape(len(x), -1), supports_masking=False
     ),
+    "GRU": Row(
+        {"units": 4, "return_sequences": True, "recurrent_activation": "relu"},
+        (3, 5, 2),
+        (3, 5, 4),
+        lambda x, w: layer_values("GRU", x, w, recurrent_activation="relu"),
+        trainable=3,
+        generators=1,
+    ),
     "GaussianDropout": Row({"rate": 0.5, "seed": 1}, (3, 4), (3, 4), identity, generators=1),
     "GaussianNoise": Row({"stddev": 0.5, "seed": 1}, (3, 4), (3, 4), identity, generators=1),
     "GlobalAveragePooling1D": Row(
@@ -426,6 +435,15 @@ ROWS = {
         (3, 4),
         lambda x, w: x / 2,
         supports_masking=False,
+    ),
+    "LSTM": Row(
+        {"units": 4, "dropout": 0.25, "recurrent_dropout": 0.5, "seed": 1},
+        (3, 5, 2),
+        (3, 4),
+        lambda x, w: layer_values("LSTM", x, w)[:, -1],
+        trainable=3,
+        generators=1,
+        output_mask_shape=None,
     ),
     "LayerNormalization": Row(
         {},
@@ -536,6 +554,14 @@ ROWS = {
         lambda x, w: np.tanh(conv(depthwise(x, w[0], pairs=(1, 1)), w[1]) + w[2]),
         trainable=3,
         supports_masking=False,
+    ),
+    "SimpleRNN": Row(
+        {"units": 4, "return_sequences": True, "go_backwards": True},
+        (3, 5, 2),
+        (3, 5, 4),
+        lambda x, w: layer_values("SimpleRNN", x, w, go_backwards=True),
+        trainable=3,
+        generators=1,
     ),
     "Softmax": Row(
         {"axis": [1, 2]},

@@ -36,6 +36,7 @@ __getattr__, __dir__, _EXPORTS = exports(
         "GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D"
     ),
     group_normalization="GroupNormalization",
+    gru="GRU GRUCell",
     hashing="HashedCrossing Hashing",
     identity="Identity",
     input_layer="Input InputLayer",
@@ -44,6 +45,7 @@ __getattr__, __dir__, _EXPORTS = exports(
     lambda_layer="Lambda",
     layer="Layer",
     layer_normalization="LayerNormalization",
+    lstm="LSTM LSTMCell",
     masking="Masking",
     max_pooling="MaxPool1D MaxPool2D MaxPool3D MaxPooling1D MaxPooling2D MaxPooling3D",
     merge_functions="add average concatenate dot maximum minimum multiply subtract",
@@ -60,13 +62,16 @@ __getattr__, __dir__, _EXPORTS = exports(
     repeat_vector="RepeatVector",
     rescaling="Rescaling",
     reshape="Reshape",
+    rnn="RNN",
     separable_conv=(
         "SeparableConv1D SeparableConv2D SeparableConvolution1D SeparableConvolution2D"
     ),
     resizing="Resizing",
     serialization="deserialize serialize",
+    simple_rnn="SimpleRNN SimpleRNNCell",
     softmax="Softmax",
     spatial_dropout="SpatialDropout1D SpatialDropout2D SpatialDropout3D",
+    stacked_rnn_cells="StackedRNNCells",
     string_lookup="StringLookup",
     time_distributed="TimeDistributed",
     unit_normalization="UnitNormalization",

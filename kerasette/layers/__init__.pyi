@@ -70,6 +70,8 @@ from kerasette.layers.global_pooling import GlobalMaxPooling1D as GlobalMaxPooli
 from kerasette.layers.global_pooling import GlobalMaxPooling2D as GlobalMaxPooling2D
 from kerasette.layers.global_pooling import GlobalMaxPooling3D as GlobalMaxPooling3D
 from kerasette.layers.group_normalization import GroupNormalization as GroupNormalization
+from kerasette.layers.gru import GRU as GRU
+from kerasette.layers.gru import GRUCell as GRUCell
 from kerasette.layers.hashing import HashedCrossing as HashedCrossing
 from kerasette.layers.hashing import Hashing as Hashing
 from kerasette.layers.identity import Identity as Identity
@@ -80,6 +82,8 @@ from kerasette.layers.integer_lookup import IntegerLookup as IntegerLookup
 from kerasette.layers.lambda_layer import Lambda as Lambda
 from kerasette.layers.layer import Layer as Layer
 from kerasette.layers.layer_normalization import LayerNormalization as LayerNormalization
+from kerasette.layers.lstm import LSTM as LSTM
+from kerasette.layers.lstm import LSTMCell as LSTMCell
 from kerasette.layers.masking import Masking as Masking
 from kerasette.layers.max_pooling import MaxPool1D as MaxPool1D
 from kerasette.layers.max_pooling import MaxPool2D as MaxPool2D
@@ -134,12 +138,15 @@ from kerasette.layers.repeat_vector import RepeatVector as RepeatVector
 from kerasette.layers.rescaling import Rescaling as Rescaling
 from kerasette.layers.reshape import Reshape as Reshape
 from kerasette.layers.resizing import Resizing as Resizing
+from kerasette.layers.rnn import RNN as RNN
 from kerasette.layers.separable_conv import SeparableConv1D as SeparableConv1D
 from kerasette.layers.separable_conv import SeparableConv2D as SeparableConv2D
 from kerasette.layers.separable_conv import SeparableConvolution1D as SeparableConvolution1D
 from kerasette.layers.separable_conv import SeparableConvolution2D as SeparableConvolution2D
 from kerasette.layers.serialization import deserialize as deserialize
 from kerasette.layers.serialization import serialize as serialize
+from kerasette.layers.simple_rnn import SimpleRNN as SimpleRNN
+from kerasette.layers.simple_rnn import SimpleRNNCell as SimpleRNNCell
 from kerasette.layers.softmax import Softmax as Softmax
 from kerasette.layers.spatial_dropout import (
     SpatialDropout1D as SpatialDropout1D,
@@ -150,6 +157,7 @@ from kerasette.layers.spatial_dropout import (
 from kerasette.layers.spatial_dropout import (
     SpatialDropout3D as SpatialDropout3D,
 )
+from kerasette.layers.stacked_rnn_cells import StackedRNNCells as StackedRNNCells
 from kerasette.layers.string_lookup import StringLookup as StringLookup
 from kerasette.layers.time_distributed import TimeDistributed as TimeDistributed
 from kerasette.layers.unit_normalization import UnitNormalization as UnitNormalization

@@ -106,10 +106,10 @@ def completed(build):
         finally:
             state["_is_building"] = False
             context.path = outer
-        if len(args) == 1 and not kwargs:
-            state["_build_config"] = {"input_shape": args[0]}
+        shapes = {**dict(zip(self._build_names, args)), **kwargs}
+        if len(shapes) == 1:
+            state["_build_config"] = {"input_shape": next(iter(shapes.values()))}
         else:
-            shapes = {**dict(zip(self._build_names, args)), **kwargs}
             state["_build_config"] = {"shapes_dict": shapes}
         self.built = True
         state["_is_locked"] = True

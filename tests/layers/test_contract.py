@@ -20,13 +20,15 @@ CONFIGS = [
     *golden_json("more_layers.json")["configs"],
     *golden_json("convolutions.json")["configs"],
     *golden_json("pooling.json")["configs"],
+    *golden_json("recurrent.json")["configs"],
 ]
 
 
-# Bases, what is not called, and what takes no dtype or no tensors, which has a file of its own.
+# Bases, what is not called, and what takes no dtype, no tensors, or other layers and states, which
+# has a file of its own.
 WITHOUT_ROWS = {
-    "Hashing", "HashedCrossing", "InputLayer", "InputSpec", "IntegerLookup", "Layer", "Pipeline",
-    "StringLookup", "Wrapper",
+    "GRUCell", "Hashing", "HashedCrossing", "InputLayer", "InputSpec", "IntegerLookup", "LSTMCell",
+    "Layer", "Pipeline", "RNN", "SimpleRNNCell", "StackedRNNCells", "StringLookup", "Wrapper",
 } & set(layers.__all__)  # fmt: skip
 
 
