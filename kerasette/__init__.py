@@ -91,6 +91,7 @@ __all__ = [
     "regularizers",
     "saving",
     "testing",
+    "text",
     "tree",
     "utils",
     "version",
@@ -108,7 +109,16 @@ def version():
 
 
 _ON_USE = frozenset(
-    {"backend", "datasets", "mixed_precision", "models", "plot", "preprocessing", "testing"}
+    {
+        "backend",
+        "datasets",
+        "mixed_precision",
+        "models",
+        "plot",
+        "preprocessing",
+        "testing",
+        "text",
+    }
 )
 
 

@@ -24,7 +24,7 @@ LAYERS = [
     "initializers utils",
     "backend callbacks layers losses optimizers",
     "metrics mixed_precision preprocessing",
-    "training",
+    "text training",
     "models",
     "plot testing",
 ]

@@ -45,6 +45,9 @@ class PyDataset:
     (6, 1)
     """
 
+    # Whether `fit` leaves the order of the batches as it is even with ``shuffle=True``.
+    _keeps_order = False
+
     def __init__(self, workers=1, use_multiprocessing=False, max_queue_size=10):
         self._workers = workers
         self._use_multiprocessing = use_multiprocessing

@@ -171,6 +171,7 @@ class PyDatasetStream(Stream):
         return self.dataset.num_batches
 
     def iterate(self, shuffle):
+        shuffle = shuffle and not self.dataset._keeps_order
         return DatasetPass(self.dataset, shuffle, self.has_workers)
 
     def unpacked(self, batch):

@@ -1,5 +1,5 @@
-"""Data sets, downloaded once into a cache."""
+"""Data sets: downloaded once into a cache, or put there by hand."""
 
-from kerasette.datasets import mnist
+from kerasette.datasets import babi, imdb_reviews, mnist, shakespeare
 
-__all__ = ["mnist"]
+__all__ = ["babi", "imdb_reviews", "mnist", "shakespeare"]

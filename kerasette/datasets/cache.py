@@ -40,6 +40,30 @@ def cached_file(name, url, sha256):
     return target
 
 
+def present_file(name, source):
+    """Path of a file of the cache that is not downloaded from here.
+
+    Parameters
+    ----------
+    name : str
+        Of the file in the cache's ``datasets`` folder, or an absolute path.
+    source : str
+        Where it is to be had: a part of the message.
+
+    Raises
+    ------
+    FileNotFoundError
+        If it is not there; the message says what it is, and where to put it.
+    """
+    path = home() / "datasets" / name
+    if not path.exists():
+        raise FileNotFoundError(
+            f"{path} is not there. Put {source} at that place under that name, or set "
+            "KERASETTE_HOME to a folder that has it under datasets/."
+        )
+    return path
+
+
 def fetch(url, target, check=None, on_block=None):
     """Downloads a file; complete or not there: what is broken leaves nothing behind.
 

@@ -16,7 +16,7 @@ from kerasette.graph.operation import FunctionOperation, operation_class
 # What configs may name. Functions that read files or run code are in other packages.
 _PACKAGES = frozenset({
     "activations", "constraints", "dtype_policies", "initializers", "layers", "losses", "metrics",
-    "models", "ops", "optimizers", "optimizers.schedules", "random", "regularizers",
+    "models", "ops", "optimizers", "optimizers.schedules", "random", "regularizers", "text",
 })  # fmt: skip
 _OTHER_PACKAGES = frozenset({
     "applications", "backend", "callbacks", "config", "datasets", "preprocessing", "saving",
