@@ -20,7 +20,7 @@ STATES = {"SimpleRNN": 1, "LSTM": 2, "GRU": 1}
 def make(name, units=4, **arguments):
     """A layer in float64 whose weights, biases too, are drawn."""
     layer = getattr(layers, name)(units, dtype="float64", **arguments)
-    layer.build(arguments.get("stateful") and X.shape or (None, None, X.shape[-1]))
+    layer.build(X.shape if arguments.get("stateful") else (None, None, X.shape[-1]))
     layer.set_weights([RNG.normal(size=w.shape) / len(w.shape) / 2 for w in layer.weights])
     return layer
 
