@@ -167,7 +167,7 @@ def with_own_cells(keras):
             return output, [output]
 
     class Counting(keras.layers.Layer):
-        state_size = [4, 1]
+        state_size = (4, 1)
         output_size = 5
 
         def build(self, input_shape):

@@ -1,5 +1,6 @@
 """The cache of data sets; no test reaches for the network."""
 
+import gzip
 import hashlib
 import os
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kerasette.datasets import cache, mnist
+from kerasette.datasets import babi, cache, imdb_reviews, mnist, shakespeare
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 CONTENT = b"some data"
@@ -65,6 +66,71 @@ def test_mnist_is_read_from_the_cache(home):
     (x_train, y_train), (x_test, y_test) = mnist.load_data()
     for name, found in zip(names, (x_train, y_train, x_test, y_test)):
         np.testing.assert_array_equal(found, arrays[name])
+
+
+def put(home, name, content):
+    (home / "datasets").mkdir(parents=True, exist_ok=True)
+    data = content.encode("utf-8")
+    (home / "datasets" / name).write_bytes(gzip.compress(data) if name[-3:] == ".gz" else data)
+
+
+def test_lines_of_babi_are_read_from_the_cache(home, tmp_path):
+    put(home, "babi_qa2_train.txt", "1 Mary went.\n2 Where is Mary? \tgarden\t1\n")
+    put(home, "babi_qa2_test.txt", "1 John went.\n")
+    lines = (["1 Mary went.", "2 Where is Mary? \tgarden\t1"], ["1 John went."])
+    assert babi.load_data(task=2) == lines
+    with pytest.raises(FileNotFoundError, match=r"babi_qa1_train\.txt"):
+        babi.load_data()
+    elsewhere = str(home / "datasets" / "babi_qa{task}_{part}.txt")
+    assert babi.load_data(2, path=elsewhere) == lines
+
+
+def test_shakespeare_is_read_from_the_cache(home):
+    put(home, "shakespeare_100k.txt", "To be,\r\nor caf\u00e9\n")
+    put(home, "other.txt", "not to be")
+    assert shakespeare.load_data() == "To be,\r\nor caf\u00e9\n"
+    assert shakespeare.load_data("other.txt") == "not to be"
+
+
+def test_reviews_are_read_from_the_cache(home):
+    put(home, "imdb_train.tsv.gz", "1\tGood\u2028 \tfilm.\r\n0\tBad.\n")
+    put(home, "imdb_test.tsv.gz", '0\tNo "comma.\n')
+    (texts, labels), test = imdb_reviews.load_data()
+    assert texts == ["Good\u2028 \tfilm.\r", "Bad."] and labels.tolist() == [1, 0]
+    assert labels.dtype == "uint8"
+    assert test[0] == ['No "comma.'] and test[1].tolist() == [0]
+    for part in ("train", "test"):
+        put(home, f"mine_{part}.gz", "1\tx\n")
+    assert imdb_reviews.load_data("mine_{part}.gz")[0][0] == ["x"]
+
+
+@pytest.mark.parametrize("line", ["2\tx", "x", ""])
+def test_lines_that_are_no_reviews_are_named(home, line):
+    put(home, "imdb_train.tsv.gz", f"1\tx\n{line}\n")
+    with pytest.raises(ValueError, match=r"Line 2 of .*imdb_train.tsv.gz is not a label"):
+        imdb_reviews.load_data()
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "words"),
+    [
+        (babi, "babi_qa1_train.txt", "tasks_1-20_v1-1.tar.gz"),
+        (imdb_reviews, "imdb_train.tsv.gz", "aclImdb_v1.tar.gz"),
+        (shakespeare, "shakespeare_100k.txt", "karpathy"),
+    ],
+)
+def test_what_is_missing_is_named_with_its_source(home, module, name, words):
+    with pytest.raises(FileNotFoundError, match=words) as caught:
+        module.load_data()
+    assert str(home / "datasets" / name) in str(caught.value)
+    assert "KERASETTE_HOME" in str(caught.value)
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the data sets are not on this machine")
+def test_shakespeare_has_the_characters_of_the_book(monkeypatch):
+    monkeypatch.setenv("KERASETTE_HOME", str(SHARED))
+    found = shakespeare.load_data()
+    assert len(found) == 99_993 and len(set(found)) == 62
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the data sets are not on this machine")

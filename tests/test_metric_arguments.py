@@ -77,6 +77,10 @@ ROWS = {
         {"num_classes": 2, "ignore_class": 1, "sparse_y_pred": True, "axis": 0},
     ),
     "Poisson": (LABELS, ROWS_OF_P, {}),
+    "Perplexity": (
+        CLASSES[:39].reshape(13, 3), P[:13],
+        {"from_logits": True, "ignore_class": 1, "axis": 1},
+    ),
     "Precision": (LABELS, ROWS_OF_P, SHARE),
     "PrecisionAtRecall": (LABELS, ROWS_OF_P, {**AT, "recall": 0.9}),
     "R2Score": (

@@ -22,7 +22,7 @@ import numpy as np
 from framework import SGD, CrossEntropy, Embedding, Layer, Linear
 
 from kerasette import GradientTape, ops
-from kerasette.datasets.cache import home
+from kerasette.datasets import babi
 
 LENGTH = 6
 PADDING = "-"
@@ -30,15 +30,11 @@ PADDING = "-"
 
 def read_sentences(n_sentences=1000):
     """The first lines as lists of `LENGTH` words, without their numbers, padded in front."""
-    path = home() / "datasets" / "babi_qa1_train.txt"
-    if not path.exists():
-        sys.exit(
-            f"{path} is not there. Put en/qa1_single-supporting-fact_train.txt of the bAbI tasks "
-            "at that place under that name, or set KERASETTE_HOME to a folder that has it under "
-            "datasets/."
-        )
-    lines = path.read_text(encoding="utf-8").split("\n")[:n_sentences]
-    sentences = [line.lower().split(" ")[1:] for line in lines]
+    try:
+        lines, _ = babi.load_data()
+    except FileNotFoundError as error:
+        sys.exit(str(error))
+    sentences = [line.lower().split(" ")[1:] for line in lines[:n_sentences]]
     return [[PADDING] * (LENGTH - len(words)) + words for words in sentences]
 
 

@@ -74,17 +74,22 @@ def check_states(states, sizes, sequences):
         )
     for state, size in zip(states, sizes):
         is_one = hasattr(state, "shape")
-        if isinstance(size, (list, tuple)) and not (is_one and len(size) > 1):
-            check_states([state] if is_one else state, size, sequences)
+        if is_one and isinstance(size, list):
+            state = [state]
+        elif not is_one and not isinstance(size, (list, tuple)):
+            size = [size]
+        if isinstance(state, (list, tuple)):
+            check_states(state, size, sequences)
         else:
-            _check_one(state[0] if not is_one and len(state) == 1 else state, size, sequences)
+            _check_one(state, size, sequences)
 
 
 def _check_one(state, size, sequences):
-    wanted = (sequences.shape[0], *(size if isinstance(size, (list, tuple)) else (size,)))
-    shape = getattr(state, "shape", None)
-    if shape is not None and len(sequences.shape) > 3:
-        # Convolutional cells give the number of channels.
+    """A tuple is the shape of a state behind its rows."""
+    wanted = (sequences.shape[0], *(size if isinstance(size, tuple) else (size,)))
+    shape = state.shape
+    if len(sequences.shape) > 3:
+        # Cells of images give the number of channels.
         wanted, shape = wanted[:1] + wanted[-1:], shape[:1] + shape[-1:]
     if shape != wanted:
         raise ValueError(

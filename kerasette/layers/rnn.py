@@ -154,7 +154,7 @@ class RNN(Layer):
             return shape
         return shape, *(_shapes(batch_size, size) for size in self.state_size)
 
-    def compute_mask(self, inputs, mask):
+    def compute_mask(self, _, mask):
         """The inputs' mask, if all outputs are returned; the states have none."""
         mask = tree.flatten(mask)[0] if self.return_sequences else None
         return [mask, *(None for _ in self.state_size)] if self.return_state else mask

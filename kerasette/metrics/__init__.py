@@ -21,6 +21,7 @@ __getattr__, __dir__, _EXPORTS = exports(
     margins="CategoricalHinge Hinge SquaredHinge",
     metric="Metric",
     one_hot_iou="OneHotIoU OneHotMeanIoU",
+    perplexity="Perplexity",
     precision_recall="Precision Recall",
     probabilistic=(
         "BinaryCrossentropy CategoricalCrossentropy KLDivergence Poisson "

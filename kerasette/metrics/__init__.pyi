@@ -99,6 +99,9 @@ from kerasette.metrics.one_hot_iou import (
 from kerasette.metrics.one_hot_iou import (
     OneHotMeanIoU as OneHotMeanIoU,
 )
+from kerasette.metrics.perplexity import (
+    Perplexity as Perplexity,
+)
 from kerasette.metrics.precision_recall import (
     Precision as Precision,
 )

@@ -1,3 +1,6 @@
+from kerasette.metrics.perplexity import (
+    Perplexity as Perplexity,
+)
 from kerasette.text.context import (
     context_windows as context_windows,
 )
@@ -6,9 +9,6 @@ from kerasette.text.generation import (
 )
 from kerasette.text.negative_sampling import (
     NegativeSampling as NegativeSampling,
-)
-from kerasette.text.perplexity import (
-    Perplexity as Perplexity,
 )
 from kerasette.text.sampling import (
     sample as sample,

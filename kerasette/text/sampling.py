@@ -53,7 +53,8 @@ def sample(scores, temperature=1.0, rng=None, from_logits=True):
         return scores.argmax(axis=-1)
     with np.errstate(divide="ignore"):
         logits = scores if from_logits else np.log(scores)
-    logits = (logits - logits.max(axis=-1, keepdims=True)) / temperature
+    with np.errstate(over="ignore"):
+        logits = (logits - logits.max(axis=-1, keepdims=True)) / temperature
     bounds = np.exp(logits).cumsum(axis=-1)
     lots = (np.random if rng is None else rng).random(scores.shape[:-1]) * bounds[..., -1]
     # The first class whose bound is above the number; one of probability 0 adds nothing to it.

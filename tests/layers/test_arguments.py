@@ -318,7 +318,10 @@ CHANGES = {
 }
 COVERED = {f"layers.{name}": row for name, row in CHANGES.items()}
 # Tested in files of their own.
-ELSEWHERE = {"BatchNormalization", "Discretization", "Embedding", "LayerNormalization"}
+ELSEWHERE = {
+    *("BatchNormalization", "Discretization", "Embedding", "GRU", "LSTM", "LayerNormalization"),
+    "SimpleRNN",
+}
 
 
 def observed(name, arguments):

@@ -29,8 +29,8 @@ class Perplexity(FunctionMetric):
 
     Examples
     --------
-    >>> from kerasette import text
-    >>> metric = text.Perplexity()
+    >>> import kerasette
+    >>> metric = kerasette.metrics.Perplexity()
     >>> metric.update_state([[0, 1, 1]], [[[0.5, 0.5], [0.5, 0.5], [0.75, 0.25]]])
     >>> round(float(metric.result()), 4)  # (2 * 2 * 4) ** (1 / 3)
     2.5198

@@ -1,0 +1,132 @@
+"""Recurrent layers in models: replays, states that go on from batch to batch, long sequences."""
+
+import numpy as np
+import pytest
+
+import kerasette
+from kerasette import layers
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(12, 5, 2)).astype("float32")
+X[::2, 3:] = 0
+X[1::3, 1] = 0
+Y = RNG.normal(size=(12, 1)).astype("float32")
+
+NETWORKS = {
+    "simple": lambda: [layers.SimpleRNN(4)],
+    "lstm": lambda: [layers.LSTM(4, return_sequences=True), layers.LSTM(3, go_backwards=True)],
+    "gru": lambda: [layers.GRU(4, return_sequences=True), layers.GRU(3, reset_after=False)],
+    "unrolled": lambda: [layers.LSTM(3, unroll=True)],
+    "other activations": lambda: [layers.GRU(3, activation="elu")],
+    "dropout": lambda: [
+        layers.SimpleRNN(4, return_sequences=True, dropout=0.3, recurrent_dropout=0.2, seed=1),
+        layers.LSTM(4, return_sequences=True, dropout=0.3, seed=2),
+        layers.GRU(4, dropout=0.3, recurrent_dropout=0.2, seed=3),
+    ],
+    "penalties": lambda: [
+        layers.LSTM(3, kernel_regularizer="l2", recurrent_constraint="max_norm"),
+        layers.RepeatVector(2),
+        layers.SimpleRNN(3, activity_regularizer="l2", bias_constraint="non_neg"),
+    ],
+    "stacked": lambda: [layers.RNN([layers.LSTMCell(3, dropout=0.5, seed=1), layers.GRUCell(2)])],
+    "stateful": lambda: [
+        layers.LSTM(3, stateful=True, return_sequences=True),
+        layers.RNN(layers.GRUCell(2), stateful=True),
+    ],
+}
+
+
+def network(parts, batch_size=4, **compiled):
+    kerasette.utils.set_random_seed(1)
+    inputs = kerasette.Input(batch_shape=(batch_size, *X.shape[1:]))
+    model = kerasette.Sequential([inputs, layers.Masking(), *parts(), layers.Dense(1)])
+    model.compile("adam", "mse", **compiled)
+    return model
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_replays_are_like_eager_steps(name):
+    def trained(**compiled):
+        model = network(NETWORKS[name], **compiled)
+        history = model.fit(X, Y, batch_size=4, epochs=3, shuffle=False, verbose=0)
+        found = [history.history["loss"], model.evaluate(X, Y, batch_size=4, verbose=0)]
+        return model, [*found, model.predict(X, batch_size=4, verbose=0), *model.get_weights()]
+
+    model, found = trained()
+    # All but the first batch of each of the three.
+    assert model.replayed_steps == 8 + 2 + 2
+    _, expected = trained(run_eagerly=True)
+    for mine, theirs in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+
+
+def states_of(model):
+    return [
+        state.numpy() for layer in model.layers for state in getattr(layer, "states", None) or []
+    ]
+
+
+def test_states_go_on_in_fit_evaluate_and_predict():
+    model = network(lambda: [layers.LSTM(3, stateful=True, return_sequences=True)])
+    lstm = model.layers[-2]
+    plain = network(lambda: [layers.LSTM(3, return_sequences=True)], batch_size=None)
+    plain.set_weights(model.get_weights())
+    # Three batches of four rows are the thirds of four long sequences.
+    long = np.concatenate(np.split(X, 3), axis=1)
+    expected = np.concatenate(np.split(plain.predict(long, verbose=0), 3, axis=1))
+    for _ in range(2):
+        # Replayed the second time.
+        lstm.reset_state()
+        found = model.predict(X, batch_size=4, verbose=0)
+        np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
+    after = states_of(model)
+    assert all(state.any() for state in after)
+    targets = np.zeros((12, 5, 1), "float32")
+    # Without a reset the epoch begins where the one before has ended.
+    losses = [model.evaluate(X, targets, batch_size=4, verbose=0) for _ in range(2)]
+    lstm.reset_states()
+    losses += [model.evaluate(X, targets, batch_size=4, verbose=0) for _ in range(2)]
+    assert losses[2] not in (losses[0], losses[1], losses[3])
+    lstm.reset_state()
+    assert model.evaluate(X, targets, batch_size=4, verbose=0) == losses[2]
+    model.optimizer.learning_rate = 0.0
+    lstm.reset_state()
+    model.fit(X, targets, batch_size=4, shuffle=False, verbose=0)
+    for state, value in zip(states_of(model), after, strict=True):
+        np.testing.assert_allclose(state, value, rtol=1e-5, atol=1e-6)
+
+
+def test_another_batch_size_leaves_states_and_weights():
+    model = network(lambda: [layers.LSTM(3, stateful=True)])
+    model.fit(X, Y, batch_size=4, verbose=0)
+    before = [*states_of(model), *model.get_weights()]
+    for call in (model.predict, lambda x, **k: model.fit(x, Y[: len(x)], **k)):
+        with pytest.raises(ValueError, match="batch"):
+            call(X[:3], batch_size=3, verbose=0)
+    for found, expected in zip([*states_of(model), *model.get_weights()], before, strict=True):
+        np.testing.assert_array_equal(found, expected)
+
+
+def test_batches_of_many_lengths():
+    model = kerasette.Sequential([kerasette.Input((None, 2)), layers.GRU(3), layers.Dense(1)])
+    model.compile("sgd", "mse")
+    for length in (3, 1, 7, 3, 7, 2, 1):
+        x = RNG.normal(size=(4, length, 2))
+        model.train_on_batch(x, np.zeros((4, 1)))
+        assert model.predict(x, verbose=0).shape == (4, 1)
+    assert model.layers[0].compute_output_shape((None, None, 2)) == (None, 3)
+
+
+@pytest.mark.parametrize(
+    "arguments", [{}, pytest.param({"unroll": True}, marks=pytest.mark.slow)], ids=str
+)
+def test_ten_thousand_steps(arguments):
+    """No recursion meets its limit."""
+    model = kerasette.Sequential(
+        [kerasette.Input((None, 1)), layers.SimpleRNN(2, **arguments), layers.Dense(1)]
+    )
+    model.compile("sgd", "mse")
+    x = RNG.normal(size=(2, 10000, 1)).astype("float32")
+    loss = model.fit(x, np.ones((2, 1)), batch_size=1, verbose=0).history["loss"]
+    assert np.isfinite(loss).all()
+    assert model.replayed_steps == 1
