@@ -19,6 +19,7 @@ REAL_FAMILIES = """
     conv conv_backward conv_pass conv_weights depthwise filters filters_few sweep
     affine_sample pooling resample
     layer_norm norm
+    recurrent recurrent_products recurrent_weights simple_rnn lstm gru
     update upkeep
 """.split()
 RUNTIME = ["pool", "gemm", "dispatch", "run"]
@@ -26,7 +27,7 @@ EXTENSIONS = "runtime dtypes memory tensor variable node step fuse rows tape fee
     f"ops/{family}"
     for family in (
         "operands elementwise activation reduce sort shape matmul conv pool loss norm gather "
-        "random update upkeep sampling".split()
+        "random update upkeep sampling recurrent".split()
     )
 ]
 

@@ -218,6 +218,9 @@ cdef extern from "ks_ops.h" nogil:
         KS_OP_scatter
         KS_OP_resample
         KS_OP_affine_sample
+        KS_OP_simple_rnn
+        KS_OP_lstm
+        KS_OP_gru
         KS_OP_random_uniform
         KS_OP_random_normal
         KS_OP_random_advance
@@ -269,3 +272,25 @@ cdef extern from "ks_conv.h" nogil:
 cdef extern from "ks_conv_plan.h" nogil:
     int64_t ks_conv_scratch_bytes(const ks_node *node)
     bint ks_conv_takes_pool(const ks_node *node)
+
+
+cdef extern from "ks_recurrent.h" nogil:
+    enum:
+        KS_RECURRENT_BATCH
+        KS_RECURRENT_STEPS
+        KS_RECURRENT_INPUTS
+        KS_RECURRENT_UNITS
+        KS_RECURRENT_ACTIVATION
+        KS_RECURRENT_GATE_ACTIVATION
+        KS_RECURRENT_BACKWARDS
+        KS_RECURRENT_SEQUENCES
+        KS_RECURRENT_ZERO_OUTPUT
+        KS_RECURRENT_RESET_AFTER
+        KS_RECURRENT_KEEP
+        KS_RECURRENT_FACTORS
+        KS_RECURRENT_BIAS
+        KS_RECURRENT_STATE
+        KS_RECURRENT_CARRY
+        KS_RECURRENT_MASK
+        KS_RECURRENT_FACTOR
+    int64_t ks_recurrent_scratch_bytes(const ks_node *node)

@@ -16,6 +16,8 @@ cdef class Node:
     # What keeps the memory alive.
     cdef list storages
     cdef Tensor scratch_of
+    # How many of its outputs, the first ones, have a gradient.
+    cdef int n_tracked
     # Why the gradient stops here with an error; None if it does not.
     cdef str barrier
 

@@ -38,6 +38,7 @@ cdef Node allocate_node(int n_in, int n_out):
         node.more_operands = operands
     node.c.n_in = n_in
     node.c.n_out = n_out
+    node.n_tracked = 1
     node.c.inputs = operands
     node.c.outputs = operands + n_in
     return node
@@ -83,6 +84,7 @@ cdef Node backward_twin(Node node):
     twin.c = node.c
     twin.c.inputs = operands
     twin.c.outputs = operands + n_in
+    twin.n_tracked = node.n_tracked
     twin.scratch_of = node.scratch_of
     twin.tensors = node.tensors
     twin.storages = list(node.storages)

@@ -36,6 +36,10 @@ cdef int submit(Node node) except -1:
     return 0
 
 
+cdef bint is_taped() noexcept:
+    return ks_thread_tapes != NULL
+
+
 cdef class GradientTape:
     """Records ops, and computes gradients of what they made.
 
@@ -125,9 +129,9 @@ cdef class GradientTape:
         if wanted:
             self.nodes.append(node)
             self.read.append(variables_of(node))
-            # Outputs after the first are statistics, constants to a tape.
-            tensor = <Tensor> node.tensors[node.c.n_in]
-            self.tracked[id(tensor)] = tensor
+            # Of most ops, outputs after the first are statistics, constants to a tape.
+            for tensor in tracked_outputs(node):
+                self.tracked[id(tensor)] = tensor
         return 0
 
     def gradient(
@@ -219,7 +223,7 @@ cdef class GradientTape:
                 start_with(gradients, places, target, seed)
         for i in range(len(self.nodes) - 1, -1, -1):
             node = <Node> self.nodes[i]
-            if self.read[i] is not None and id(node.tensors[node.c.n_in]) in gradients:
+            if self.read[i] is not None and leads_on(node, gradients):
                 check_versions(self.read[i])
             back_through(node, reach, gradients, places)
         return gradients
@@ -242,8 +246,8 @@ cdef class GradientTape:
                 )
             for i in range(node.c.n_in):
                 if id(node.tensors[i]) in reach:
-                    output = node.tensors[node.c.n_in]
-                    reach[id(output)] = output
+                    for output in tracked_outputs(node):
+                        reach[id(output)] = output
                     break
         return reach
 
@@ -273,6 +277,20 @@ def tell_gradients_to(listener):
     before = _listening.listener
     _listening.listener = listener
     return before
+
+
+cdef list tracked_outputs(Node node):
+    """The outputs that have a gradient."""
+    return node.tensors[node.c.n_in:node.c.n_in + node.n_tracked]
+
+
+cdef bint leads_on(Node node, dict gradients) except -1:
+    """Whether there is a gradient of any of its outputs."""
+    cdef int i
+    for i in range(node.n_tracked):
+        if id(node.tensors[node.c.n_in + i]) in gradients:
+            return True
+    return False
 
 
 cdef list variables_of(Node node):
@@ -381,20 +399,23 @@ cdef Tensor added(Tensor a, Tensor b):
 cdef int back_through(Node node, dict reach, dict gradients, dict places) except -1:
     """Adds a node's share to the gradients of its inputs; the first that comes is written."""
     cdef int n_in = node.c.n_in
-    cdef Tensor gradient = gradients.get(id(node.tensors[n_in]))
+    cdef Tensor gradient
     cdef Tensor tensor
     cdef Node twin
     cdef Step step
     cdef int i
     cdef bint wanted = False
     cdef bint is_first
-    if gradient is None:
+    if not leads_on(node, gradients):
         return 0
     if node.barrier is not None:
         raise NotImplementedError(node.barrier)
     twin = backward_twin(node)
-    twin.c.outputs[0].grad = gradient.data
-    twin.storages.append(gradient.storage)
+    for i in range(node.n_tracked):
+        gradient = gradients.get(id(node.tensors[n_in + i]))
+        if gradient is not None:
+            twin.c.outputs[i].grad = gradient.data
+            twin.storages.append(gradient.storage)
     for i in range(n_in):
         tensor = <Tensor> node.tensors[i]
         if id(tensor) not in reach or tensor.code > 1:

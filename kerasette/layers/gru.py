@@ -1,6 +1,7 @@
 """Gated recurrent units."""
 
 from kerasette import ops
+from kerasette._core import ops as core
 from kerasette.layers.input_spec import InputSpec
 from kerasette.layers.recurrent_cell import GatedCell, plus_bias, product
 from kerasette.layers.recurrent_layer import GatedLayer, of_cell
@@ -269,3 +270,6 @@ class GRU(GatedLayer):
             **kwargs,
         )
         self.input_spec = InputSpec(ndim=3)
+
+    def _op(self, *arrays, **mode):
+        return core.gru(*arrays, reset_after=self.reset_after, **mode)

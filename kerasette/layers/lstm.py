@@ -1,6 +1,7 @@
 """Long short-term memory."""
 
 from kerasette import initializers, ops
+from kerasette._core import ops as core
 from kerasette.layers.input_spec import InputSpec
 from kerasette.layers.recurrent_cell import GatedCell, plus_bias, product
 from kerasette.layers.recurrent_layer import GatedLayer, of_cell
@@ -193,6 +194,7 @@ class LSTM(GatedLayer):
     """
 
     unit_forget_bias = of_cell("unit_forget_bias")
+    _op = staticmethod(core.lstm)
 
     def __init__(
         self,

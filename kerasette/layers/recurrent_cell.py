@@ -37,6 +37,8 @@ class RecurrentCell(CellDropout, Layer):
     ----------
     n_gates : int
         How many products there are side by side in the kernels.
+    activation_names : tuple of str
+        The attributes that are activations.
 
     Raises
     ------
@@ -45,6 +47,7 @@ class RecurrentCell(CellDropout, Layer):
     """
 
     n_gates = 1
+    activation_names = ("activation",)
 
     def __init__(
         self,
@@ -181,6 +184,8 @@ class GatedCell(RecurrentCell):
     ValueError
         If an argument is out of range or not known.
     """
+
+    activation_names = ("activation", "recurrent_activation")
 
     def __init__(self, units, recurrent_activation, implementation=2, **arguments):
         super().__init__(units, **arguments)

@@ -48,7 +48,8 @@ def step_mask(mask, sequences):
             f"{wanted} for sequences of shape {sequences.shape}. Received: mask of shape "
             f"{mask.shape}"
         )
-    return ops.reshape(ops.cast(mask, "bool"), wanted)
+    mask = mask if mask.dtype == "bool" else ops.cast(mask, "bool")
+    return mask if mask.shape == wanted else ops.reshape(mask, wanted)
 
 
 def check_states(states, sizes, sequences):

@@ -2,7 +2,7 @@
 
 from operator import attrgetter
 
-from kerasette import regularizers
+from kerasette import activations, ops, regularizers
 from kerasette.layers.layer import Layer
 from kerasette.layers.rnn import RNN
 
@@ -12,8 +12,15 @@ def of_cell(name):
     return property(attrgetter(f"cell.{name}"), doc=f"The `{name}` of the cell.")
 
 
+# Activations that whole sequences can be computed with in one node.
+_FUSED = {name: getattr(activations, name) for name in ("linear", "relu", "sigmoid", "tanh")}
+
+
 class RecurrentLayer(RNN):
     """Base of `RNN` layers that make their cell.
+
+    Subclasses have ``_op(x, kernel, recurrent_kernel, bias, *states, **mode)``, which computes
+    whole sequences with the activations of `_FUSED`.
 
     Parameters
     ----------
@@ -36,6 +43,34 @@ class RecurrentLayer(RNN):
     bias_constraint = of_cell("bias_constraint")
     dropout = of_cell("dropout")
     recurrent_dropout = of_cell("recurrent_dropout")
+
+    def _all_steps(self, sequences, states, mask, training):
+        """The output and the last states: of one node, if there is one for this layer."""
+        cell = self.cell
+        kinds = {name: _fused_name(getattr(self, name)) for name in cell.activation_names}
+        inputs = sequences[:, 0] if training and cell.dropout else None
+        factors, state_factors = cell._factors(inputs, states[0], training)
+        # Gates whose inputs are dropped each by itself have no product in common.
+        if self.unroll or None in kinds.values() or isinstance(factors, list):
+            return super()._all_steps(sequences, states, mask, training)
+        if factors is not None:
+            sequences = ops.multiply(sequences, ops.expand_dims(factors, 1))
+        if isinstance(state_factors, list):
+            state_factors = ops.stack(state_factors)
+        output, *states = self._op(
+            sequences,
+            cell.kernel,
+            cell.recurrent_kernel,
+            cell.bias,
+            *states,
+            **kinds,
+            mask=mask,
+            recurrent_factor=state_factors,
+            go_backwards=self.go_backwards,
+            return_sequences=self.return_sequences,
+            zero_output_for_mask=self.zero_output_for_mask,
+        )
+        return output, states
 
     def get_config(self):
         """The arguments that make such a layer."""
@@ -78,11 +113,14 @@ class GatedLayer(RecurrentLayer):
             )
         self.use_cudnn = use_cudnn
 
-    def inner_loop(self, sequences, initial_state, mask, training=False):
-        """All steps; as `RNN.inner_loop`."""
+    def _all_steps(self, sequences, states, mask, training):
         if self.use_cudnn is True:
             raise ValueError(
                 "use_cudnn=True was specified, but cuDNN is not supported for this layer: it "
                 "computes on the processor. Pass use_cudnn='auto'."
             )
-        return super().inner_loop(sequences, initial_state, mask, training)
+        return super()._all_steps(sequences, states, mask, training)
+
+
+def _fused_name(activation):
+    return next((name for name, known in _FUSED.items() if activation is known), None)

@@ -4,8 +4,8 @@ from kerasette import ops, tree
 
 
 def run_steps(
-    step, sequences, states, mask=None, go_backwards=False, zero_output_for_mask=False,
-    return_all_outputs=True,
+    step, sequences, states, mask=None, go_backwards=False, return_sequences=False,
+    zero_output_for_mask=False,
 ):  # fmt: skip
     """Calls a function for each step of a sequence, with the states that it returned before.
 
@@ -23,15 +23,15 @@ def run_steps(
         Where it is False the states stay, and the output is the one before; zeros at first.
     go_backwards : bool
         Whether to begin at the end; outputs then come in that order.
+    return_sequences : bool
+        Whether all outputs are wanted, along the second axis, or the last one.
     zero_output_for_mask : bool
         Whether outputs are zeros where the mask is False.
-    return_all_outputs : bool
 
     Returns
     -------
     tuple
-        The last output; all outputs along the second axis, or the last one if not all are wanted;
-        and the last states, in the form in which they were given.
+        The output or outputs; and the last states, in the form in which they were given.
     """
     places = range(sequences.shape[1])
     outputs, output = [], None
@@ -46,9 +46,9 @@ def run_steps(
             states = tree.map_structure(
                 lambda new, old, kept=kept: _chosen(kept, new, old), new_states, states
             )
-        if return_all_outputs:
+        if return_sequences:
             outputs.append(output)
-    return output, ops.stack(outputs, axis=1) if return_all_outputs else output, states
+    return ops.stack(outputs, axis=1) if return_sequences else output, states
 
 
 def _chosen(kept, new, old):

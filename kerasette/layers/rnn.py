@@ -216,26 +216,18 @@ class RNN(Layer):
         states = self._first_states(sequences, initial_state)
         reset_patterns(self.cell)
         try:
-            last, outputs, states = self.inner_loop(sequences, states, mask, training)
+            output, states = self._all_steps(sequences, states, mask, training)
         finally:
             reset_patterns(self.cell)
-        output = _in_dtype(outputs if self.return_sequences else last, self.compute_dtype)
+        output = _in_dtype(output, self.compute_dtype)
         states = tree.map_structure(lambda state: _in_dtype(state, self.compute_dtype), states)
         if self.stateful:
             for variable, state in zip(tree.flatten(self.states), tree.flatten(states)):
                 variable.assign(state)
         return (output, *states) if self.return_state else output
 
-    def inner_loop(self, sequences, initial_state, mask, training=False):
-        """All steps, one after the other: the last output, all outputs, and the last states.
-
-        Parameters
-        ----------
-        sequences : Tensor of shape (batch, steps, ...)
-        initial_state : list of structures of Tensors
-        mask : bool Tensor of shape (batch, steps), or None
-        training : bool
-        """
+    def _all_steps(self, sequences, states, mask, training):
+        """The output, of the last step or of all, and the last states."""
 
         def step(inputs, states):
             return call_cell(self.cell, inputs, states, training)
@@ -243,11 +235,11 @@ class RNN(Layer):
         return run_steps(
             step,
             sequences,
-            initial_state,
+            states,
             mask=mask,
             go_backwards=self.go_backwards,
+            return_sequences=self.return_sequences,
             zero_output_for_mask=self.zero_output_for_mask,
-            return_all_outputs=self.return_sequences,
         )
 
     # ---- config ------------------------------------------------------------------

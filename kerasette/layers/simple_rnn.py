@@ -1,6 +1,7 @@
 """A fully connected recurrent network."""
 
 from kerasette import ops
+from kerasette._core import ops as core
 from kerasette.layers.input_spec import InputSpec
 from kerasette.layers.recurrent_cell import RecurrentCell, plus_bias, product
 from kerasette.layers.recurrent_layer import RecurrentLayer
@@ -146,6 +147,8 @@ class SimpleRNN(RecurrentLayer):
     >>> outputs.shape, state.shape
     ((2, 5, 4), (2, 4))
     """
+
+    _op = staticmethod(core.simple_rnn)
 
     def __init__(
         self,

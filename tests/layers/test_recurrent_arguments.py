@@ -5,7 +5,7 @@ import pytest
 from changes import assert_every_parameter_has_a_row, differ
 
 import kerasette
-from kerasette import layers, ops
+from kerasette import layers
 from kerasette.layers.call import context
 
 X = np.random.default_rng(0).normal(size=(2, 4, 3)).astype("float32")
@@ -57,10 +57,8 @@ OF_RNN = {
     "unroll": True,
     "zero_output_for_mask": (True, {"return_sequences": True}),
 }
-LOOP = {"sequences", "initial_state", "mask", "training"}
 COVERED = {
     **{f"layers.{name}": row for name, row in CHANGES.items()},
-    **{f"layers.{name}.inner_loop": LOOP for name in ("RNN", "SimpleRNN", "LSTM", "GRU")},
     "layers.RNN": OF_RNN,
     "layers.RNN.from_config": {"config", "custom_objects"},
     "layers.StackedRNNCells.from_config": {"config", "custom_objects"},
@@ -141,27 +139,6 @@ def test_zeros_for_masked_steps_reach_the_layers():
         assert differ(
             plain, observed(name, {"return_sequences": True, "zero_output_for_mask": True})
         )
-
-
-def test_arguments_of_the_inner_loop():
-    for name in ("SimpleRNN", "LSTM", "GRU"):
-        layer = getattr(layers, name)(4, dropout=0.5, seed=1)
-        layer.build(X.shape)
-        x, mask = ops.convert_to_tensor(X), ops.convert_to_tensor(MASK)
-        zeros = layer.get_initial_state(2)
-        ones = [state + 1.0 for state in zeros]
-
-        def looped(*arguments, layer=layer):
-            layer.cell.reset_dropout_mask()
-            last, _, states = layer.inner_loop(*arguments)
-            assert len(states) == len(layer.state_size)
-            return last.numpy()
-
-        expected = looped(x, zeros, None)
-        assert differ(looped(2 * x, zeros, None), expected)
-        assert differ(looped(x, ones, None), expected)
-        assert differ(looped(x, zeros, mask), expected)
-        assert differ(looped(x, zeros, None, True), expected)
 
 
 class Mine(layers.SimpleRNNCell):

@@ -85,6 +85,7 @@ from kerasette._core.ops.matmul import dense, matmul
 from kerasette._core.ops.norm import batch_norm, channel_affine, layer_norm
 from kerasette._core.ops.pool import average_pool, max_pool
 from kerasette._core.ops.random import advance, dropout, normal, uniform
+from kerasette._core.ops.recurrent import gru, lstm, simple_rnn
 from kerasette._core.ops.reduce import any, argmax, argmin, cumsum, max, mean, min, prod, sum
 from kerasette._core.ops.sampling import affine_sample, resample
 from kerasette._core.ops.shape import (
@@ -171,6 +172,7 @@ __all__ = [
     "get_item",
     "greater",
     "greater_equal",
+    "gru",
     "hard_sigmoid",
     "is_turn",
     "layer_norm",
@@ -182,6 +184,7 @@ __all__ = [
     "log2",
     "log10",
     "log_softmax",
+    "lstm",
     "matmul",
     "max",
     "max_pool",
@@ -214,6 +217,7 @@ __all__ = [
     "sigmoid_crossentropy",
     "sign",
     "silu",
+    "simple_rnn",
     "sin",
     "sinh",
     "softmax",

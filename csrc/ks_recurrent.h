@@ -1,0 +1,309 @@
+/* Recurrent layers over whole sequences: simple_rnn, lstm, gru (ks_ops.h).
+ *
+ * The sequences of a batch are independent. They are cut into blocks of rows, by
+ * their number alone; a block goes through all steps by itself, there and back.
+ *
+ *   z[s] (rows, wide)    the products of step s, then its gates, then on the way
+ *                        back their gradients, all in one place
+ *   h[s] (rows, units)   the state before step s, and h[steps] the last one; the
+ *                        lstm's c[s] as well, and t[s], the activation of c[s + 1]
+ *   seen[s] (factors, rows, units)   h[s] times each of the factors
+ *
+ * Steps are counted in the order in which they are walked. A forward pass that no
+ * backward pass follows keeps z of a chunk of steps and two of the states.
+ *
+ * The products of x with the kernel are made for a chunk of steps at once, those of
+ * the gradients of weights for all steps in the end.
+ */
+#ifndef KS_RECURRENT_H
+#define KS_RECURRENT_H
+
+#include "ks_filters.h"
+
+/* Where the sizes stand in a node. The last ones say which input is the bias and so
+ * on; 0: there is none. x, kernel and recurrent kernel are inputs 0, 1 and 2. */
+enum {
+  KS_RECURRENT_BATCH,
+  KS_RECURRENT_STEPS,
+  KS_RECURRENT_INPUTS,
+  KS_RECURRENT_UNITS,
+  KS_RECURRENT_ACTIVATION,      /* a ks_activation: of h, and of c */
+  KS_RECURRENT_GATE_ACTIVATION, /* of the gates */
+  KS_RECURRENT_BACKWARDS,       /* the last step of x comes first */
+  KS_RECURRENT_SEQUENCES,       /* the output is that of all steps */
+  KS_RECURRENT_ZERO_OUTPUT,     /* outputs of masked steps are 0, not the last one's */
+  KS_RECURRENT_RESET_AFTER,     /* gru: reset is multiplied after the product */
+  KS_RECURRENT_KEEP,            /* a backward pass may follow */
+  KS_RECURRENT_FACTORS,         /* of the state before the product: 0, 1 or one a gate */
+  KS_RECURRENT_BIAS,
+  KS_RECURRENT_STATE,
+  KS_RECURRENT_CARRY,
+  KS_RECURRENT_MASK,
+  KS_RECURRENT_FACTOR,
+  KS_RECURRENT_SIZES
+};
+
+/* Rows of a block: as many as fill tiles, so that the recurrent kernel, which is read
+ * at each step, is not read for few of them. */
+#define KS_RECURRENT_ROWS 16
+/* Rows times steps of a chunk, whose z is still in the L2 cache when it is needed. */
+#define KS_RECURRENT_CHUNK 256
+/* Blocks without a backward pass share so many places in scratch. */
+#define KS_RECURRENT_SLOTS 16
+/* Up to so many rows times steps, packing a kernel costs more than it saves. */
+#define KS_RECURRENT_FEW 4
+
+/* A part of the recurrent product: columns of z, of the recurrent kernel, and which of
+ * the factors its states come with. */
+typedef struct {
+  int64_t z, column, count, factor;
+} ks_recurrent_piece;
+
+#define KS_RECURRENT_PIECES 4
+
+/* Sizes, and where in scratch everything is: counts of elements. */
+typedef struct {
+  int64_t batch, steps, inputs, units, gates, wide, factors;
+  int64_t rows, blocks, slots, chunk;
+  int keep, packs, has_c, reset_before;
+  int64_t n_pieces;
+  ks_recurrent_piece pieces[KS_RECURRENT_PIECES];
+  /* of all blocks */
+  int64_t kernel, recurrent[KS_RECURRENT_PIECES], turned_kernel;
+  int64_t turned_recurrent[KS_RECURRENT_PIECES], bias, recurrent_bias, zeros;
+  /* of a slot, from its beginning */
+  int64_t slots_at, slot, z, h, c, t, seen, first, dh, dc, part, dfactor;
+  int64_t total;
+} ks_recurrent_plan;
+
+static inline int64_t ks_recurrent_least(int64_t a, int64_t b) { return a < b ? a : b; }
+
+/* Where `count` elements begin, and the next ones after them, on a cache line. */
+static inline int64_t ks_recurrent_room(int64_t *at, int64_t count) {
+  int64_t begin = *at;
+  *at += (count + 15) / 16 * 16;
+  return begin;
+}
+
+static inline int64_t ks_recurrent_gates(int32_t op) {
+  return op == KS_OP_lstm ? 4 : op == KS_OP_gru ? 3 : 1;
+}
+
+/* The gru's last gate has a product of its own, which stands in z behind the gates:
+ * reset multiplies it, or what it is made of. */
+static inline void ks_recurrent_cut(ks_recurrent_plan *p, int gru) {
+  int64_t each = p->factors > 1 ? 1 : gru ? 2 : p->gates;
+  p->n_pieces = 0;
+  for (int64_t gate = 0; gate < p->gates;) {
+    int64_t last = gru && gate == 2, count = last ? 1 : each;
+    int64_t z = last && !p->reset_before ? 3 : gate;
+    p->pieces[p->n_pieces++] = (ks_recurrent_piece){z * p->units, gate * p->units, count * p->units,
+                                                    p->factors > 1 ? gate : 0};
+    gate += count;
+  }
+}
+
+static inline void ks_recurrent_share(ks_recurrent_plan *p) {
+  int64_t at = 0, units = p->units, inner = p->gates * p->units;
+  p->kernel = ks_recurrent_room(&at, KS_PADDED(inner) * p->inputs);
+  for (int64_t i = 0; i < p->n_pieces; i++)
+    p->recurrent[i] = ks_recurrent_room(&at, KS_PADDED(p->pieces[i].count) * units);
+  p->turned_kernel = ks_recurrent_room(&at, p->keep ? KS_PADDED(p->inputs) * inner : 0);
+  for (int64_t i = 0; i < p->n_pieces; i++)
+    p->turned_recurrent[i] =
+        ks_recurrent_room(&at, p->keep ? KS_PADDED(units) * p->pieces[i].count : 0);
+  int64_t most = inner > p->inputs ? inner : p->inputs;
+  p->bias = ks_recurrent_room(&at, KS_PADDED(inner));
+  p->recurrent_bias = ks_recurrent_room(&at, KS_PADDED(units));
+  p->zeros = ks_recurrent_room(&at, KS_PADDED(most));
+  p->slots_at = at;
+}
+
+static inline void ks_recurrent_slots(ks_recurrent_plan *p) {
+  int64_t at = 0, state = p->rows * p->units;
+  int64_t states = p->keep ? p->steps + 1 : 2, steps = p->keep ? p->steps : 1;
+  p->z = ks_recurrent_room(&at, (p->keep ? p->steps : p->chunk) * p->rows * p->wide);
+  p->h = ks_recurrent_room(&at, states * state);
+  p->c = ks_recurrent_room(&at, p->has_c ? states * state : 0);
+  p->t = ks_recurrent_room(&at, p->has_c ? steps * state : 0);
+  p->seen = ks_recurrent_room(&at, steps * p->factors * state);
+  p->first = ks_recurrent_room(&at, 2 * p->rows);
+  p->dh = ks_recurrent_room(&at, p->keep ? 2 * state : 0);
+  p->dc = ks_recurrent_room(&at, p->keep && p->has_c ? state : 0);
+  p->part = ks_recurrent_room(&at, p->keep ? state : 0);
+  p->dfactor = ks_recurrent_room(&at, p->keep ? p->factors * state : 0);
+  p->slot = at;
+  p->total = p->slots_at + p->slots * p->slot;
+}
+
+static inline ks_recurrent_plan ks_recurrent_plan_of(const ks_node *node) {
+  const int64_t *size = node->size;
+  ks_recurrent_plan p = {.batch = size[KS_RECURRENT_BATCH], .steps = size[KS_RECURRENT_STEPS]};
+  p.inputs = size[KS_RECURRENT_INPUTS], p.units = size[KS_RECURRENT_UNITS];
+  p.factors = size[KS_RECURRENT_FACTORS], p.keep = size[KS_RECURRENT_KEEP] != 0;
+  p.gates = ks_recurrent_gates(node->op);
+  p.wide = (node->op == KS_OP_gru ? 4 : p.gates) * p.units;
+  p.has_c = node->op == KS_OP_lstm;
+  p.reset_before = node->op == KS_OP_gru && !size[KS_RECURRENT_RESET_AFTER];
+  p.blocks = (p.batch + KS_RECURRENT_ROWS - 1) / KS_RECURRENT_ROWS;
+  p.rows = p.blocks ? (p.batch + p.blocks - 1) / p.blocks : 0;
+  p.slots = p.keep ? p.blocks : ks_recurrent_least(p.blocks, KS_RECURRENT_SLOTS);
+  p.chunk = ks_recurrent_least(KS_RECURRENT_CHUNK / (p.rows + !p.rows), p.steps);
+  p.packs = p.batch * p.steps > KS_RECURRENT_FEW;
+  ks_recurrent_cut(&p, node->op == KS_OP_gru);
+  ks_recurrent_share(&p);
+  ks_recurrent_slots(&p);
+  return p;
+}
+
+static inline int64_t ks_recurrent_scratch_bytes(const ks_node *node) {
+  return ks_recurrent_plan_of(node).total * (node->dtype == KS_FLOAT64 ? 8 : 4);
+}
+
+#ifdef KS_DTYPE
+#if KS_FLOATING
+
+/* A call, forward or backward. */
+typedef struct {
+  ks_node *node;
+  ks_recurrent_plan plan;
+  real *scratch;
+  const real *factor; /* (factors, batch, units) */
+  const uint8_t *mask;
+} ks_recurrent_job;
+
+/* Some rows of the batch, with their place in scratch. */
+typedef struct {
+  const ks_recurrent_job *job;
+  const ks_recurrent_plan *plan;
+  int64_t first, rows;
+  real *slot;
+  real *dh, *before; /* the gradients of the state after the step and of that before it */
+} ks_recurrent_block;
+
+/* What a cell does at a step: from z, where the products of x are, and h[s] to h[s + 1];
+ * and from dh to dz, in z's place, and `before`. */
+typedef struct {
+  void (*step)(const ks_recurrent_block *b, int64_t s);
+  void (*slope)(const ks_recurrent_block *b, int64_t s);
+} ks_recurrent_cell;
+
+/* Block `index`, in that place of scratch. */
+static inline ks_recurrent_block ks_recurrent_block_of(const ks_recurrent_job *job, int64_t index,
+                                                       int64_t slot) {
+  const ks_recurrent_plan *p = &job->plan;
+  ks_recurrent_block b = {.job = job, .plan = p};
+  b.first = index * p->batch / p->blocks;
+  b.rows = (index + 1) * p->batch / p->blocks - b.first;
+  b.slot = job->scratch + p->slots_at + slot * p->slot;
+  b.dh = b.slot + p->dh, b.before = b.dh + b.rows * p->units;
+  return b;
+}
+
+static inline real *ks_recurrent_z(const ks_recurrent_block *b, int64_t s) {
+  const ks_recurrent_plan *p = b->plan;
+  return b->slot + p->z + (p->keep ? s : s % p->chunk) * b->rows * p->wide;
+}
+
+static inline real *ks_recurrent_state(const ks_recurrent_block *b, int64_t at, int64_t s) {
+  return b->slot + at + (b->plan->keep ? s : s % 2) * b->rows * b->plan->units;
+}
+
+static inline real *ks_recurrent_h(const ks_recurrent_block *b, int64_t s) {
+  return ks_recurrent_state(b, b->plan->h, s);
+}
+
+static inline real *ks_recurrent_c(const ks_recurrent_block *b, int64_t s) {
+  return ks_recurrent_state(b, b->plan->c, s);
+}
+
+static inline real *ks_recurrent_t(const ks_recurrent_block *b, int64_t s) {
+  return b->slot + b->plan->t + (b->plan->keep ? s : 0) * b->rows * b->plan->units;
+}
+
+/* The first step of each row that is not masked; int64 in place of reals. */
+static inline int64_t *ks_recurrent_first(const ks_recurrent_block *b) {
+  return (int64_t *)(void *)(b->slot + b->plan->first);
+}
+
+/* The state that a piece's products are made of. */
+static inline real *ks_recurrent_seen(const ks_recurrent_block *b, int64_t factor, int64_t s) {
+  const ks_recurrent_plan *p = b->plan;
+  if (!p->factors) return ks_recurrent_h(b, s);
+  return b->slot + p->seen + ((p->keep ? s : 0) * p->factors + factor) * b->rows * p->units;
+}
+
+static inline const real *ks_recurrent_factor(const ks_recurrent_block *b, int64_t factor) {
+  const ks_recurrent_plan *p = b->plan;
+  return b->job->factor + (factor * p->batch + b->first) * p->units;
+}
+
+/* The step of x and of the mask that is walked as step s. */
+static inline int64_t ks_recurrent_time(const ks_recurrent_block *b, int64_t s) {
+  return b->job->node->size[KS_RECURRENT_BACKWARDS] ? b->plan->steps - 1 - s : s;
+}
+
+static inline int ks_recurrent_masked(const ks_recurrent_block *b, int64_t row, int64_t s) {
+  const uint8_t *mask = b->job->mask;
+  return mask && !mask[(b->first + row) * b->plan->steps + ks_recurrent_time(b, s)];
+}
+
+/* f' in terms of y = f(x): ((a y + b) y + c), 0 where y is not above `least`. */
+typedef struct {
+  real a, b, c, least;
+} ks_slope;
+
+static inline ks_slope ks_slope_of(int64_t activation) {
+  const real all = -(real)INFINITY;
+  switch (activation) {
+    case KS_TANH:
+      return (ks_slope){-1, 0, 1, all};
+    case KS_SIGMOID:
+      return (ks_slope){-1, 1, 0, all};
+    case KS_RELU:
+      return (ks_slope){0, 0, 1, 0};
+    default:
+      return (ks_slope){0, 0, 1, all};
+  }
+}
+
+static inline real ks_slope_at(ks_slope f, real y) {
+  real slope = (f.a * y + f.b) * y + f.c;
+  return y <= f.least ? 0 : slope;
+}
+
+/* recurrent.c */
+ks_status KS_NAME(recurrent_forward)(ks_node *node, const ks_context *context,
+                                     const ks_recurrent_cell *cell);
+ks_status KS_NAME(recurrent_backward)(ks_node *node, const ks_context *context,
+                                      const ks_recurrent_cell *cell);
+
+/* recurrent_products.c: packs the kernels for the calls below, or, `back`, for those of
+ * gradients. */
+void KS_NAME(recurrent_pack)(const ks_recurrent_job *job, const ks_context *context, int back);
+/* z of steps begin .. end: the products of x, plus bias. */
+void KS_NAME(recurrent_inputs)(const ks_recurrent_block *b, int64_t begin, int64_t end);
+/* z[s] += states times the recurrent kernel, piece by piece from `first` to `last`. */
+void KS_NAME(recurrent_pieces)(const ks_recurrent_block *b, int64_t s, int64_t first, int64_t last);
+/* The gru's last piece: of `states` that are `step` apart, to z[s]; with its bias if it is not
+ * added. */
+void KS_NAME(recurrent_last)(const ks_recurrent_block *b, int64_t s, const real *states,
+                             int64_t step, int add);
+/* to = dz[s] of a piece times its kernel's transpose; or to += that. */
+void KS_NAME(recurrent_turned)(const ks_recurrent_block *b, int64_t s, int64_t piece, real *to,
+                               int add);
+/* before += what dz[s] gives through the first `pieces` pieces, or before = that; and the gradient
+ * of the factors. */
+void KS_NAME(recurrent_back)(const ks_recurrent_block *b, int64_t s, int64_t pieces, int add);
+/* The share of `part`, the gradient of h[s] times a factor. */
+void KS_NAME(recurrent_share)(const ks_recurrent_block *b, int64_t s, int64_t factor,
+                              const real *part);
+/* dx of steps begin .. end. */
+void KS_NAME(recurrent_dx)(const ks_recurrent_block *b, int64_t begin, int64_t end);
+
+/* recurrent_weights.c: the gradients of the kernels and of the bias. */
+void KS_NAME(recurrent_weights)(const ks_recurrent_job *job, const ks_context *context);
+
+#endif
+#endif
+#endif

@@ -1,0 +1,160 @@
+/* Gradients of the kernels of recurrent layers, when those of all z are there: sums over all rows
+ * and steps of inputs, or states, times dz (ks_weights_tile.h).
+ *
+ * A thread takes some columns of a kernel, as many as two vectors have lanes. Blocks come in
+ * chunks of steps whose dz of these columns are packed, because rows of dz are so far apart that
+ * they push each other out of the cache.
+ */
+#include <string.h>
+
+#include "ks_recurrent.h"
+#include "ks_tiles.h"
+#include "ks_weights_tile.h"
+
+#if KS_FLOATING
+
+/* Rows times steps that one register sums. */
+#define PIXELS 256
+#define WIDTH (2 * KS_LANES)
+
+/* Columns of z, what they are multiplied with, and where the sums go. */
+typedef struct {
+  const ks_recurrent_job *job;
+  int64_t piece;                  /* of the recurrent kernel; -1: the kernel */
+  int64_t z, count, entries, row; /* row: from one entry's sums to the next */
+  real *dw, *dbias;               /* NULL: not wanted */
+  int add_w, add_bias;
+} weights_part;
+
+/* A chunk of steps of a block. */
+typedef struct {
+  ks_recurrent_block block;
+  int64_t begin, end;
+} weights_chunk;
+
+static int64_t panel_width(const weights_part *w, int64_t column) {
+  return ks_recurrent_least(w->count - column, WIDTH);
+}
+
+/* Columns of z as neighbours, with zeros up to a vector. */
+static void pack_dz(const weights_part *w, const weights_chunk *c, int64_t column, int64_t padded,
+                    real *restrict to) {
+  const ks_recurrent_block *b = &c->block;
+  int64_t wide = b->plan->wide, width = panel_width(w, column);
+  const real *restrict z = ks_recurrent_z(b, c->begin) + w->z + column;
+  for (int64_t i = (c->end - c->begin) * b->rows; i > 0; i--, z += wide, to += padded) {
+    if (width == padded)
+      memcpy(to, z, (size_t)padded * sizeof(real));
+    else
+      for (int64_t l = 0; l < padded; l++) to[l] = l < width ? z[l] : 0;
+  }
+}
+
+static void add_sums(real *restrict sum, const real *restrict panel, int64_t pixels,
+                     int64_t padded) {
+  real part[WIDTH] = {0};
+  for (; pixels > 0; pixels--, panel += padded)
+    for (int64_t l = 0; l < padded; l++) part[l] += panel[l];
+  for (int64_t l = 0; l < padded; l++) sum[l] += part[l];
+}
+
+/* x of the chunk, or the states of a piece: an image is a step, a pixel a row. */
+static ks_panel panel_of(const weights_part *w, const weights_chunk *c) {
+  const ks_recurrent_block *b = &c->block;
+  const ks_recurrent_plan *p = b->plan;
+  int64_t all = b->rows * p->units, factors = p->factors ? p->factors : 1;
+  if (w->piece < 0) {
+    int64_t time = ks_recurrent_time(b, c->begin), row = p->steps * p->inputs;
+    int64_t step = ks_recurrent_time(b, 1) - ks_recurrent_time(b, 0);
+    return (ks_panel){(const real *)b->job->node->in[0].data + b->first * row + time * p->inputs,
+                      step * p->inputs, 0, row};
+  }
+  if (p->reset_before && w->piece == p->n_pieces - 1)
+    return (ks_panel){ks_recurrent_z(b, c->begin) + 3 * p->units, b->rows * p->wide, 0, p->wide};
+  return (ks_panel){ks_recurrent_seen(b, p->pieces[w->piece].factor, c->begin), factors * all, 0,
+                    p->units};
+}
+
+/* dw += the products of a chunk, entries in tiles as even as can be. */
+static void sum_chunk(const weights_part *w, const weights_chunk *c, int64_t column,
+                      const real *panel, int64_t padded) {
+  int vectors = (int)(padded / KS_LANES);
+  int64_t most = vectors == 1 ? KS_TILE_NARROW : KS_TILE_WIDE;
+  int64_t tiles = (w->entries + most - 1) / most, row = w->row;
+  ks_weights_tile t = {.a = panel_of(w, c), .rows = 1, .sum_a = row, .sum_b = 1};
+  t.images = c->end - c->begin, t.pixels = c->block.rows;
+  if (t.pixels == 1) t.pixels = t.images, t.images = 1, t.a.pixel = t.a.image;
+  t.b = (ks_panel){panel, t.pixels * padded, 0, padded};
+  t.lanes = panel_width(w, column);
+  const real *a = t.a.at;
+  for (int64_t tile = 0; tile < tiles; tile++) {
+    int64_t begin = w->entries * tile / tiles, end = w->entries * (tile + 1) / tiles;
+    t.a.at = a + begin;
+    t.sum = w->dw + begin * row + column;
+    ks_weights_tile_run(&t, 1, (int)(end - begin), vectors);
+  }
+}
+
+static void clear(const weights_part *w, int64_t column) {
+  size_t bytes = (size_t)panel_width(w, column) * sizeof(real);
+  for (int64_t i = 0; w->dw && !w->add_w && i < w->entries; i++)
+    memset(w->dw + i * w->row + column, 0, bytes);
+}
+
+static void give_bias(const weights_part *w, int64_t column, const real *sums) {
+  for (int64_t l = 0; w->dbias && l < panel_width(w, column); l++)
+    w->dbias[column + l] = w->add_bias ? w->dbias[column + l] + sums[l] : sums[l];
+}
+
+static void sum_block(const weights_part *w, int64_t index, int64_t column, real *sums) {
+  const ks_recurrent_plan *p = &w->job->plan;
+  real panel[PIXELS * WIDTH];
+  int64_t padded = panel_width(w, column) > KS_LANES ? WIDTH : KS_LANES;
+  weights_chunk c = {.block = ks_recurrent_block_of(w->job, index, index)};
+  for (; c.begin < p->steps; c.begin = c.end) {
+    c.end = ks_recurrent_least(c.begin + PIXELS / p->rows, p->steps);
+    pack_dz(w, &c, column, padded, panel);
+    if (w->dw) sum_chunk(w, &c, column, panel, padded);
+    if (w->dbias) add_sums(sums, panel, (c.end - c.begin) * c.block.rows, padded);
+  }
+}
+
+static void panel_range(void *arg, int64_t begin, int64_t end) {
+  const weights_part *w = arg;
+  for (int64_t i = begin; i < end; i++) {
+    real sums[WIDTH] = {0};
+    clear(w, i * WIDTH);
+    for (int64_t block = 0; block < w->job->plan.blocks; block++)
+      sum_block(w, block, i * WIDTH, sums);
+    give_bias(w, i * WIDTH, sums);
+  }
+}
+
+static void run_part(weights_part *w, const ks_context *context) {
+  if (w->dw || w->dbias)
+    ks_parallel_range(context, (w->count + WIDTH - 1) / WIDTH, 1, panel_range, w);
+}
+
+/* The gru has a bias of the recurrent product, too, if the reset comes after it. */
+void KS_NAME(recurrent_weights)(const ks_recurrent_job *job, const ks_context *context) {
+  const ks_recurrent_plan *p = &job->plan;
+  const ks_node *node = job->node;
+  const ks_operand *kernel = &node->in[1], *recurrent = &node->in[2];
+  const ks_operand *bias = &node->in[node->size[KS_RECURRENT_BIAS]];
+  real *dbias = node->size[KS_RECURRENT_BIAS] ? bias->grad : NULL;
+  int64_t inner = p->gates * p->units;
+  int two = node->op == KS_OP_gru && !p->reset_before;
+  weights_part w = {.job = job, .piece = -1, .row = inner, .count = inner, .entries = p->inputs};
+  w.dw = kernel->grad, w.add_w = kernel->add, w.dbias = dbias, w.add_bias = bias->add;
+  run_part(&w, context);
+  w.entries = p->units, w.add_w = recurrent->add;
+  for (int64_t i = 0; i < p->n_pieces; i++) {
+    const ks_recurrent_piece *piece = &p->pieces[i];
+    w.piece = i, w.z = piece->z, w.count = piece->count;
+    w.dw = recurrent->grad ? (real *)recurrent->grad + piece->column : NULL;
+    w.dbias = dbias && two ? dbias + inner + piece->column : NULL;
+    run_part(&w, context);
+  }
+}
+
+#endif
