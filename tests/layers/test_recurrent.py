@@ -162,6 +162,17 @@ def test_all_or_nothing():
         np.testing.assert_array_equal(found, expected)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_whole_numbers_are_dropped_as_well(name):
+    x = RNG.integers(0, 3, (3, 5, 2))
+    for arguments in ({}, {"unroll": True}):
+        layer = make(name, dropout=0.5, seed=1, **arguments)
+        found = layer(x, training=True).numpy()
+        start = random.SeedGenerator(1).state
+        layer.cell.seed_generator.state.assign(start)
+        np.testing.assert_array_equal(found, layer(x.astype("float64"), training=True).numpy())
+
+
 def test_dropout_in_stacked_cells():
     cells = [layers.LSTMCell(3, dropout=0.5, seed=1), layers.SimpleRNNCell(4, dropout=0.5, seed=2)]
     layer = layers.RNN(cells, return_sequences=True)
