@@ -15,6 +15,7 @@ The data are not part of kerasette: tasks_1-20_v1-1.tar.gz of the bAbI project h
 en/qa1_single-supporting-fact_train.txt and _test.txt.
 """
 
+import argparse
 import sys
 import time
 
@@ -98,6 +99,9 @@ def show_predictions(model, vocabulary, sentence):
 
 
 def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--passes", type=int, default=30, help="through 1,000 sentences, 4 or more")
+    passes = parser.parse_args().passes
     gradients_of_a_sum()
     sentences = read_sentences()
     vocabulary = text.Vocabulary.of(sentences)
@@ -113,13 +117,14 @@ def main():
     assert abs(before - len(vocabulary)) < 1
 
     start = time.perf_counter()
-    history = model.fit(data, epochs=30, shuffle=False, verbose=0).history["perplexity"]
-    print(f"{30 * len(ids)} steps, {time.perf_counter() - start:.1f} s")
-    for epoch in (0, 2, 9, 29):
-        print(f"  perplexity of pass {epoch + 1:2d}: {history[epoch]:.3f}")
+    history = model.fit(data, epochs=passes, shuffle=False, verbose=0).history["perplexity"]
+    print(f"{passes * len(ids)} steps, {time.perf_counter() - start:.1f} s")
+    for number, perplexity in enumerate(history, 1):
+        if number in (1, 3, 10, passes):
+            print(f"  perplexity of pass {number:2d}: {perplexity:.3f}")
     predicted = show_predictions(model, vocabulary, "sandra moved to the garden.".split())
     assert history[3] < 4
-    assert history[-1] < 3.6
+    assert history[-1] < 3.6 or passes < 10
     assert predicted[1:3] == ["to", "the"]
     # All sentences of a length share a recording.
     print(f"{model.replayed_steps} steps replayed, {model.eager_steps} run by Python")

@@ -28,7 +28,7 @@ NEEDED_DATA = {
 }
 SLOW = {"fill_in_the_blank.py", "mnist_mlp.py", "sentiment.py"}
 # Arguments with which those that take minutes take seconds.
-QUICK = {"mnist_convnet.py": ["--quick"]}
+QUICK = {"linear_rnn.py": ["--passes", "5"], "mnist_convnet.py": ["--quick"]}
 # What examples import from each other, and is none itself.
 HELPERS = {"few_images.py", "pictures.py", "reviews.py"}
 
