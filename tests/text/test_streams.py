@@ -7,7 +7,6 @@ import pytest
 
 import kerasette
 from kerasette import layers, ops, text
-from kerasette.text.states import reset_states
 
 
 def by_the_listing(ids, batch_size, bptt):
@@ -148,7 +147,7 @@ def test_validation_evaluation_and_prediction_begin_with_states_reset():
     np.testing.assert_array_equal(layer.total, 3)
     model.predict(2 * np.ones((2, 3)), batch_size=2, verbose=0, callbacks=[text.ResetStates()])
     np.testing.assert_array_equal(layer.total, 6)
-    reset_states(model)
+    text.reset_states(model)
     np.testing.assert_array_equal(layer.total, 0)
 
 
