@@ -21,13 +21,16 @@ SHARED = EXAMPLES.parents[1] / "shared" / "data"
 NEEDED_DATA = {
     "mnist_convnet.py": "mnist.npz",
     "mnist_mlp.py": "mnist.npz",
+    "fill_in_the_blank.py": "imdb_train.tsv.gz",
     "framework_from_scratch/babi.py": "babi_qa1_train.txt",
+    "linear_rnn.py": "babi_qa1_train.txt",
+    "sentiment.py": "imdb_train.tsv.gz",
 }
-SLOW = {"mnist_mlp.py"}
+SLOW = {"fill_in_the_blank.py", "mnist_mlp.py", "sentiment.py"}
 # Arguments with which those that take minutes take seconds.
-QUICK = {"mnist_convnet.py": ["--quick"]}
+QUICK = {"linear_rnn.py": ["--passes", "5"], "mnist_convnet.py": ["--quick"]}
 # What examples import from each other, and is none itself.
-HELPERS = {"few_images.py", "pictures.py"}
+HELPERS = {"few_images.py", "pictures.py", "reviews.py"}
 
 NAMES = sorted({path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.rglob("*.py")} - HELPERS)
 TEXTS = {name: (EXAMPLES / name).read_text(encoding="utf-8") for name in NAMES}
@@ -113,10 +116,13 @@ def test_mean_accuracy_on_mnist_of_three_seeds_with_convolutions():
     check("mnist_convnet.py", "--seeds", "3")
 
 
-def test_an_example_says_where_to_put_data_that_are_missing(tmp_path):
-    finished = run("framework_from_scratch/babi.py", home=tmp_path)
+@pytest.mark.parametrize(
+    "name", ["framework_from_scratch/babi.py", "linear_rnn.py", "sentiment.py"]
+)
+def test_an_example_says_where_to_put_data_that_are_missing(name, tmp_path):
+    finished = run(name, home=tmp_path)
     assert finished.returncode == 1
-    assert str(tmp_path / "datasets" / "babi_qa1_train.txt") in finished.stderr
+    assert str(tmp_path / "datasets" / NEEDED_DATA[name]) in finished.stderr
     assert "Traceback" not in finished.stderr
 
 
