@@ -16,6 +16,9 @@ cdef class Arena:
     cdef list live
     # The block of the last `take`.
     cdef Storage taken
+    # Bytes that the recording has taken from here, and constants that it has made beside.
+    cdef readonly size_t used
+    cdef public size_t constant_bytes
     # Why what is being recorded cannot be replayed; None if it can.
     cdef public str obstacle
     cdef public bint is_exported

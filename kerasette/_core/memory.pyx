@@ -67,16 +67,24 @@ cdef class Arena:
 
     A recording takes its buffers one after the other from the start. Since only one recording
     of a workspace runs at a time, the next one starts from the start again.
+
+    Parameters
+    ----------
+    nbytes : int
+        Of the first block; as large as what needs it by default. What is not used yet costs
+        addresses, no memory.
     """
 
-    def __cinit__(self):
-        self.blocks = []
+    def __cinit__(self, size_t nbytes=0):
+        self.blocks = [new_storage(nbytes)] if nbytes else []
         self.live = []
         self.restart()
 
     def restart(self):
         self.block = 0
         self.offset = 0
+        self.used = 0
+        self.constant_bytes = 0
         self.obstacle = None
 
     @property
@@ -98,6 +106,7 @@ cdef class Arena:
             self.offset = 0
         start = self.offset
         self.offset += nbytes
+        self.used += nbytes
         self.taken = block
         return block.data + start
 

@@ -76,6 +76,9 @@ cdef Tensor alias(Storage storage, char *data, tuple shape, int code):
 cdef Tensor empty_private(tuple shape, int code):
     """A tensor in memory of its own, even while recording: what no node writes, a constant."""
     cdef Storage storage = new_storage(<size_t> (count_of(shape) * itemsize(code)))
+    cdef Arena arena = current_arena()
+    if arena is not None:
+        arena.constant_bytes += storage.nbytes
     return alias(storage, storage.data, shape, code)
 
 

@@ -125,13 +125,13 @@ from kerasette.layers.normalization import Normalization as Normalization
 from kerasette.layers.permute import Permute as Permute
 from kerasette.layers.pipeline import Pipeline as Pipeline
 from kerasette.layers.prelu import PReLU as PReLU
-from kerasette.layers.random_affine import RandomRotation as RandomRotation
-from kerasette.layers.random_affine import RandomTranslation as RandomTranslation
-from kerasette.layers.random_affine import RandomZoom as RandomZoom
 from kerasette.layers.random_color import RandomBrightness as RandomBrightness
 from kerasette.layers.random_color import RandomContrast as RandomContrast
 from kerasette.layers.random_crop import RandomCrop as RandomCrop
 from kerasette.layers.random_flip import RandomFlip as RandomFlip
+from kerasette.layers.random_rotation import RandomRotation as RandomRotation
+from kerasette.layers.random_translation import RandomTranslation as RandomTranslation
+from kerasette.layers.random_zoom import RandomZoom as RandomZoom
 from kerasette.layers.relu import LeakyReLU as LeakyReLU
 from kerasette.layers.relu import ReLU as ReLU
 from kerasette.layers.repeat_vector import RepeatVector as RepeatVector

@@ -11,23 +11,17 @@ class AveragePooling1D(Pooling):
     pool_size : int
         Steps that a window has.
     strides : int, optional
-        Distance of windows; that at which they touch by default.
-    padding : {"valid", "same"}
-        Whether windows stay inside, and what no window fits on is left out; or there is one for
-        each stride of the inputs, and the mean is that of what it covers.
+        As for `AveragePooling2D`.
     data_format : {"channels_last", "channels_first"}, optional
         Inputs have shape (batch, steps, channels) or
-        (batch, channels, steps). ``kerasette.config.image_data_format()`` by default.
-        The latter is turned around for the computation, which costs time.
-    name : str, optional
-    **kwargs
-        ``dtype`` and ``trainable`` of `Layer`.
+        (batch, channels, steps).
+    padding, name, **kwargs
+        As for `AveragePooling2D`.
 
     Raises
     ------
     ValueError
-        If an argument is out of range. When it is called, if the inputs have not three axes, or a
-        window is larger than they are.
+        As `AveragePooling2D`; inputs have three axes.
 
     Examples
     --------
@@ -39,11 +33,6 @@ class AveragePooling1D(Pooling):
 
     rank = 1
     pool_mode = "average"
-
-    def __init__(
-        self, pool_size, strides=None, padding="valid", data_format=None, name=None, **kwargs
-    ):
-        super().__init__(pool_size, strides, padding, data_format, name, **kwargs)
 
 
 class AveragePooling2D(Pooling):
@@ -83,11 +72,6 @@ class AveragePooling2D(Pooling):
     rank = 2
     pool_mode = "average"
 
-    def __init__(
-        self, pool_size, strides=None, padding="valid", data_format=None, name=None, **kwargs
-    ):
-        super().__init__(pool_size, strides, padding, data_format, name, **kwargs)
-
 
 class AveragePooling3D(Pooling):
     """The mean of each window that slides over volumes, of each channel.
@@ -97,23 +81,17 @@ class AveragePooling3D(Pooling):
     pool_size : int or tuple of 3 int
         Planes, rows and columns of a window.
     strides : int or tuple of 3 int, optional
-        Distance of windows; that at which they touch by default.
-    padding : {"valid", "same"}
-        Whether windows stay inside, and what no window fits on is left out; or there is one for
-        each stride of the inputs, and the mean is that of what it covers.
+        As for `AveragePooling2D`.
     data_format : {"channels_last", "channels_first"}, optional
         Inputs have shape (batch, planes, rows, columns, channels) or
-        (batch, channels, planes, rows, columns). ``kerasette.config.image_data_format()`` by
-        default. The latter is turned around for the computation, which costs time.
-    name : str, optional
-    **kwargs
-        ``dtype`` and ``trainable`` of `Layer`.
+        (batch, channels, planes, rows, columns).
+    padding, name, **kwargs
+        As for `AveragePooling2D`.
 
     Raises
     ------
     ValueError
-        If an argument is out of range. When it is called, if the inputs have not five axes, or a
-        window is larger than they are.
+        As `AveragePooling2D`; inputs have five axes.
 
     Examples
     --------
@@ -124,11 +102,6 @@ class AveragePooling3D(Pooling):
 
     rank = 3
     pool_mode = "average"
-
-    def __init__(
-        self, pool_size, strides=None, padding="valid", data_format=None, name=None, **kwargs
-    ):
-        super().__init__(pool_size, strides, padding, data_format, name, **kwargs)
 
 
 AvgPool1D = AveragePooling1D

@@ -1,8 +1,7 @@
 """Transposed convolutions."""
 
 from kerasette._core import ops as core
-from kerasette.layers.conv import check_strides_and_dilation
-from kerasette.layers.convolution import Convolution, checked_count
+from kerasette.layers.convolution import Convolution, check_strides_and_dilation, checked_count
 from kerasette.windows import sizes_of, transposed_size
 
 

@@ -192,3 +192,18 @@ def checked_count(name, value):
             f"Received {name}={value!r}."
         )
     return value.__index__()
+
+
+def check_strides_and_dilation(layer):
+    """Raises if a layer has strides and dilation, which Keras's has not together.
+
+    Raises
+    ------
+    ValueError
+        With both.
+    """
+    if max(layer.strides) > 1 and max(layer.dilation_rate) > 1:
+        raise ValueError(
+            "`strides > 1` not supported in conjunction with `dilation_rate > 1`. "
+            f"Received: strides={layer.strides} and dilation_rate={layer.dilation_rate}"
+        )

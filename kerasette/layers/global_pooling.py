@@ -41,16 +41,14 @@ class GlobalMaxPooling1D(GlobalPooling):
     ----------
     data_format : {"channels_last", "channels_first"}, optional
         Inputs have shape (batch, steps, channels) or
-        (batch, channels, steps). ``kerasette.config.image_data_format()`` by default.
-    keepdims : bool
-        Whether the other axes stay, with size 1.
-    **kwargs
-        ``name``, ``dtype`` and ``trainable`` of `Layer`.
+        (batch, channels, steps).
+    keepdims, **kwargs
+        As for `GlobalMaxPooling2D`.
 
     Raises
     ------
     ValueError
-        For another format; when it is called, if the inputs have not three axes, or no places.
+        As `GlobalMaxPooling2D`; inputs have three axes.
 
     Examples
     --------
@@ -99,17 +97,14 @@ class GlobalMaxPooling3D(GlobalPooling):
     ----------
     data_format : {"channels_last", "channels_first"}, optional
         Inputs have shape (batch, planes, rows, columns, channels) or
-        (batch, channels, planes, rows, columns). ``kerasette.config.image_data_format()`` by
-        default.
-    keepdims : bool
-        Whether the other axes stay, with size 1.
-    **kwargs
-        ``name``, ``dtype`` and ``trainable`` of `Layer`.
+        (batch, channels, planes, rows, columns).
+    keepdims, **kwargs
+        As for `GlobalMaxPooling2D`.
 
     Raises
     ------
     ValueError
-        For another format; when it is called, if the inputs have not five axes, or no places.
+        As `GlobalMaxPooling2D`; inputs have five axes.
 
     Examples
     --------
@@ -129,16 +124,14 @@ class GlobalAveragePooling1D(GlobalPooling):
     ----------
     data_format : {"channels_last", "channels_first"}, optional
         Inputs have shape (batch, steps, channels) or
-        (batch, channels, steps). ``kerasette.config.image_data_format()`` by default.
-    keepdims : bool
-        Whether the other axes stay, with size 1.
-    **kwargs
-        ``name``, ``dtype`` and ``trainable`` of `Layer`.
+        (batch, channels, steps).
+    keepdims, **kwargs
+        As for `GlobalAveragePooling2D`.
 
     Raises
     ------
     ValueError
-        For another format; when it is called, if the inputs have not three axes.
+        As `GlobalAveragePooling2D`; inputs have three axes.
 
     Notes
     -----
@@ -208,17 +201,14 @@ class GlobalAveragePooling3D(GlobalPooling):
     ----------
     data_format : {"channels_last", "channels_first"}, optional
         Inputs have shape (batch, planes, rows, columns, channels) or
-        (batch, channels, planes, rows, columns). ``kerasette.config.image_data_format()`` by
-        default.
-    keepdims : bool
-        Whether the other axes stay, with size 1.
-    **kwargs
-        ``name``, ``dtype`` and ``trainable`` of `Layer`.
+        (batch, channels, planes, rows, columns).
+    keepdims, **kwargs
+        As for `GlobalAveragePooling2D`.
 
     Raises
     ------
     ValueError
-        For another format; when it is called, if the inputs have not five axes.
+        As `GlobalAveragePooling2D`; inputs have five axes.
 
     Examples
     --------

@@ -85,6 +85,8 @@ class Layer(AddsLosses, Building, SymbolicCalls):
     _takes_training = False
     # Whether real inputs are cast to the layer's dtype.
     _casts_inputs = True
+    # The rows of each batch, for layers that carry states from one to the next.
+    _carried_rows = None
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)

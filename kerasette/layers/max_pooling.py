@@ -11,23 +11,17 @@ class MaxPooling1D(Pooling):
     pool_size : int
         Steps that a window has.
     strides : int, optional
-        Distance of windows; that at which they touch by default.
-    padding : {"valid", "same"}
-        Whether windows stay inside, and what no window fits on is left out; or there is one for
-        each stride of the inputs, and what lies outside is no maximum.
+        As for `MaxPooling2D`.
     data_format : {"channels_last", "channels_first"}, optional
         Inputs have shape (batch, steps, channels) or
-        (batch, channels, steps). ``kerasette.config.image_data_format()`` by default.
-        The latter is turned around for the computation, which costs time.
-    name : str, optional
-    **kwargs
-        ``dtype`` and ``trainable`` of `Layer`.
+        (batch, channels, steps).
+    padding, name, **kwargs
+        As for `MaxPooling2D`.
 
     Raises
     ------
     ValueError
-        If an argument is out of range. When it is called, if the inputs have not three axes, or a
-        window is larger than they are.
+        As `MaxPooling2D`; inputs have three axes.
 
     Examples
     --------
@@ -94,23 +88,17 @@ class MaxPooling3D(Pooling):
     pool_size : int or tuple of 3 int
         Planes, rows and columns of a window.
     strides : int or tuple of 3 int, optional
-        Distance of windows; that at which they touch by default.
-    padding : {"valid", "same"}
-        Whether windows stay inside, and what no window fits on is left out; or there is one for
-        each stride of the inputs, and what lies outside is no maximum.
+        As for `MaxPooling2D`.
     data_format : {"channels_last", "channels_first"}, optional
         Inputs have shape (batch, planes, rows, columns, channels) or
-        (batch, channels, planes, rows, columns). ``kerasette.config.image_data_format()`` by
-        default. The latter is turned around for the computation, which costs time.
-    name : str, optional
-    **kwargs
-        ``dtype`` and ``trainable`` of `Layer`.
+        (batch, channels, planes, rows, columns).
+    padding, name, **kwargs
+        As for `MaxPooling2D`.
 
     Raises
     ------
     ValueError
-        If an argument is out of range. When it is called, if the inputs have not five axes, or a
-        window is larger than they are.
+        As `MaxPooling2D`; inputs have five axes.
 
     Examples
     --------

@@ -167,6 +167,11 @@ class RNN(Layer):
         states = initial_state_of(self.cell, batch_size, dtype)
         return list(states) if tree.is_nested(states) else [states]
 
+    @property
+    def _carried_rows(self):
+        states = tree.flatten(self.states) if self.stateful else []
+        return states[0].shape[0] if states and states[0] is not None else None
+
     def reset_state(self):
         """Makes the states of a stateful layer zeros."""
         for variable in tree.flatten(self.states):

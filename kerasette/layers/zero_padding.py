@@ -103,19 +103,17 @@ class ZeroPadding3D(ZeroPadding):
     Parameters
     ----------
     padding : int, or tuple of 3 int or pairs of int
-        Planes, rows and columns of zeros: one number for all sides, or for each axis a number
-        for both sides, or a pair for before and after.
+        Planes, rows and columns of zeros, as for `ZeroPadding2D`.
     data_format : {"channels_last", "channels_first"}, optional
-        Inputs have shape (batch, planes, rows, columns, channels) or (batch, channels,
-        planes, rows, columns). ``kerasette.config.image_data_format()`` by default.
+        Inputs have shape (batch, planes, rows, columns, channels) or
+        (batch, channels, planes, rows, columns).
     **kwargs
-        ``name``, ``dtype`` and ``trainable`` of `Layer`.
+        As for `ZeroPadding2D`.
 
     Raises
     ------
     ValueError
-        If `padding` is nothing of that or negative, or for another format; when it is called, if
-        the inputs have not five axes.
+        As `ZeroPadding2D`; inputs have five axes.
 
     Examples
     --------

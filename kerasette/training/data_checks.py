@@ -47,7 +47,10 @@ class DataChecks:
                 shapes = tree.map_structure(lambda x: x.shape, arrays["x"], none_is_leaf=False)
                 raise ValueError(f"{what} got no samples: x has shape {shapes}.")
             size = min(checked_batch_size(batch_size, n_samples, steps), n_samples)
-            return self._checked_batches(arrays, size)
+            batches = self._checked_batches(arrays, size)
+            if steps is None:
+                self._check_carried_rows(n_samples, size)
+            return batches
 
     def _checked_batches(self, arrays, size):
         """`Batches` of arrays that the model, its loss and its metrics take."""
@@ -118,6 +121,19 @@ class DataChecks:
                 "batch: x[None]."
             )
 
+    def _check_carried_rows(self, n_samples, size):
+        """Raises if not all batches have the rows that stateful layers carry states for.
+
+        What one batch has is for the layer to say, before that batch has changed anything.
+        """
+        rows = carried_rows(self) if n_samples > size else None
+        if rows is not None and (size != rows or n_samples % rows):
+            raise ValueError(
+                "If an RNN is stateful, the batch size of the input sequences must be the same as "
+                f"the batch size of the initial state.\n- Expected batch size: {rows}\n- Received: "
+                f"{n_samples} samples in batches of {size}"
+            )
+
     def _specs_and_outputs(self, x):
         """What inputs become, and what the model returns for them; found once for each kind."""
         kind = kind_of(x)
@@ -159,6 +175,14 @@ class DataChecks:
             if unbuilt:
                 self._pool.known.clear()
             raise
+
+
+def carried_rows(model):
+    """How many rows each batch must have for layers that carry states; None: any number."""
+    for layer in model._flatten_layers(include_self=False):
+        if layer._carried_rows is not None:
+            return layer._carried_rows
+    return None
 
 
 def dtypes_of(arrays, specs):

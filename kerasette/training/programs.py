@@ -17,8 +17,15 @@ from kerasette._core.structure import structure_version
 from kerasette._core.tensor import Tensor
 from kerasette.tree import flatten, map_structure
 
-# More kinds of batches than this are dropped, the least recently used first.
-MAX_PROGRAMS = 64
+# More kinds of batches than this are dropped, the least recently used first: texts may have as many
+# lengths.
+MAX_PROGRAMS = 256
+# And more than programs of so many bytes; the last one always stays.
+MAX_PROGRAM_BYTES = 1 << 26
+# What a node takes, in a mean program.
+NODE_BYTES = 1100
+# An arena may be so many bytes larger than twice what the largest program needs.
+ARENA_SLACK = 1 << 22
 # An arena that has grown larger than this is given up when its lease ends.
 MAX_ARENA_BYTES = 1 << 31
 
@@ -26,7 +33,7 @@ MAX_ARENA_BYTES = 1 << 31
 class Program:
     """A recorded step with the tensors that are fed into it and read from it."""
 
-    __slots__ = ("form", "inputs", "is_old", "is_trusted", "outputs", "step")
+    __slots__ = ("form", "inputs", "is_old", "is_trusted", "nbytes", "outputs", "step")
 
     def __init__(self, step, inputs, returned, is_trusted):
         self.step = step
@@ -35,6 +42,8 @@ class Program:
         # leaves its results; anything else is what it was when this was recorded.
         self.form = form_of(returned)
         self.outputs = [keep(v) if isinstance(v, Tensor) else v for v in flatten(returned)]
+        # Of what it keeps beside the arena.
+        self.nbytes = 0
         # Whether another recording agreed with this one, or only our own code ran in it.
         self.is_trusted = is_trusted
         # Whether it is of an earlier epoch: user code may do something else in this one.
@@ -55,6 +64,8 @@ class Workspace:
     def __init__(self):
         self.arena = Arena()
         self.programs = OrderedDict()
+        # What the program needs that needs most of the arena.
+        self.largest = 0
         self.version = structure_version()
 
     def find(self, key):
@@ -108,12 +119,36 @@ class Workspace:
             self._keep(key, program)
         else:
             self.programs.pop(key, None)
+        self._fill_holes()
         return program, obstacle
 
+    @property
+    def nbytes(self):
+        """What the arena and the programs take, about."""
+        return self.arena.nbytes + self._program_bytes()
+
+    def _program_bytes(self):
+        return sum(program.nbytes for program in self.programs.values())
+
     def _keep(self, key, program):
+        program.nbytes = len(program.step) * NODE_BYTES + self.arena.constant_bytes
         self.programs[key] = program
-        while len(self.programs) > MAX_PROGRAMS:
+        while len(self.programs) > 1 and (
+            len(self.programs) > MAX_PROGRAMS or self._program_bytes() > MAX_PROGRAM_BYTES
+        ):
             self.programs.popitem(last=False)
+
+    def _fill_holes(self):
+        """Begins a new arena if blocks of many sizes, none of which fits, make up most of this.
+
+        So the batches of texts that get longer and longer would leave a set of blocks each. All
+        programs are recorded anew then, in one block in which there is room for twice as much:
+        this happens once for each doubling of the lengths.
+        """
+        self.largest = max(self.largest, self.arena.used)
+        if self.arena.nbytes > 2 * self.largest + ARENA_SLACK:
+            self.arena = Arena(max(self.largest, min(2 * self.largest, MAX_ARENA_BYTES)))
+            self.programs.clear()
 
     def distrust(self):
         """Has programs with user code recorded again, once an epoch."""
@@ -164,6 +199,11 @@ class ProgramPool:
             return self.free.pop()
         except IndexError:
             return Workspace()
+
+    @property
+    def nbytes(self):
+        """What the workspaces take that nobody uses now, about."""
+        return sum(workspace.nbytes for workspace in self.free)
 
     def give_back(self, workspace):
         """Ends a lease."""

@@ -18,7 +18,7 @@ from kerasette.training.arguments import (
 )
 from kerasette.training.compile_config import CompileConfig
 from kerasette.training.compiling import Compiling
-from kerasette.training.data_checks import DataChecks
+from kerasette.training.data_checks import DataChecks, carried_rows
 from kerasette.training.data_sources import DataSources, stream_of
 from kerasette.training.inspection import Inspection
 from kerasette.training.loop import Loop
@@ -236,9 +236,11 @@ class Trainer(
         n_samples = count_samples(x)
         size = checked_batch_size(batch_size, n_samples, steps)
         is_watched = verbose or callbacks is not None or self.run_eagerly
-        is_free = batch_size is None and steps is None and not is_watched
-        if is_free and n_samples > size and not self._user_code_in("predict"):
-            size = UNWATCHED_ROWS
+        is_free = batch_size is None and not is_watched
+        if n_samples > size and steps is None:
+            self._check_carried_rows(n_samples, size)
+            if is_free and not self._user_code_in("predict") and carried_rows(self) is None:
+                size = UNWATCHED_ROWS
         if n_samples == 0:
             return self._predict_nothing(x)
         if steps is not None and n_samples > steps * size:

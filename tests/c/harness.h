@@ -12,7 +12,7 @@
 #include "../../csrc/ks_context.h"
 #include "../../csrc/ks_ops.h"
 
-#define KT_MAX_IN 7
+#define KT_MAX_IN 8
 #define KT_MAX_OUT 3
 
 /* How a gradient is wanted. */

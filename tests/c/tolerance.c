@@ -70,6 +70,9 @@ static const kt_tolerance forward[KS_N_OPS] = {
     [KS_OP_batch_norm] = SUMMED,
     [KS_OP_channel_affine] = SUMMED,
     [KS_OP_layer_norm] = SUMMED,
+    [KS_OP_simple_rnn] = SUMMED,
+    [KS_OP_lstm] = SUMMED,
+    [KS_OP_gru] = SUMMED,
     [KS_OP_random_uniform] = ABSOLUTE,
     [KS_OP_random_normal] = {16, 16, 0, 0},
     [KS_OP_dropout] = {2, 0, 0, 0},
@@ -120,6 +123,9 @@ static int is_gathered(ks_op op) {
     case KS_OP_layer_norm:
     case KS_OP_resample:
     case KS_OP_affine_sample:
+    case KS_OP_simple_rnn:
+    case KS_OP_lstm:
+    case KS_OP_gru:
       return 1;
     default:
       return 0;

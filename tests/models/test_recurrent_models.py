@@ -107,6 +107,34 @@ def test_another_batch_size_leaves_states_and_weights():
         np.testing.assert_array_equal(found, expected)
 
 
+def test_a_batch_that_would_come_out_short_changes_nothing():
+    model = network(lambda: [layers.LSTM(3, stateful=True)])
+    model.fit(X, Y, batch_size=4, verbose=0)
+    before = [*states_of(model), *model.get_weights()]
+    message = "Expected batch size: 4\n- Received: 10 samples in batches of 4"
+    for call in (model.fit, model.evaluate, lambda x, y, **k: model.predict(x, **k)):
+        with pytest.raises(ValueError, match=message):
+            call(X[:10], Y[:10], batch_size=4, verbose=0)
+    with pytest.raises(ValueError, match=message):
+        model.fit(X, Y, batch_size=4, validation_data=(X[:10], Y[:10]), verbose=0)
+    for found, expected in zip([*states_of(model), *model.get_weights()], before, strict=True):
+        np.testing.assert_array_equal(found, expected)
+    model.predict(X[:10], batch_size=4, steps=2, verbose=0)
+
+
+def test_predictions_without_a_batch_size_take_rows_by_32():
+    kerasette.utils.set_random_seed(1)
+    model = kerasette.Sequential(
+        [kerasette.Input(batch_shape=(32, 1, 2)), layers.SimpleRNN(3, stateful=True)]
+    )
+    x = RNG.normal(size=(64, 1, 2)).astype("float32")
+    found = model.predict(x, verbose=0)
+    plain = kerasette.Sequential([kerasette.Input((2, 2)), layers.SimpleRNN(3)])
+    plain.set_weights(model.get_weights())
+    expected = plain.predict(np.concatenate(np.split(x, 2), axis=1), verbose=0)
+    np.testing.assert_allclose(found[32:], expected, rtol=1e-5, atol=1e-6)
+
+
 def test_batches_of_many_lengths():
     model = kerasette.Sequential([kerasette.Input((None, 2)), layers.GRU(3), layers.Dense(1)])
     model.compile("sgd", "mse")

@@ -1,0 +1,159 @@
+"""Batches of many lengths: as right as eager steps, in memory that the longest one bounds."""
+
+import numpy as np
+import pytest
+
+import kerasette
+from kerasette import layers
+from kerasette.training import programs
+
+N_LENGTHS = 60
+LENGTHS = {
+    "rising": list(range(20, 20 + N_LENGTHS)),
+    "falling": list(range(20 + N_LENGTHS - 1, 19, -1)),
+    "mixed": list(np.random.default_rng(0).permutation(N_LENGTHS) + 20),
+}
+pytestmark = pytest.mark.filterwarnings("ignore:`shuffle=True` was passed")
+
+
+class Tokens(kerasette.utils.PyDataset):
+    """Batches, each of another length; some rows end early."""
+
+    def __init__(self, lengths, batch_size=4):
+        super().__init__()
+        self.lengths = [int(length) for length in lengths]
+        self.batch_size = batch_size
+
+    def __len__(self):
+        return len(self.lengths)
+
+    def __getitem__(self, index):
+        rng = np.random.default_rng(index)
+        x = rng.integers(1, 50, (self.batch_size, self.lengths[index]))
+        x[::2, self.lengths[index] // 2 :] = 0
+        return x, rng.normal(size=(self.batch_size, 1)).astype("float32")
+
+
+def of_tokens(width=8, **arguments):
+    kerasette.utils.set_random_seed(1)
+    model = kerasette.Sequential(
+        [
+            kerasette.Input((None,), dtype="int32"),
+            layers.Embedding(50, width, mask_zero=True),
+            layers.Dense(width, activation="tanh"),
+            layers.GlobalAveragePooling1D(),
+            layers.Dense(1),
+        ]
+    )
+    model.compile("adam", "mse", **arguments)
+    return model
+
+
+class Losses(kerasette.callbacks.Callback):
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.seen.append(logs["loss"])
+
+
+def losses_of(model, data, epochs=3):
+    losses = Losses()
+    model.fit(data, epochs=epochs, shuffle=False, verbose=0, callbacks=[losses])
+    return losses.seen
+
+
+@pytest.mark.parametrize("order", LENGTHS)
+def test_many_lengths_train_as_eager_steps_do(order):
+    model, eager = of_tokens(), of_tokens(run_eagerly=True)
+    data = Tokens(LENGTHS[order])
+    assert losses_of(model, data) == losses_of(eager, data)
+    assert model.replayed_steps >= N_LENGTHS
+    for found, expected in zip(model.get_weights(), eager.get_weights(), strict=True):
+        np.testing.assert_array_equal(found, expected)
+
+
+def test_many_lengths_of_a_generator_of_features():
+    def make(**arguments):
+        kerasette.utils.set_random_seed(1)
+        model = kerasette.Sequential(
+            [
+                kerasette.Input((None, 3)),
+                layers.Conv1D(4, 3, activation="relu"),
+                layers.TimeDistributed(layers.Dense(2)),
+                layers.GlobalMaxPooling1D(),
+            ]
+        )
+        model.compile("sgd", "mse", **arguments)
+        return model
+
+    def batches():
+        while True:
+            for length in LENGTHS["mixed"]:
+                x = np.random.default_rng(length).normal(size=(2, length, 3)).astype("float32")
+                yield x, x[:, 0, :2]
+
+    found = []
+    for arguments in ({}, {"run_eagerly": True}):
+        model, losses = make(**arguments), Losses()
+        model.fit(batches(), steps_per_epoch=N_LENGTHS, epochs=3, verbose=0, callbacks=[losses])
+        found.append(losses.seen)
+    assert found[0] == found[1]
+
+
+def kept_after(lengths):
+    """The recordings of a model that has seen batches of such lengths."""
+    model = of_tokens(width=64)
+    for _ in range(3):
+        model.evaluate(Tokens(lengths, batch_size=64), verbose=0)
+    return model._pool
+
+
+@pytest.mark.parametrize("order", ["rising", "mixed"])
+def test_what_is_kept_is_bounded_by_the_longest_batch(order):
+    alone = kept_after([20 + N_LENGTHS - 1] * 3).nbytes
+    pool = kept_after(LENGTHS[order])
+    assert sum(len(workspace.programs) for workspace in pool.free) == N_LENGTHS
+    n_nodes = sum(len(p.step) for w in pool.free for p in w.programs.values())
+    # Without a limit the arena would be many times as large, for lengths that rise.
+    assert pool.nbytes <= 2 * alone + programs.ARENA_SLACK + n_nodes * programs.NODE_BYTES
+    assert alone > programs.ARENA_SLACK / 2
+
+
+def test_programs_are_dropped_when_they_are_many_or_large(monkeypatch):
+    monkeypatch.setattr(programs, "MAX_PROGRAMS", 20)
+    model, eager = of_tokens(), of_tokens(run_eagerly=True)
+    data = Tokens(LENGTHS["mixed"])
+    assert losses_of(model, data) == losses_of(eager, data)
+    assert [len(workspace.programs) for workspace in model._pool.free] == [20]
+    monkeypatch.setattr(programs, "MAX_PROGRAM_BYTES", 100_000)
+    model.fit(data, verbose=0)
+    (workspace,) = model._pool.free
+    assert 1 <= len(workspace.programs) < 20
+    assert sum(program.nbytes for program in workspace.programs.values()) <= 100_000
+    monkeypatch.setattr(programs, "MAX_PROGRAM_BYTES", 0)
+    model.fit(data, verbose=0)
+    assert len(workspace.programs) == 1
+
+
+def test_constants_of_a_program_count():
+    table = np.ones((100, 100), "float32")
+    model = kerasette.Sequential(
+        [kerasette.Input((100,)), layers.Lambda(lambda x: kerasette.ops.matmul(x, table))]
+    )
+    for _ in range(3):
+        model.predict(np.ones((8, 100)), batch_size=2, verbose=0)
+    (workspace,) = model._pool.free
+    assert max(program.nbytes for program in workspace.programs.values()) > table.nbytes
+
+
+def test_evaluate_and_predict_of_many_lengths():
+    model, eager = of_tokens(), of_tokens(run_eagerly=True)
+    data = Tokens(LENGTHS["mixed"])
+    for _ in range(3):
+        assert model.evaluate(data, verbose=0) == eager.evaluate(data, verbose=0)
+        found = model.predict(data, verbose=0)
+        np.testing.assert_array_equal(found, eager.predict(data, verbose=0))
+    assert found.shape == (4 * N_LENGTHS, 1)
+    assert model.replayed_steps > 0
