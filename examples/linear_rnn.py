@@ -5,16 +5,17 @@ begin with, and learnt; so are the word vectors and the state before the first w
 the words is plain Python, recorded once for each length of a sentence and then replayed, so that
 sentences need no padding. Perplexity: how many words the network hesitates between.
 
-Figures of a book, from task 1 of bAbI ("Mary moved to the bathroom.", and questions): the perplexity
-falls from 82, the number of words, to 4.02 in 30,000 steps of one sentence. Its listing moves the
-gradients of vectors and matrix to the wrong steps, which costs it most of its rate: with the right
-ones, and a rate of 0.1, it is below 4 after 3,000 steps and ends at about 3.4. Where somebody goes
-cannot be known.
+Figures of a book, from task 1 of bAbI ("Mary moved to the bathroom.", and questions): perplexity
+falls from 82, the number of words, to 4.02 in 30,000 steps of one sentence. The gradients in its
+listing belong to other steps than those they are used for; with the right ones, and a rate of 0.1
+in place of 0.001, it is below 4 after 3,000 steps and ends at about 3.4. Where somebody goes cannot
+be known.
 
 The data are not part of kerasette: tasks_1-20_v1-1.tar.gz of the bAbI project has them as
 en/qa1_single-supporting-fact_train.txt and _test.txt.
 """
 
+import argparse
 import sys
 import time
 
@@ -98,6 +99,9 @@ def show_predictions(model, vocabulary, sentence):
 
 
 def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--passes", type=int, default=30, help="through 1,000 sentences, 4 or more")
+    passes = parser.parse_args().passes
     gradients_of_a_sum()
     sentences = read_sentences()
     vocabulary = text.Vocabulary.of(sentences)
@@ -106,22 +110,21 @@ def main():
     kerasette.utils.set_random_seed(1)
     model = LinearRNN(len(vocabulary))
     loss = SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(
-        kerasette.optimizers.SGD(0.1), loss, metrics=[text.Perplexity(from_logits=True)]
-    )
+    model.compile(kerasette.optimizers.SGD(0.1), loss, metrics=[text.Perplexity(from_logits=True)])
     data = OneByOne(ids)
     _, before = model.evaluate(data, verbose=0)
     print(f"{len(vocabulary)} different words, perplexity {before:.2f}")
     assert abs(before - len(vocabulary)) < 1
 
     start = time.perf_counter()
-    history = model.fit(data, epochs=30, shuffle=False, verbose=0).history["perplexity"]
-    print(f"{30 * len(ids)} steps, {time.perf_counter() - start:.1f} s")
-    for epoch in (0, 2, 9, 29):
-        print(f"  perplexity of pass {epoch + 1:2d}: {history[epoch]:.3f}")
+    history = model.fit(data, epochs=passes, shuffle=False, verbose=0).history["perplexity"]
+    print(f"{passes * len(ids)} steps, {time.perf_counter() - start:.1f} s")
+    for number, perplexity in enumerate(history, 1):
+        if number in (1, 3, 10, passes):
+            print(f"  perplexity of pass {number:2d}: {perplexity:.3f}")
     predicted = show_predictions(model, vocabulary, "sandra moved to the garden.".split())
     assert history[3] < 4
-    assert history[-1] < 3.6
+    assert history[-1] < 3.6 or passes < 10
     assert predicted[1:3] == ["to", "the"]
     # All sentences of a length share a recording.
     print(f"{model.replayed_steps} steps replayed, {model.eager_steps} run by Python")

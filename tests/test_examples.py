@@ -22,21 +22,25 @@ NEEDED_DATA = {
     "mnist_convnet.py": "mnist.npz",
     "mnist_mlp.py": "mnist.npz",
     "babi_next_word.py": "babi_qa1_train.txt",
+    "fill_in_the_blank.py": "imdb_train.tsv.gz",
     "framework_from_scratch/babi.py": "babi_qa1_train.txt",
     "imdb_lstm.py": "imdb_train.tsv.gz",
+    "linear_rnn.py": "babi_qa1_train.txt",
+    "sentiment.py": "imdb_train.tsv.gz",
     "shakespeare_lstm.py": "shakespeare_100k.txt",
     "shakespeare_rnn.py": "shakespeare_100k.txt",
 }
-SLOW = {"mnist_mlp.py"}
+SLOW = {"fill_in_the_blank.py", "mnist_mlp.py", "sentiment.py"}
 # Arguments with which those that take minutes take seconds.
 QUICK = {
     "imdb_lstm.py": ["--quick"],
+    "linear_rnn.py": ["--passes", "5"],
     "mnist_convnet.py": ["--quick"],
     "shakespeare_lstm.py": ["--quick"],
     "shakespeare_rnn.py": ["--quick"],
 }
 # What examples import from each other, and is none itself.
-HELPERS = {"characters.py", "few_images.py", "pictures.py"}
+HELPERS = {"characters.py", "few_images.py", "pictures.py", "reviews.py"}
 
 NAMES = sorted({path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.rglob("*.py")} - HELPERS)
 TEXTS = {name: (EXAMPLES / name).read_text(encoding="utf-8") for name in NAMES}

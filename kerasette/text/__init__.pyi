@@ -16,6 +16,9 @@ from kerasette.text.sampling import (
 from kerasette.text.states import (
     ResetStates as ResetStates,
 )
+from kerasette.text.states import (
+    reset_states as reset_states,
+)
 from kerasette.text.streams import (
     Streams as Streams,
 )

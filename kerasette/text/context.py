@@ -22,7 +22,8 @@ def context_windows(texts, size, padding=0):
     Returns
     -------
     (ndarray of shape (n,), ndarray of shape (n, 2 * size))
-        The tokens, of all texts in order, and around each: `size` before it, and `size` after.
+        The tokens, of all texts in order, and around each: `size` before it, and `size` after. A
+        text of one token has none around, and is left out.
 
     Raises
     ------
@@ -32,11 +33,11 @@ def context_windows(texts, size, padding=0):
     Examples
     --------
     >>> from kerasette import text
-    >>> targets, contexts = text.context_windows([[1, 2, 3, 4], [5]], size=2)
+    >>> targets, contexts = text.context_windows([[1, 2, 3, 4], [5], [6, 7]], size=2)
     >>> targets.tolist()
-    [1, 2, 3, 4, 5]
+    [1, 2, 3, 4, 6, 7]
     >>> contexts.tolist()
-    [[0, 0, 2, 3], [0, 1, 3, 4], [1, 2, 4, 0], [2, 3, 0, 0], [0, 0, 0, 0]]
+    [[0, 0, 2, 3], [0, 1, 3, 4], [1, 2, 4, 0], [2, 3, 0, 0], [0, 0, 7, 0], [0, 6, 0, 0]]
     """
     check_size("size", size)
     if not len(texts):
@@ -44,6 +45,7 @@ def context_windows(texts, size, padding=0):
     elif np.ndim(texts[0]) == 0:
         texts = [texts]
     texts = [id_array(f"texts[{i}]", text, n_axes=1) for i, text in enumerate(texts)]
+    texts = [text for text in texts if len(text) > 1]
     gap = np.full(size, padding, "int32")
     pieces = [gap]
     for text in texts:

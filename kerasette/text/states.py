@@ -34,7 +34,7 @@ class ResetStates(Callback):
     -----
     What it resets are layers with a true attribute ``stateful`` and a method ``reset_state``, in
     layers of layers too: before each epoch, each validation or evaluation, and each prediction. In
-    loops of one's own call ``reset_states`` of the same module.
+    loops of one's own call `reset_states`.
     """
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -65,6 +65,20 @@ def reset_states(model):
     Parameters
     ----------
     model : Model
+        Its layers with a true attribute ``stateful`` and a method ``reset_state``, in layers of
+        layers too. Without any nothing happens.
+
+    Examples
+    --------
+    >>> import kerasette
+    >>> from kerasette import layers, text
+    >>> inputs = kerasette.Input((None, 2), batch_size=1)
+    >>> model = kerasette.Sequential([inputs, layers.SimpleRNN(1, stateful=True)])
+    >>> x = kerasette.ops.ones((1, 3, 2))
+    >>> first, second = (float(model(x)[0, 0]) for _ in range(2))
+    >>> text.reset_states(model)
+    >>> first == float(model(x)[0, 0]) != second
+    True
     """
     for layer in stateful_layers(model):
         layer.reset_state()

@@ -41,8 +41,9 @@ class Streams(PyDataset):
     -----
     Use it as data of `fit`, which takes its batches in order whatever `shuffle` says, with
     `ResetStates` among the callbacks: each epoch begins with the first window again, and its state
-    with what the layers begin with. In loops of one's own it gives its batches when it is iterated
-    over.
+    with what the layers begin with. (With ``steps_per_epoch`` an epoch goes on where the one before
+    has stopped, and states are not to be reset.) In loops of one's own it gives its batches when it
+    is iterated over.
 
     References
     ----------

@@ -12,6 +12,8 @@ from kerasette.text.unigrams import alias_tables
 def windows_one_by_one(texts, size, padding):
     targets, contexts = [], []
     for ids in texts:
+        if len(ids) == 1:
+            continue
         for place, token in enumerate(ids):
             around = [place + offset for offset in (*range(-size, 0), *range(1, size + 1))]
             targets.append(token)
@@ -33,8 +35,9 @@ def test_windows_have_both_sides(size, padding):
 def test_windows_of_one_text_and_of_none():
     one, of_one = text.context_windows(np.array([3, 4, 5]), 1)
     assert one.tolist() == [3, 4, 5] and of_one.tolist() == [[0, 4], [3, 5], [4, 0]]
-    targets, contexts = text.context_windows([], 2)
-    assert targets.shape == (0,) and contexts.shape == (0, 4)
+    for texts in ([], [[5]], np.zeros(0, "int32"), np.array([5])):
+        targets, contexts = text.context_windows(texts, 2)
+        assert targets.shape == (0,) and contexts.shape == (0, 4)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ import pytest
 
 import kerasette
 from kerasette import layers, ops, text
-from kerasette.text.states import reset_states
 
 
 def by_the_listing(ids, batch_size, bptt):
@@ -148,7 +147,7 @@ def test_validation_evaluation_and_prediction_begin_with_states_reset():
     np.testing.assert_array_equal(layer.total, 3)
     model.predict(2 * np.ones((2, 3)), batch_size=2, verbose=0, callbacks=[text.ResetStates()])
     np.testing.assert_array_equal(layer.total, 6)
-    reset_states(model)
+    text.reset_states(model)
     np.testing.assert_array_equal(layer.total, 0)
 
 
@@ -177,3 +176,56 @@ def test_fit_takes_the_windows_in_order_even_with_shuffle(workers):
     model.fit(data, epochs=1, shuffle=True, verbose=0)
     assert float(layer.last) == data[len(data) - 1][0][0, 0]
     assert float(layer.rises) == 1.0
+
+
+def character_model(batch_size, steps, stateful=True):
+    kerasette.utils.set_random_seed(4)
+    return kerasette.Sequential(
+        [
+            kerasette.Input((steps,), dtype="int32", batch_size=batch_size),
+            layers.Embedding(9, 5),
+            layers.LSTM(6, return_sequences=True, stateful=stateful),
+            layers.SimpleRNN(4, return_sequences=True, stateful=stateful),
+            layers.Dense(9),
+        ]
+    )
+
+
+def test_windows_with_states_are_the_whole_streams():
+    ids = np.random.default_rng(0).integers(0, 9, 90)
+    data = text.Streams(ids, batch_size=3, steps=4)
+    model, whole = character_model(3, 4), character_model(3, None, stateful=False)
+    whole.set_weights(model.get_weights())
+    expected = whole(np.concatenate([x for x, _ in data], axis=1)).numpy()
+    for _ in range(2):
+        # The callback resets what the last pass has left.
+        found = model.predict(data, verbose=0, callbacks=[text.ResetStates()])
+        found = found.reshape(len(data), 3, 4, 9).swapaxes(0, 1).reshape(3, -1, 9)
+        np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
+def test_an_epoch_with_frozen_weights_has_the_perplexity_of_the_whole():
+    ids = np.random.default_rng(1).integers(0, 9, 90)
+    data = text.Streams(ids, batch_size=3, steps=4)
+    model, whole = character_model(3, 4), character_model(3, None, stateful=False)
+    whole.set_weights(model.get_weights())
+    loss = kerasette.losses.SparseCategoricalCrossentropy(from_logits=True)
+    inputs, targets = (np.concatenate(part, axis=1) for part in zip(*data))
+    for one in (model, whole):
+        one.compile(
+            kerasette.optimizers.SGD(0.0), loss, metrics=[text.Perplexity(from_logits=True)]
+        )
+    history = model.fit(data, epochs=3, verbose=0, callbacks=[text.ResetStates()]).history
+    _, expected = whole.evaluate(inputs, targets, verbose=0)
+    np.testing.assert_allclose(history["perplexity"], expected, rtol=1e-6)
+
+
+def test_a_trained_model_goes_on_writing_with_a_batch_of_one():
+    trained, writer = character_model(3, 4), character_model(1, None)
+    whole = character_model(1, None, stateful=False)
+    for one in (writer, whole):
+        one.set_weights(trained.get_weights())
+    start = [1, 2, 3]
+    found = text.generate(writer, start, 12, temperature=0).tolist()
+    assert found == text.generate(whole, start, 12, temperature=0).tolist()
+    assert found == text.generate(writer, start, 12, temperature=0).tolist()
