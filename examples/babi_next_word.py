@@ -1,8 +1,8 @@
 """bAbI: a recurrent layer reads five words and names the sixth.
 
-What you learn: `Embedding` turns words into vectors, `SimpleRNN` reads them one after the other with
-the same weights, and a dense layer says from its last output which word comes next. The text is
-task 1 of bAbI, sentences such as "Mary moved to the bathroom." and questions about them: where
+What you learn: `Embedding` turns words into vectors, `SimpleRNN` reads them one after the other
+with the same weights, and a dense layer says from its last output which word comes next. The text
+is task 1 of bAbI, sentences such as "Mary moved to the bathroom." and questions about them: where
 somebody goes cannot be known, so that 37 % is "nearly perfect for this task".
 
 Figures of the book, which takes the first 100 sentences again and again: cross-entropy / 10 falls
@@ -14,7 +14,8 @@ The data are not part of kerasette: without them the program says what to put wh
 """
 
 import argparse
-import sys
+
+from linear_rnn import read_sentences
 
 import kerasette as keras
 from kerasette import layers, text
@@ -22,15 +23,6 @@ from kerasette import layers, text
 LENGTH = 6
 PADDING = "-"
 EPOCHS = 1000
-
-
-def read_sentences(n_sentences=1000):
-    """The first lines as lists of words, without their numbers."""
-    try:
-        lines, _ = keras.datasets.babi.load_data(task=1)
-    except FileNotFoundError as error:
-        sys.exit(str(error))
-    return [line.lower().split(" ")[1:] for line in lines[:n_sentences]]
 
 
 def make_model(n_words, size=16):
@@ -64,9 +56,10 @@ def main():
     for epoch in range(0, EPOCHS + 1, 200):
         print(f"Loss: {losses[epoch]:.4f} Correct: {history['accuracy'][epoch]:.2f}")
 
-    best = model.predict(context[:1], verbose=0).argmax(axis=-1)
+    best = model.predict(context[:1], verbose=0).argmax()
+    words = vocabulary.tokens
     print("Context:", " ".join(vocabulary.tokens_of(context[0])))
-    print("Prediction:", *vocabulary.tokens_of(best), "- in the text:", vocabulary.tokens[target[0]])
+    print("Prediction:", words[best], "- in the text:", words[target[0]])
     assert 0.40 < losses[0] < 0.49, "about that of guessing among 83 words, 0.442"
     assert losses[-1] < 0.15
     assert history["accuracy"][-1] >= 0.33

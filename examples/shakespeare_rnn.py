@@ -5,8 +5,8 @@ the text are read side by side, 16 characters a batch, with the state carried ov
 is drawn from what the model thinks likely, more or less boldly by its temperature, or is the
 likeliest character each time, which soon goes in circles.
 
-Figures of the book, with 512 units: running perplexity of a pass 20.6 in the second, 8.82 after ten,
-6.58 after 20, 3.66 after 40, 1.05 in the hundredth: it learns the text by heart. Its listing
+Figures of the book, with 512 units: running perplexity of a pass 20.6 in the second, 8.82 after
+ten, 6.58 after 20, 3.66 after 40, 1.05 in the hundredth: it learns the text by heart. Its listing
 corrects the weights by the last of 16 characters alone; here all count, by Adam, so that 128 units
 are below 8.82 in the third pass. The rate is multiplied by 0.99 after each, as in the book.
 """

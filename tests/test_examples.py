@@ -21,16 +21,26 @@ SHARED = EXAMPLES.parents[1] / "shared" / "data"
 NEEDED_DATA = {
     "mnist_convnet.py": "mnist.npz",
     "mnist_mlp.py": "mnist.npz",
+    "babi_next_word.py": "babi_qa1_train.txt",
     "fill_in_the_blank.py": "imdb_train.tsv.gz",
     "framework_from_scratch/babi.py": "babi_qa1_train.txt",
+    "imdb_lstm.py": "imdb_train.tsv.gz",
     "linear_rnn.py": "babi_qa1_train.txt",
     "sentiment.py": "imdb_train.tsv.gz",
+    "shakespeare_lstm.py": "shakespeare_100k.txt",
+    "shakespeare_rnn.py": "shakespeare_100k.txt",
 }
 SLOW = {"fill_in_the_blank.py", "mnist_mlp.py", "sentiment.py"}
 # Arguments with which those that take minutes take seconds.
-QUICK = {"linear_rnn.py": ["--passes", "5"], "mnist_convnet.py": ["--quick"]}
+QUICK = {
+    "imdb_lstm.py": ["--quick"],
+    "linear_rnn.py": ["--passes", "5"],
+    "mnist_convnet.py": ["--quick"],
+    "shakespeare_lstm.py": ["--quick"],
+    "shakespeare_rnn.py": ["--quick"],
+}
 # What examples import from each other, and is none itself.
-HELPERS = {"few_images.py", "pictures.py", "reviews.py"}
+HELPERS = {"characters.py", "few_images.py", "pictures.py", "reviews.py"}
 
 NAMES = sorted({path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.rglob("*.py")} - HELPERS)
 TEXTS = {name: (EXAMPLES / name).read_text(encoding="utf-8") for name in NAMES}
@@ -116,9 +126,13 @@ def test_mean_accuracy_on_mnist_of_three_seeds_with_convolutions():
     check("mnist_convnet.py", "--seeds", "3")
 
 
-@pytest.mark.parametrize(
-    "name", ["framework_from_scratch/babi.py", "linear_rnn.py", "sentiment.py"]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["imdb_lstm.py", "shakespeare_lstm.py", "shakespeare_rnn.py"])
+def test_figures_of_all_of_a_text(name):
+    check(name)
+
+
+@pytest.mark.parametrize("name", [name for name in NEEDED_DATA if name[:5] != "mnist"])
 def test_an_example_says_where_to_put_data_that_are_missing(name, tmp_path):
     finished = run(name, home=tmp_path)
     assert finished.returncode == 1
