@@ -30,6 +30,7 @@ __getattr__, __dir__, _EXPORTS = exports(
     elementwise_merges="Add Average Maximum Minimum Multiply Subtract",
     elu="ELU",
     embedding="Embedding",
+    embedding_bag="EmbeddingBag",
     flatten="Flatten",
     global_pooling=(
         "GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D GlobalAvgPool1D "

@@ -57,6 +57,7 @@ from kerasette.layers.elementwise_merges import (
 )
 from kerasette.layers.elu import ELU as ELU
 from kerasette.layers.embedding import Embedding as Embedding
+from kerasette.layers.embedding_bag import EmbeddingBag as EmbeddingBag
 from kerasette.layers.flatten import Flatten as Flatten
 from kerasette.layers.global_pooling import GlobalAveragePooling1D as GlobalAveragePooling1D
 from kerasette.layers.global_pooling import GlobalAveragePooling2D as GlobalAveragePooling2D
