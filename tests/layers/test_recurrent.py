@@ -249,6 +249,31 @@ def test_stacked_cells():
     np.testing.assert_array_equal(again[0].numpy(), found[0].numpy())
 
 
+def test_states_in_lists():
+    class Nested(layers.Layer):
+        state_size = (np.int64(2), (2, 3))
+        output_size = 2
+
+        def call(self, inputs, states):
+            first, (second, third) = states
+            return first + second, [inputs, [first, third + 1.0]]
+
+    layer = layers.RNN(Nested(), return_state=True, stateful=True)
+    x = RNG.normal(size=(2, 4, 2)).astype("float32")
+    output, first, (second, third) = layer(x)
+    np.testing.assert_array_equal(output.numpy(), x[:, 2] + x[:, 1])
+    np.testing.assert_array_equal(first.numpy(), x[:, 3])
+    np.testing.assert_array_equal(second.numpy(), x[:, 2])
+    assert (third.numpy() == 4).all() and third.shape == (2, 3)
+    mask = np.array([[1, 1, 0, 0], [0, 0, 0, 0]], "bool")
+    _, first, (_, third) = layer(x, initial_state=[first, [second, third]], mask=mask)
+    np.testing.assert_array_equal(first.numpy(), [x[0, 1], x[1, 3]])
+    np.testing.assert_array_equal(third.numpy()[:, 0], [6, 4])
+    assert layer.compute_output_shape((2, 4, 2)) == ((2, 2), (2, 2), [(2, 2), (2, 3)])
+    with pytest.raises(ValueError, match=r"has a state of shape \(2, 3\)"):
+        layer(x, initial_state=[first, [second, second]])
+
+
 class Plain:
     """A cell that is no layer: a moving sum of the last two inputs."""
 
