@@ -410,6 +410,37 @@ def test_stateful_layers_go_on(name):
     np.testing.assert_array_equal(layer(x[:, :5]).numpy(), parts[0])
 
 
+@pytest.mark.parametrize("arguments", [{}, {"unroll": True}], ids=str)
+def test_gradients_of_a_window_end_where_it_begins(arguments):
+    layer = make("GRU", stateful=True, **arguments)
+    plain = make("GRU")
+    plain.set_weights(layer.get_weights())
+    layer(X)
+    starts = [state.numpy() for state in layer.states]
+    found = []
+    for one, states in ((layer, None), (plain, starts)):
+        with kerasette.GradientTape() as tape:
+            total = ops.sum(ops.square(one(X, initial_state=states)))
+        found.append(tape.gradient(total, one.trainable_weights))
+    for mine, theirs in zip(*found, strict=True):
+        np.testing.assert_allclose(mine.numpy(), theirs.numpy(), rtol=1e-10)
+
+
+def test_states_may_change_places():
+    class Swapping(layers.Layer):
+        state_size = (2, 2)
+
+        def call(self, inputs, states):
+            return inputs, [states[1], states[0]]
+
+    layer = layers.RNN(Swapping(), stateful=True, return_state=True)
+    starts = [np.ones((3, 2)), np.zeros((3, 2))]
+    layer(X[:, :1], initial_state=starts)
+    for expected in (starts, starts[::-1]):
+        for found, value in zip(layer(X[:, :1])[1:], expected, strict=True):
+            np.testing.assert_array_equal(found.numpy(), value)
+
+
 def test_stateful_layers_need_a_batch_size():
     with pytest.raises(ValueError, match="`stateful=True` in a RNN, the batch size must be static"):
         layers.LSTM(4, stateful=True)(kerasette.Input((5, 3)))
