@@ -15,7 +15,7 @@ CORE = Path("kerasette/_core")
 FAMILIES = ["elementwise", "convert", "reduce", "scan", "sort", "shape"]
 FAMILIES += ["gather", "scatter", "random"]
 REAL_FAMILIES = """
-    activation loss matmul
+    activation loss matmul bag
     conv conv_backward conv_pass conv_weights depthwise filters filters_few sweep
     affine_sample pooling resample
     layer_norm norm
@@ -23,7 +23,9 @@ REAL_FAMILIES = """
     update upkeep
 """.split()
 RUNTIME = ["pool", "gemm", "dispatch", "run"]
-EXTENSIONS = "runtime dtypes memory tensor variable node step fuse rows tape feed".split() + [
+EXTENSIONS = "runtime dtypes memory tensor variable node step recording rows tape feed".split()
+EXTENSIONS += "fuse_activations fuse_bags fuse_pools".split()
+EXTENSIONS += [
     f"ops/{family}"
     for family in (
         "operands elementwise activation reduce sort shape matmul conv pool loss norm gather "

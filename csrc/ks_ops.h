@@ -160,6 +160,14 @@
                                 /* Gradient: duplicates add up, in the order of x1;     */ \
                                 /* scratch, if given: a byte for each row, set where    */ \
                                 /* dx0 is not zero (ks_rows.h)                          */ \
+  /* bag.c                                                                              */ \
+  OP(bag, REAL, WITH)           /* x0 (size: rows, wide), x1 as in gather: y (size[2]   */ \
+                                /* bags, wide), sums of the rows of a bag's ids, or     */ \
+                                /* means if size[4]; of none 0. A bag has size[3] ids,  */ \
+                                /* all of which count if n_in is 2; those where x2      */ \
+                                /* (bool) is true; or from x1[x2[b]] to before          */ \
+                                /* x1[x2[b + 1]], x2 int64, rising from 0 to n. Gradient*/ \
+                                /* as in gather; the bytes are in[1].grad, see ks_bag.h */ \
   /* scatter.c                                                                          */ \
   OP(scatter, ANY, WITH)        /* x0 (size[0] rows, size[1] wide), x1 int32 or int64   */ \
                                 /* (n), x2 (n, wide): y = x0, of which row x1[i] is     */ \

@@ -169,6 +169,13 @@ static inline void ks_sum_in_parts(const ks_context *context, ks_sum_job *job, i
   ks_sum_write(job, unit, totals);
 }
 
+/* Into how many parts each of some units is cut; 1: units are not cut. */
+static inline int64_t ks_sum_parts_of(int64_t units, int64_t unit_elements) {
+  int64_t parts = unit_elements / KS_TILE_ELEMENTS;
+  if (units >= KS_MOST_PARTS || parts < 1) return 1;
+  return parts < KS_MOST_PARTS ? parts : KS_MOST_PARTS;
+}
+
 /* row.out = the sum of function(row) (or of row.a) over the loops along which
  * operand `target` (0, 1: x0, x1; 2: y) does not move. Either added to row.out,
  * with `add`, or through `divisor`. */
@@ -191,9 +198,8 @@ static inline void ks_sum(const ks_context *context, const ks_loops *loops, int 
   job.steps = ks_loops_count(&job.summed) * job.across;
   int64_t units = ks_loops_count(&job.kept) * job.along;
   int64_t unit_elements = job.steps * (job.inner < job.width ? job.inner : job.width);
-  job.parts = unit_elements / KS_TILE_ELEMENTS;
-  if (job.parts > KS_MOST_PARTS) job.parts = KS_MOST_PARTS;
-  if (units < KS_MOST_PARTS && job.parts > 1) {
+  job.parts = ks_sum_parts_of(units, unit_elements);
+  if (job.parts > 1) {
     for (int64_t unit = 0; unit < units; unit++) ks_sum_in_parts(context, &job, unit);
     return;
   }

@@ -17,13 +17,20 @@
 #define PIXELS 256
 #define WIDTH (2 * KS_LANES)
 
-/* Columns of z, what they are multiplied with, and where the sums go. */
+/* What columns of z are multiplied with, and where the sums go. */
+typedef struct {
+  int64_t piece; /* of the recurrent kernel; -1: the kernel */
+  int64_t entries;
+  real *dw, *dbias; /* those of the first column; NULL: not wanted */
+  int add_w, add_bias;
+} weights_product;
+
+/* Columns of z, and the kernel's product, a piece's, or both. */
 typedef struct {
   const ks_recurrent_job *job;
-  int64_t piece;                  /* of the recurrent kernel; -1: the kernel */
-  int64_t z, count, entries, row; /* row: from one entry's sums to the next */
-  real *dw, *dbias;               /* NULL: not wanted */
-  int add_w, add_bias;
+  int64_t z, count, row; /* row: from the sums of an entry to those of the next */
+  int n_products;
+  weights_product products[2];
 } weights_part;
 
 /* A chunk of steps of a block. */
@@ -59,51 +66,53 @@ static void add_sums(real *restrict sum, const real *restrict panel, int64_t pix
 }
 
 /* x of the chunk, or the states of a piece: an image is a step, a pixel a row. */
-static ks_panel panel_of(const weights_part *w, const weights_chunk *c) {
+static ks_panel panel_of(int64_t piece, const weights_chunk *c) {
   const ks_recurrent_block *b = &c->block;
   const ks_recurrent_plan *p = b->plan;
   int64_t all = b->rows * p->units, factors = p->factors ? p->factors : 1;
-  if (w->piece < 0) {
+  if (piece < 0) {
     int64_t time = ks_recurrent_time(b, c->begin), row = p->steps * p->inputs;
     int64_t step = ks_recurrent_time(b, 1) - ks_recurrent_time(b, 0);
     return (ks_panel){(const real *)b->job->node->in[0].data + b->first * row + time * p->inputs,
                       step * p->inputs, 0, row};
   }
-  if (p->reset_before && w->piece == p->n_pieces - 1)
+  if (p->reset_before && piece == p->n_pieces - 1)
     return (ks_panel){ks_recurrent_z(b, c->begin) + 3 * p->units, b->rows * p->wide, 0, p->wide};
-  return (ks_panel){ks_recurrent_seen(b, p->pieces[w->piece].factor, c->begin), factors * all, 0,
+  return (ks_panel){ks_recurrent_seen(b, p->pieces[piece].factor, c->begin), factors * all, 0,
                     p->units};
 }
 
 /* dw += the products of a chunk, entries in tiles as even as can be. */
-static void sum_chunk(const weights_part *w, const weights_chunk *c, int64_t column,
-                      const real *panel, int64_t padded) {
+static void sum_chunk(const weights_part *w, const weights_product *product, const weights_chunk *c,
+                      int64_t column, const real *panel, int64_t padded) {
   int vectors = (int)(padded / KS_LANES);
   int64_t most = vectors == 1 ? KS_TILE_NARROW : KS_TILE_WIDE;
-  int64_t tiles = (w->entries + most - 1) / most, row = w->row;
-  ks_weights_tile t = {.a = panel_of(w, c), .rows = 1, .sum_a = row, .sum_b = 1};
+  int64_t tiles = (product->entries + most - 1) / most;
+  ks_weights_tile t = {.a = panel_of(product->piece, c), .rows = 1, .sum_a = w->row, .sum_b = 1};
   t.images = c->end - c->begin, t.pixels = c->block.rows;
   if (t.pixels == 1) t.pixels = t.images, t.images = 1, t.a.pixel = t.a.image;
   t.b = (ks_panel){panel, t.pixels * padded, 0, padded};
   t.lanes = panel_width(w, column);
   const real *a = t.a.at;
   for (int64_t tile = 0; tile < tiles; tile++) {
-    int64_t begin = w->entries * tile / tiles, end = w->entries * (tile + 1) / tiles;
+    int64_t begin = product->entries * tile / tiles, end = product->entries * (tile + 1) / tiles;
     t.a.at = a + begin;
-    t.sum = w->dw + begin * row + column;
+    t.sum = product->dw + begin * w->row + column;
     ks_weights_tile_run(&t, 1, (int)(end - begin), vectors);
   }
 }
 
-static void clear(const weights_part *w, int64_t column) {
+static void clear(const weights_part *w, const weights_product *product, int64_t column) {
   size_t bytes = (size_t)panel_width(w, column) * sizeof(real);
-  for (int64_t i = 0; w->dw && !w->add_w && i < w->entries; i++)
-    memset(w->dw + i * w->row + column, 0, bytes);
+  for (int64_t i = 0; product->dw && !product->add_w && i < product->entries; i++)
+    memset(product->dw + i * w->row + column, 0, bytes);
 }
 
-static void give_bias(const weights_part *w, int64_t column, const real *sums) {
-  for (int64_t l = 0; w->dbias && l < panel_width(w, column); l++)
-    w->dbias[column + l] = w->add_bias ? w->dbias[column + l] + sums[l] : sums[l];
+static void give_bias(const weights_part *w, const weights_product *product, int64_t column,
+                      const real *sums) {
+  real *to = product->dbias + column;
+  for (int64_t l = 0; product->dbias && l < panel_width(w, column); l++)
+    to[l] = product->add_bias ? to[l] + sums[l] : sums[l];
 }
 
 static void sum_block(const weights_part *w, int64_t index, int64_t column, real *sums) {
@@ -114,8 +123,9 @@ static void sum_block(const weights_part *w, int64_t index, int64_t column, real
   for (; c.begin < p->steps; c.begin = c.end) {
     c.end = ks_recurrent_least(c.begin + PIXELS / p->rows, p->steps);
     pack_dz(w, &c, column, padded, panel);
-    if (w->dw) sum_chunk(w, &c, column, panel, padded);
-    if (w->dbias) add_sums(sums, panel, (c.end - c.begin) * c.block.rows, padded);
+    for (int k = 0; k < w->n_products; k++)
+      if (w->products[k].dw) sum_chunk(w, &w->products[k], &c, column, panel, padded);
+    add_sums(sums, panel, (c.end - c.begin) * c.block.rows, padded);
   }
 }
 
@@ -123,38 +133,49 @@ static void panel_range(void *arg, int64_t begin, int64_t end) {
   const weights_part *w = arg;
   for (int64_t i = begin; i < end; i++) {
     real sums[WIDTH] = {0};
-    clear(w, i * WIDTH);
+    for (int k = 0; k < w->n_products; k++) clear(w, &w->products[k], i * WIDTH);
     for (int64_t block = 0; block < w->job->plan.blocks; block++)
       sum_block(w, block, i * WIDTH, sums);
-    give_bias(w, i * WIDTH, sums);
+    for (int k = 0; k < w->n_products; k++) give_bias(w, &w->products[k], i * WIDTH, sums);
   }
 }
 
-static void run_part(weights_part *w, const ks_context *context) {
-  if (w->dw || w->dbias)
-    ks_parallel_range(context, (w->count + WIDTH - 1) / WIDTH, 1, panel_range, w);
+static void run_part(const ks_context *context, weights_part *w) {
+  int wanted = 0;
+  for (int k = 0; k < w->n_products; k++) wanted |= w->products[k].dw || w->products[k].dbias;
+  if (wanted) ks_parallel_range(context, (w->count + WIDTH - 1) / WIDTH, 1, panel_range, w);
 }
 
-/* The gru has a bias of the recurrent product, too, if the reset comes after it. */
-void KS_NAME(recurrent_weights)(const ks_recurrent_job *job, const ks_context *context) {
+static real *from_column(const ks_operand *in, int64_t column) {
+  return in->grad ? (real *)in->grad + column : NULL;
+}
+
+/* The gru has a bias of the recurrent product, too, if the reset comes after it; of its last gate
+ * the two products have not the same gradients then. */
+static void run_piece(const ks_recurrent_job *job, const ks_context *context, int64_t i) {
   const ks_recurrent_plan *p = &job->plan;
   const ks_node *node = job->node;
-  const ks_operand *kernel = &node->in[1], *recurrent = &node->in[2];
-  const ks_operand *bias = &node->in[node->size[KS_RECURRENT_BIAS]];
-  real *dbias = node->size[KS_RECURRENT_BIAS] ? bias->grad : NULL;
-  int64_t inner = p->gates * p->units;
+  const ks_recurrent_piece *piece = &p->pieces[i];
+  const ks_operand none = {0}, *w = &node->in[1], *r = &node->in[2];
+  const ks_operand *bias =
+      node->size[KS_RECURRENT_BIAS] ? &node->in[node->size[KS_RECURRENT_BIAS]] : &none;
+  int64_t row = p->gates * p->units, column = piece->column;
   int two = node->op == KS_OP_gru && !p->reset_before;
-  weights_part w = {.job = job, .piece = -1, .row = inner, .count = inner, .entries = p->inputs};
-  w.dw = kernel->grad, w.add_w = kernel->add, w.dbias = dbias, w.add_bias = bias->add;
-  run_part(&w, context);
-  w.entries = p->units, w.add_w = recurrent->add;
-  for (int64_t i = 0; i < p->n_pieces; i++) {
-    const ks_recurrent_piece *piece = &p->pieces[i];
-    w.piece = i, w.z = piece->z, w.count = piece->count;
-    w.dw = recurrent->grad ? (real *)recurrent->grad + piece->column : NULL;
-    w.dbias = dbias && two ? dbias + inner + piece->column : NULL;
-    run_part(&w, context);
-  }
+  weights_product outer = {-1,     p->inputs, from_column(w, column), from_column(bias, column),
+                           w->add, bias->add};
+  weights_product inner = {
+      i,      p->units, from_column(r, column), two ? from_column(bias, row + column) : NULL,
+      r->add, bias->add};
+  weights_part part = {job, column, piece->count, row, 1, {outer, inner}};
+  if (piece->z == column) part.n_products = 2;
+  run_part(context, &part);
+  if (piece->z == column) return;
+  part.z = piece->z, part.products[0] = inner;
+  run_part(context, &part);
+}
+
+void KS_NAME(recurrent_weights)(const ks_recurrent_job *job, const ks_context *context) {
+  for (int64_t i = 0; i < job->plan.n_pieces; i++) run_piece(job, context, i);
 }
 
 #endif

@@ -177,6 +177,12 @@ def pool(kind, pool_size, strides, padding="valid"):
     return lambda x, w: naive_pooling.pooled(kind, x, None, pool_size, strides, padding)[0]
 
 
+def both_ways(kind, x, w):
+    return np.concatenate(
+        [layer_values(kind, x, w[:3]), layer_values(kind, x[:, ::-1], w[3:])[:, ::-1]], -1
+    )
+
+
 TWO = [(3, 4), (3, 4)]
 # Images that are not drawn by lot, but for those that are flipped.
 IMAGES = {"input_shape": (3, 4, 4, 2), "supports_masking": False}
@@ -220,6 +226,14 @@ ROWS = {
         lambda x, w: x / np.sqrt(1.001),
         trainable=2,
         non_trainable=2,
+    ),
+    "Bidirectional": Row(
+        {"layer": Inner("LSTM", {"units": 4, "return_sequences": True, "name": "inner"})},
+        (3, 5, 2),
+        (3, 5, 8),
+        lambda x, w: both_ways("LSTM", x, w),
+        trainable=6,
+        generators=2,
     ),
     "CategoryEncoding": Row(
         {"num_tokens": 4, "output_mode": "count"},

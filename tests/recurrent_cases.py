@@ -274,3 +274,43 @@ def layers_of_cells(keras):
         layers.RNN(layers.SimpleRNNCell(2, name="c"), stateful=True, name="one"),
         layers.RNN(cells, return_state=True, name="several"),
     ]
+
+
+# ---- errors --------------------------------------------------------------------------------------
+
+# Code that raises a ValueError, over names of `keras.layers`, Input and x; and words that its
+# message has in either library.
+ERRORS = {
+    "SimpleRNN(0)": "argument `units`, expected a positive integer, got 0",
+    "LSTMCell(-1)": "argument `units`, expected a positive integer, got -1",
+    "GRU(3, seed='a')": "Argument `seed` must be an integer. Received: seed=a",
+    "GRU(3, activation='nothing')": "Could not interpret activation function identifier: ",
+    "LSTM(3, use_cudnn='yes')": "received for argument `use_cudnn`. Expected one of {'auto', True,",
+    "SimpleRNN(3, use_cudnn=True)": "Unrecognized keyword arguments passed to SimpleRNN: ",
+    "GRU(3, time_major=True)": "Unrecognized keyword arguments passed to GRU: ",
+    "SimpleRNN(3, implementation=1)": "Unrecognized keyword arguments passed to SimpleRNN: ",
+    "RNN(3)": "should have a `call` method. Received: cell=3",
+    "RNN(Dense(3))": "The RNN cell should have a `state_size` attribute",
+    "StackedRNNCells([3])": "All cells must have a `call` method. Received",
+    "StackedRNNCells([Dense(3)])": "All cells must have a `state_size` attribute. Received",
+    "LSTM(3)(x[0])": "is incompatible with the layer: expected ndim=3, found ndim=2",
+    "GRU(3)(x[None])": "is incompatible with the layer: expected ndim=3, found ndim=4",
+    "LSTM(3, stateful=True)(Input((5, 3)))": "batch size must be static. Found dynamic",
+    "twice(LSTM(3, stateful=True), x, x[:1])": "- Expected batch size: 3\n- Received batch size: 1",
+}
+
+
+def answer(keras, code):
+    """Class and words of the error that code raises."""
+    names = {
+        **{name: getattr(keras.layers, name) for name in ("Dense", "SimpleRNN", "LSTM", "GRU")},
+        **{name: getattr(keras.layers, name) for name in ("LSTMCell", "RNN", "StackedRNNCells")},
+        "Input": keras.Input,
+        "x": draw((BATCH, STEPS, INPUTS), 0),
+        "twice": lambda layer, first, second: (layer(first), layer(second)),
+    }
+    try:
+        eval(code, names)
+    except Exception as error:
+        return [type(error).__name__, str(error)]
+    return None

@@ -27,7 +27,8 @@ def packed(found):
     (ndarray of float32, dict)
     """
     arrays = {path: value for path, value in found.items() if isinstance(value, np.ndarray)}
-    numbers = np.concatenate([value.ravel().astype("float32") for value in arrays.values()])
+    parts = [value.ravel().astype("float32") for value in arrays.values()]
+    numbers = np.concatenate([np.zeros(0, "float32"), *parts])
     shapes = {path: {value.dtype.kind: list(value.shape)} for path, value in arrays.items()}
     return numbers, {**found, **shapes}
 
@@ -50,13 +51,18 @@ def _flat(value, path):
     if isinstance(value, dict):
         for key, item in value.items():
             yield from _flat(item, f"{path}/{key}")
-    elif isinstance(value, (list, tuple)) and any(isinstance(v, (dict, np.ndarray)) for v in value):
+    elif _holds_more(value):
         for i, item in enumerate(value):
             yield from _flat(item, f"{path}/{i}")
     elif isinstance(value, str) or value is None or _is_text(value):
         yield path, value
     else:
         yield path, np.asarray(value)
+
+
+def _holds_more(value):
+    is_list = isinstance(value, (list, tuple))
+    return is_list and any(v is None or isinstance(v, (dict, np.ndarray)) for v in value)
 
 
 def _is_text(value):

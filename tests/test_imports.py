@@ -36,8 +36,9 @@ CORE_LAYERS = [
     "tensor",
     "node variable",
     "step",
-    "feed fuse rows",
-    "tape",
+    "feed recording rows",
+    "fuse_activations fuse_bags fuse_pools tape",
+    "fuse",
     "ops",
 ]
 

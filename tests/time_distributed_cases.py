@@ -124,6 +124,14 @@ def normalized_steps(keras):
     return keras.Model(x, y)
 
 
+@case
+def sequences_of_sequences(keras):
+    layers = keras.layers
+    x = keras.Input((2, 3, 2))
+    y = layers.TimeDistributed(layers.Bidirectional(layers.LSTM(2)))(layers.Masking(0.5)(x))
+    return keras.Model(x, layers.GRU(3)(y[:, :, :3]))
+
+
 def trained(keras, case):
     """Shapes and paths of a model, three steps of training, and outputs then."""
     made = case(keras)

@@ -123,6 +123,11 @@ cdef extern from "ks_run.h" nogil:
     int64_t ks_nanoseconds()
 
 
+cdef extern from "ks_bag.h" nogil:
+    int64_t KS_BAG_MOST_IDS
+    int64_t ks_bag_scratch(const ks_node *node)
+
+
 cdef extern from "ks_ops.h" nogil:
     enum:
         KS_OP_negative
@@ -215,6 +220,7 @@ cdef extern from "ks_ops.h" nogil:
         KS_OP_channel_affine
         KS_OP_layer_norm
         KS_OP_gather
+        KS_OP_bag
         KS_OP_scatter
         KS_OP_resample
         KS_OP_affine_sample

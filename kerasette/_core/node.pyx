@@ -104,9 +104,10 @@ cdef str op_name(ks_node *node):
 cdef int raise_for(ks_status status, ks_node *node) except -1:
     name = op_name(node)
     if status == KS_INDEX_OUT_OF_RANGE:
+        limit = node.size[0 if name in ("gather", "bag", "scatter") else 1]
         raise ValueError(
             f"{name}: value {node.error_value} at position {node.error_position} is out of range: "
-            f"expected an index in [0, {node.size[0 if name in ('gather', 'scatter') else 1]})."
+            f"expected an index in [0, {limit})."
         )
     raise RuntimeError(f"{name} failed with status {status}")
 

@@ -1,16 +1,16 @@
 """Gradients of tables, of which a step writes few rows.
 
 A place for the gradient of a table, which an optimizer keeps from step to step, has a byte for
-each row: whether the row may be other than zero. The backward function of `take` clears the rows
-that the step before wrote, instead of the whole table, and plain gradient descent passes over the
-rest. The bytes belong to the place: all recordings that write there share them, and whatever
-writes more than rows sets them all.
+each row: whether the row may be other than zero. The backward functions of `take` and `bag` clear
+the rows that the step before wrote, instead of the whole table, and optimizers pass over rows that
+they do not change. The bytes belong to the place: all recordings that write there share them, and
+whatever writes more than rows sets them all.
 """
 
 from libc.stdint cimport int64_t
 from libc.string cimport memset
 
-from kerasette._core.csrc cimport KS_BOOL, KS_OP_fill
+from kerasette._core.csrc cimport KS_BOOL, KS_OP_bag, KS_OP_fill
 from kerasette._core.memory cimport Arena, current_arena
 from kerasette._core.node cimport Node, new_node, run_node
 from kerasette._core.step cimport Step, current_step
@@ -25,8 +25,11 @@ cdef int note_rows(Tensor place, Node twin, bint is_first) except -1:
         if not is_first or is_short_lived(place):
             return 0
         flags = place.row_flags = new_flags(twin.c.size[0])
-    twin.c.scratch = flags.data
-    twin.c.scratch_bytes = flags.count
+    if twin.c.op == KS_OP_bag:
+        twin.c.inputs[1].grad = flags.data
+    else:
+        twin.c.scratch = flags.data
+        twin.c.scratch_bytes = flags.count
     twin.storages.append(flags.storage)
     if place.is_written_whole:
         # Recordings that write all of it know nothing of the bytes yet.

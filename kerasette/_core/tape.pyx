@@ -9,8 +9,16 @@ import threading
 
 from cpython.ref cimport PyObject
 
-from kerasette._core.csrc cimport KS_OP_add, KS_OP_assign, KS_OP_cast, KS_OP_fill, KS_OP_gather
-from kerasette._core.node cimport Node, backward_twin, new_node, run_node
+from kerasette._core.csrc cimport (
+    KS_OP_add,
+    KS_OP_assign,
+    KS_OP_bag,
+    KS_OP_cast,
+    KS_OP_fill,
+    KS_OP_gather,
+    ks_bag_scratch,
+)
+from kerasette._core.node cimport Node, add_scratch, backward_twin, new_node, run_node
 from kerasette._core.rows cimport note_rows, note_whole
 from kerasette._core.step cimport Step, current_step
 from kerasette._core.tensor cimport Tensor, empty, tensor_of
@@ -431,7 +439,7 @@ cdef int back_through(Node node, dict reach, dict gradients, dict places) except
             gradients[id(tensor)] = gradient
         if id(tensor) not in places:
             pass
-        elif node.c.op == KS_OP_gather:
+        elif node.c.op == KS_OP_gather or node.c.op == KS_OP_bag:
             note_rows(gradient, twin, is_first)
         else:
             note_whole(gradient)
@@ -439,6 +447,9 @@ cdef int back_through(Node node, dict reach, dict gradients, dict places) except
         twin.storages.append(gradient.storage)
     if not wanted:
         return 0
+    if node.c.op == KS_OP_bag:
+        # Nobody needs it forward, where it would be as long as the table.
+        add_scratch(twin, ks_bag_scratch(&twin.c))
     run_node(node.c.backward, &twin.c)
     step = current_step()
     if step is not None:

@@ -10,6 +10,7 @@ __getattr__, __dir__, _EXPORTS = exports(
         "AveragePooling1D AveragePooling2D AveragePooling3D AvgPool1D AvgPool2D AvgPool3D"
     ),
     batch_normalization="BatchNormalization",
+    bidirectional="Bidirectional",
     category_encoding="CategoryEncoding",
     center_crop="CenterCrop",
     channel_pooling="ChannelPooling",
@@ -29,6 +30,7 @@ __getattr__, __dir__, _EXPORTS = exports(
     elementwise_merges="Add Average Maximum Minimum Multiply Subtract",
     elu="ELU",
     embedding="Embedding",
+    embedding_bag="EmbeddingBag",
     flatten="Flatten",
     global_pooling=(
         "GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D GlobalAvgPool1D "

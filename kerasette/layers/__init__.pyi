@@ -9,6 +9,7 @@ from kerasette.layers.average_pooling import AvgPool1D as AvgPool1D
 from kerasette.layers.average_pooling import AvgPool2D as AvgPool2D
 from kerasette.layers.average_pooling import AvgPool3D as AvgPool3D
 from kerasette.layers.batch_normalization import BatchNormalization as BatchNormalization
+from kerasette.layers.bidirectional import Bidirectional as Bidirectional
 from kerasette.layers.category_encoding import CategoryEncoding as CategoryEncoding
 from kerasette.layers.center_crop import CenterCrop as CenterCrop
 from kerasette.layers.channel_pooling import ChannelPooling as ChannelPooling
@@ -56,6 +57,7 @@ from kerasette.layers.elementwise_merges import (
 )
 from kerasette.layers.elu import ELU as ELU
 from kerasette.layers.embedding import Embedding as Embedding
+from kerasette.layers.embedding_bag import EmbeddingBag as EmbeddingBag
 from kerasette.layers.flatten import Flatten as Flatten
 from kerasette.layers.global_pooling import GlobalAveragePooling1D as GlobalAveragePooling1D
 from kerasette.layers.global_pooling import GlobalAveragePooling2D as GlobalAveragePooling2D

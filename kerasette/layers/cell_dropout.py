@@ -59,7 +59,7 @@ class CellDropout:
         return self._patterns.get(kind)
 
     def _drawn(self, like, rate):
-        ones = ops.ones_like(like)
+        ones = ops.ones_like(like, dtype=self.compute_dtype)
         if self.dropout_mask_count is None:
             return random.dropout(ones, rate, seed=self.seed_generator)
         return [

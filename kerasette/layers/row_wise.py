@@ -24,6 +24,7 @@ WITH_ACTIVATION = frozenset(
     """.split()
 )
 
+RECURRENT = frozenset({"GRU", "LSTM", "SimpleRNN"})
 # Of one axis, or of several; the last one is no batch.
 ALONG_AN_AXIS = frozenset({"LayerNormalization", "Softmax", "UnitNormalization"})
 
@@ -45,6 +46,12 @@ def is_row_wise(layer, training):
     name = kind.__name__
     if name in WITH_ACTIVATION:
         return _is_row_wise_function(layer.activation, training)
+    if name in RECURRENT:
+        functions = (layer.activation, getattr(layer, "recurrent_activation", layer.activation))
+        are_row_wise = all(_is_row_wise_function(one, training) for one in functions)
+        return are_row_wise and not layer.stateful
+    if name == "Bidirectional":
+        return _are_row_wise([layer.forward_layer, layer.backward_layer], training)
     if name in ("Dropout", "AlphaDropout"):
         return layer.noise_shape is None or not training
     if name in ALONG_AN_AXIS:
@@ -64,11 +71,16 @@ def _is_row_wise_function(activation, training):
 
 
 def _is_row_wise_model(model, training):
-    """Whether a graph is made of such layers; an activity's penalty counts calls."""
+    """Whether a graph is made of such layers."""
     graph = model._as_graph
-    return graph is not None and all(
+    return graph is not None and _are_row_wise(graph.operations, training)
+
+
+def _are_row_wise(operations, training):
+    """Whether all of them are such layers; an activity's penalty counts calls."""
+    return all(
         isinstance(operation, Layer)
         and operation.activity_regularizer is None
         and is_row_wise(operation, training)
-        for operation in graph.operations
+        for operation in operations
     )

@@ -84,6 +84,7 @@ static const kt_tolerance forward[KS_N_OPS] = {
     [KS_OP_assign] = BITS,
     [KS_OP_pick] = BITS,
     [KS_OP_gather] = BITS,
+    [KS_OP_bag] = SUMMED,
     [KS_OP_resample] = SUMMED,
     [KS_OP_affine_sample] = SUMMED,
     [KS_OP_scatter] = {64, 16, 1, 0},                /* a rounding for each row */
@@ -111,6 +112,7 @@ static int is_gathered(ks_op op) {
     case KS_OP_conv:
     case KS_OP_conv_transpose:
     case KS_OP_gather:
+    case KS_OP_bag:
     case KS_OP_scatter:
     case KS_OP_max_pool:
     case KS_OP_average_pool:

@@ -69,6 +69,14 @@ CHANGES = {
         "padding": "same",
         "data_format": "channels_first",
     },
+    "Bidirectional": {
+        "layer": Inner("LSTM", {"units": 3, "return_sequences": True}),
+        "merge_mode": "sum",
+        "weights": [np.ones(shape) for shape in [(2, 16), (4, 16), (16,)] * 2],
+        "backward_layer": Inner(
+            "LSTM", {"units": 3, "return_sequences": True, "go_backwards": True}
+        ),
+    },
     "CategoryEncoding": {"num_tokens": 5, "output_mode": "one_hot", "sparse": True},
     "CenterCrop": {"height": 3, "width": 3, "data_format": "channels_first"},
     "ChannelPooling": {"reduction": "max", "pool_size": 4, "data_format": "channels_first"},

@@ -83,8 +83,7 @@ MODES = [
 def test_gradients_with_mask_states_and_dropout(name, mode):
     variants = [{}, {"reset_after": False}] if name == "GRU" else [{}]
     for more, mask in itertools.product(variants, [None, RNG.random(X.shape[:2]) < 0.6]):
-        layer = make(name, 3, return_state=True, dropout=0.2, recurrent_dropout=0.3, seed=2,
-                     **mode, **more)  # fmt: skip
+        layer = make(name, 2, return_state=True, recurrent_dropout=0.3, seed=2, **mode, **more)
         start = layer.cell.seed_generator.state.numpy()
 
         def function(x, *rest, layer=layer, mask=mask, start=start):
@@ -94,7 +93,7 @@ def test_gradients_with_mask_states_and_dropout(name, mode):
             found = layer(x, initial_state=list(states), mask=mask, training=True)
             return ops.concatenate([ops.reshape(y, (-1,)) for y in found], 0)
 
-        states = [RNG.normal(size=(3, 3)) for _ in range(STATES[name])]
+        states = [RNG.normal(size=(3, 2)) for _ in range(STATES[name])]
         check_gradients(function, [X, *states, *layer.get_weights()])
 
 
@@ -161,6 +160,17 @@ def test_all_or_nothing():
         found = layer(X, training=True).numpy()
         expected = layer(0 * X if name == "SimpleRNN" else X).numpy()
         np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_whole_numbers_are_dropped_as_well(name):
+    x = RNG.integers(0, 3, (3, 5, 2))
+    for arguments in ({}, {"unroll": True}):
+        layer = make(name, dropout=0.5, seed=1, **arguments)
+        found = layer(x, training=True).numpy()
+        start = random.SeedGenerator(1).state
+        layer.cell.seed_generator.state.assign(start)
+        np.testing.assert_array_equal(found, layer(x.astype("float64"), training=True).numpy())
 
 
 def test_dropout_in_stacked_cells():

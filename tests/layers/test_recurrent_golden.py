@@ -6,9 +6,11 @@ import pytest
 from agreement import assert_agree, golden_arrays, golden_json
 from recurrent_cases import (
     BATCH,
+    ERRORS,
     INPUTS,
     MODELS,
     STEPS,
+    answer,
     draw,
     history,
     layers_of_cells,
@@ -20,6 +22,7 @@ import kerasette
 from kerasette import GradientTape, ops
 
 ARRAYS = golden_arrays("recurrent.npz")
+GOLDEN = golden_json("recurrent.json")
 CASES = table()
 
 
@@ -60,8 +63,31 @@ def test_models_predict_and_train_as_in_keras(build):
 
 def test_configs_of_layers_made_of_cells_are_those_of_keras():
     kerasette.utils.clear_session(free_memory=False)
-    expected = golden_json("recurrent.json")["of_cells"]
+    expected = GOLDEN["of_cells"]
     for layer, config in zip(layers_of_cells(kerasette), expected, strict=True):
         assert json.loads(json.dumps(layer.get_config())) == config
         again = type(layer).from_config(config)
         assert json.loads(json.dumps(again.get_config())) == config
+
+
+@pytest.mark.parametrize("build", [build for build in MODELS if build.__name__ != "with_own_cells"])
+def test_models_are_written_and_read(build):
+    model = build(kerasette)
+    again = kerasette.models.model_from_json(model.to_json())
+    again.set_weights(model.get_weights())
+    x = draw((BATCH, STEPS, INPUTS), 1)
+    for twin in (again, kerasette.models.clone_model(again)):
+        twin.set_weights(model.get_weights())
+        found, expected = (m.predict(x, batch_size=BATCH, verbose=0) for m in (twin, model))
+        assert_agree(found, expected)
+        for layer in model.layers:
+            if getattr(layer, "stateful", False):
+                layer.reset_state()
+
+
+@pytest.mark.parametrize("code", ERRORS)
+def test_errors_are_those_of_keras(code):
+    kerasette.utils.clear_session(free_memory=False)
+    for kind, words in (answer(kerasette, code), GOLDEN["errors"][code]):
+        assert kind == "ValueError"
+        assert ERRORS[code] in words

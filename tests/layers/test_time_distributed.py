@@ -38,6 +38,8 @@ ROW_WISE = [
     lambda: layers.BatchNormalization(),
     lambda: layers.Reshape((2, 4)),
     lambda: layers.Softmax(),
+    lambda: layers.LSTM(3),
+    lambda: layers.Bidirectional(layers.GRU(2, return_sequences=True), "ave"),
     lambda: stack(layers.Dense(3, "relu"), layers.Flatten(), layers.BatchNormalization()),
 ]
 
@@ -66,6 +68,9 @@ class Custom(layers.Dense):
         (lambda: layers.Lambda(lambda x: x), False),
         (lambda: layers.EinsumDense("ab,ac->bc", (2,)), False),
         (lambda: Custom(2), False),
+        (lambda: layers.GRU(2, stateful=True), False),
+        (lambda: layers.LSTM(2, recurrent_activation=lambda x: x), False),
+        (lambda: layers.Bidirectional(layers.GRU(2, activity_regularizer="l2")), False),
         (lambda: layers.Dense(2, activation=lambda x: x), False),
         (lambda: stack(Custom(2)), False),
         (lambda: stack(layers.Dense(2, activity_regularizer="l2")), False),

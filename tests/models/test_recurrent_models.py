@@ -158,3 +158,63 @@ def test_ten_thousand_steps(arguments):
     loss = model.fit(x, np.ones((2, 1)), batch_size=1, verbose=0).history["loss"]
     assert np.isfinite(loss).all()
     assert model.replayed_steps == 1
+
+
+@pytest.mark.parametrize("arguments", [{}, {"unroll": True}], ids=str)
+def test_memory_is_linear_in_the_number_of_steps(arguments):
+    def kept(steps):
+        inputs = kerasette.Input((None, 8))
+        outputs = layers.LSTM(16, **arguments)(inputs)
+        model = kerasette.Model(inputs, layers.Dense(1)(outputs))
+        model.compile("sgd", "mse")
+        for _ in range(2):
+            model.train_on_batch(np.ones((16, steps, 8), "float32"), np.ones((16, 1)))
+        return model._pool.nbytes
+
+    # Arenas grow in blocks of 1 MiB, the smallest too.
+    assert kept(400) <= 2 * kept(200) + (1 << 21)
+
+
+@pytest.mark.parametrize("name", ["lstm", "gru", "dropout", "stacked"])
+def test_one_thread_is_like_two(name):
+    before, found = kerasette.config.get_num_threads(), []
+    try:
+        for n in (1, 2):
+            kerasette.config.set_num_threads(n)
+            model = network(NETWORKS[name], batch_size=None)
+            x, y = (np.concatenate([array] * 6) for array in (X, Y))
+            model.fit(x, y, batch_size=24, epochs=2, shuffle=False, verbose=0)
+            found.append([model.predict(x, verbose=0), *model.get_weights()])
+    finally:
+        kerasette.config.set_num_threads(before)
+    for one, two in zip(*found, strict=True):
+        np.testing.assert_array_equal(one, two)
+
+
+class WithStart(layers.Layer):
+    """A network that learns the states that it begins with."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.lstm = layers.LSTM(3)
+
+    def build(self, input_shape):
+        self.starts = [self.add_weight(shape=(1, 3), name=name) for name in ("h", "c")]
+        self.lstm.build(input_shape)
+
+    def call(self, inputs):
+        rows = (inputs.shape[0], 3)
+        starts = [kerasette.ops.broadcast_to(start, rows) for start in self.starts]
+        return self.lstm(inputs, initial_state=starts)
+
+
+def test_initial_states_can_be_learned():
+    model = kerasette.Sequential([kerasette.Input(X.shape[1:]), WithStart(), layers.Dense(1)])
+    model.compile("adam", "mse")
+    before = [weight.numpy() for weight in model.layers[0].starts]
+    history = model.fit(X, Y, batch_size=4, epochs=3, shuffle=False, verbose=0)
+    assert history.history["loss"][-1] < history.history["loss"][0]
+    # What is recorded of code of users must agree with a second recording.
+    assert model.replayed_steps == 7
+    for weight, value in zip(model.layers[0].starts, before, strict=True):
+        assert (weight.numpy() != value).all()

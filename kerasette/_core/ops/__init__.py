@@ -71,7 +71,7 @@ from kerasette._core.ops.elementwise import (
     trunc,
     where,
 )
-from kerasette._core.ops.gather import scatter, take
+from kerasette._core.ops.gather import bag, scatter, take
 from kerasette._core.ops.loss import (
     log_softmax,
     one_hot,
@@ -139,6 +139,7 @@ __all__ = [
     "assign",
     "average",
     "average_pool",
+    "bag",
     "batch_norm",
     "bounded_relu",
     "broadcast_to",

@@ -1,5 +1,6 @@
 """Recurrent layers: outputs, states and gradients in all modes, training steps, configs."""
 
+import re
 import sys
 
 import keras
@@ -14,9 +15,11 @@ sys.path.append(str(FOLDER.parent))
 from recurrent_cases import (
     BATCH,
     CONFIGS,
+    ERRORS,
     INPUTS,
     MODELS,
     STEPS,
+    answer,
     draw,
     flat,
     history,
@@ -34,7 +37,8 @@ def make():
     described = describe_all("layers", CONFIGS)
     fresh_session()
     of_cells = [layer.get_config() for layer in layers_of_cells(keras)]
-    write_json("recurrent", {"configs": described, "of_cells": of_cells})
+    errors = {code: own_words(answer(keras, code)) for code in ERRORS}
+    write_json("recurrent", {"configs": described, "of_cells": of_cells, "errors": errors})
 
 
 def called(case):
@@ -56,3 +60,10 @@ def called(case):
     found = torch.autograd.grad(total, sources, allow_unused=True)
     found = [torch.zeros_like(s) if g is None else g for s, g in zip(sources, found)]
     return flat([array.detach().numpy() for array in [*outputs, *found]]).astype(np.float32)
+
+
+def own_words(error):
+    """Class and message of an error, without what Keras says of the call around it."""
+    kind, message = error
+    inner = re.search(r"\x1b\[1m(.*?)\x1b\[0m", message, re.DOTALL)
+    return [kind, inner[1] if inner else message.replace(" with name 'None'", "")]

@@ -7,10 +7,11 @@ import keras
 from .store import FOLDER, write_arrays, write_json
 
 sys.path.append(str(FOLDER.parent))
+import bidirectional_cases
 import time_distributed_cases
 from seen_cases import packed
 
-TABLES = (time_distributed_cases,)
+TABLES = (time_distributed_cases, bidirectional_cases)
 
 
 def make():
