@@ -23,7 +23,7 @@ DELAY, PARTS = 17, 10
 N_VALUES, N_SKIPPED = 4000, 118
 N_TRAIN = 2500
 WINDOW, AHEAD = 24, 20
-EPOCHS, RATE = 20, 0.01
+EPOCHS, RATE = 12, 0.01
 
 
 def mackey_glass(n_values):
@@ -36,7 +36,8 @@ def mackey_glass(n_values):
         return 0.2 * then / (1 + then**10) - 0.1 * now
 
     for t in range(delay, len(x) - 1):
-        then, middle, after = x[t - delay], x[t - delay : t - delay + 2].mean(), x[t - delay + 1]
+        then, after = x[t - delay], x[t - delay + 1]
+        middle = (then + after) / 2
         first = slope(x[t], then)
         second = slope(x[t] + step / 2 * first, middle)
         third = slope(x[t] + step / 2 * second, middle)

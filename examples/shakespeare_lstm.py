@@ -8,9 +8,9 @@ that it remembers over many steps, where a plain recurrent network forgets.
 
 Figures of the book: the output layer begins with zeros, so that the perplexity of the first batch
 is 62, the number of different characters; after a night of training with 512 units it is 9.9. Here
-it must be below 9.9 within ten minutes; with 128 units and Adam it is after two passes, in seconds.
-The rate is multiplied by 0.99 after each pass, as in the book. It is a perplexity of the text that
-is learnt, not of another one.
+it must be below 9.9 within ten minutes; with Adam it is after two passes: 9.5 with 128 units, in
+seconds, 8.1 with ``--units 512``, in a minute. The rate is multiplied by 0.99 after each pass, as
+in the book. It is a perplexity of the text that is learnt, not of another one.
 """
 
 import time
