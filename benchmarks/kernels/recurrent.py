@@ -104,7 +104,11 @@ def measure(shape, repeats, clock):
     medians = {name: statistics.median(values) for name, values in rates.items()}
     peak = medians["peak"]
     shares = {f"{name}, of peak": round(medians[name] / peak, 3) for name in ("forward", "both")}
-    return {"shape": shape.name, **{name: round(rate, 1) for name, rate in medians.items()}, **shares}
+    return {
+        "shape": shape.name,
+        **{name: round(rate, 1) for name, rate in medians.items()},
+        **shares,
+    }
 
 
 def main():

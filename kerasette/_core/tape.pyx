@@ -439,8 +439,14 @@ cdef int back_through(Node node, dict reach, dict gradients, dict places) except
         twin.storages.append(gradient.storage)
     if not wanted:
         return 0
-    run_node(node.c.backward, &twin.c)
     step = current_step()
+    if node.is_spent:
+        # A persistent tape: what backward needs is made once more.
+        run_node(node.c.forward, &node.c)
+        if step is not None:
+            step.append(node.c.forward, node)
+    node.is_spent = node.spends
+    run_node(node.c.backward, &twin.c)
     if step is not None:
         step.append(node.c.backward, twin)
     return 0
