@@ -280,7 +280,7 @@ cdef extern from "ks_conv_plan.h" nogil:
     bint ks_conv_takes_pool(const ks_node *node)
 
 
-cdef extern from "ks_recurrent.h" nogil:
+cdef extern from "ks_recurrent_plan.h" nogil:
     enum:
         KS_RECURRENT_BATCH
         KS_RECURRENT_STEPS
