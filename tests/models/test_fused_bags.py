@@ -1,5 +1,7 @@
-"""Rows of a table and their mean, which replays run as one node, and gradients of tables that they
-make while they update: the bits of eager runs."""
+"""Rows of a table and their mean in one node, gradients made by an update: the bits of eager runs.
+
+Both are what replays do.
+"""
 
 import numpy as np
 import pytest
