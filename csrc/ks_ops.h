@@ -211,9 +211,9 @@
   /* x0 and the slots are written in place, all of in[0].count. With a decay x0 is      */ \
   /* first x0 - decay * rate * x0.                                                      */ \
   OP(sgd, REAL, WITHOUT)        /* x3 momentum if n_in = 4; attr: momentum, decay;      */ \
-                                /* size[0] nesterov. With scratch (and neither momentum */ \
-                                /* nor decay): x0 has size[1] rows, and scratch a byte  */ \
-                                /* for each, 0 where x1 is zero (ks_rows.h)             */ \
+                                /* size[0] nesterov. With scratch, here and in the next */ \
+                                /* two: x0 has size[3] rows, and scratch a byte for     */ \
+                                /* each, 0 where x1 is zero (ks_rows.h)                 */ \
   OP(adam, REAL, WITHOUT)       /* x3 int64[1], x4 m, x5 v, x6 largest v if n_in = 7    */ \
                                 /* (amsgrad); attr: beta_1, beta_2, epsilon, decay; the */ \
                                 /* step is x3 / max(size[0], 1) + 1 (Kingma and Ba,     */ \

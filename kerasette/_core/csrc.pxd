@@ -123,6 +123,10 @@ cdef extern from "ks_run.h" nogil:
     int64_t ks_nanoseconds()
 
 
+cdef extern from "ks_update.h" nogil:
+    int64_t KS_UPDATE_WIDEST
+
+
 cdef extern from "ks_bag.h" nogil:
     int64_t KS_BAG_MOST_IDS
     int64_t ks_bag_scratch(const ks_node *node)
