@@ -55,11 +55,10 @@ def make_model(vocabulary):
     """Compares the mean of the words around with the rows of the word, and of five others."""
     around = kerasette.Input((2 * WINDOW,), dtype="int32")
     word = kerasette.Input((), dtype="int32")
-    embedding = layers.Embedding(
+    embedding = layers.EmbeddingBag(
         len(vocabulary), SIZE, mask_zero=True, embeddings_initializer=RandomUniform(-0.1, 0.1)
     )
-    mean = layers.GlobalAveragePooling1D()(embedding(around))
-    output = text.NegativeSampling(vocabulary.counts, negatives=5)([mean, word])
+    output = text.NegativeSampling(vocabulary.counts, negatives=5)([embedding(around), word])
     model = kerasette.Model([around, word], output)
     model.compile(kerasette.optimizers.SGD(RATE))
     return model, embedding

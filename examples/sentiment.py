@@ -37,8 +37,7 @@ def make_model(n_words):
     model = kerasette.Sequential(
         [
             kerasette.Input((LENGTH,), dtype="int32"),
-            layers.Embedding(n_words, 32, mask_zero=True),
-            layers.GlobalAveragePooling1D(),
+            layers.EmbeddingBag(n_words, 32, mask_zero=True),
             layers.Dense(1, activation="sigmoid"),
         ]
     )

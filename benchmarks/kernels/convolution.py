@@ -3,7 +3,7 @@
 Each convolution of G and H and some others, forward and the two halves of backward (the gradients
 of the images and of the kernel), in GFLOP/s and as a share of what a product of 1024 x 1024
 matrices reaches in the same run; beside them PyTorch's own, channels last, where it is installed.
-All are timed in turn. With ``--training`` it is the whole training of G and H, without peers.
+All are timed in turn.
 
 One thread is timed by the process's processor time, so that a busy machine disturbs little; more
 threads by the clock on the wall.
@@ -12,21 +12,16 @@ threads by the clock on the wall.
 import argparse
 import json
 import statistics
-import time
 from typing import NamedTuple
 
 import numpy as np
 
 import kerasette
-from benchmarks import cases, measure
-from benchmarks.arithmetic import training_flop
-from benchmarks.contenders import kerasette_
+from benchmarks.kernels.peak import clock_for, gflops, peak_way
 from kerasette import GradientTape
 from kerasette._core import ops
 from kerasette._core.memory import Arena
 from kerasette._core.step import Step
-
-PEAK_SIDE = 1024
 
 
 class Shape(NamedTuple):
@@ -81,16 +76,6 @@ SHAPES = [
 ]
 
 
-def peak_way():
-    """A large product, and what it counts."""
-    rng = np.random.default_rng(0)
-    a, b = (rng.normal(size=(PEAK_SIDE, PEAK_SIDE)).astype("float32") for _ in range(2))
-    step = Step(Arena())
-    with step:
-        ops.matmul(a, b)
-    return step.replay, 2 * PEAK_SIDE**3
-
-
 def kerasette_ways(shape):
     """A call for each direction, by recorded steps."""
     x, kernel, dy = map(kerasette.ops.convert_to_tensor, shape.arrays())
@@ -140,17 +125,6 @@ def has_pytorch(threads):
     return True
 
 
-def gflops(call, flop, clock, at_least=0.02):
-    """The rate over so many seconds, the first call left out."""
-    call()
-    calls, start, elapsed = 0, clock(), 0.0
-    while elapsed < at_least:
-        call()
-        calls += 1
-        elapsed = clock() - start
-    return calls * flop / elapsed / 1e9
-
-
 def measure_kernels(shape, libraries, repeats, clock):
     """Medians in GFLOP/s, of the peak and by library and direction; and shares of the peak."""
     ways = {("peak", ""): peak_way()}
@@ -170,45 +144,17 @@ def measure_kernels(shape, libraries, repeats, clock):
     return found
 
 
-def measure_training(case, repeats, clock):
-    """Samples/s of a whole training, and what share of the peak its arithmetic is."""
-    x, y = measure.rows_for(kerasette_, case.network, case.rows)
-    model = kerasette_.build(case.network, case.optimizer)
-    measure.compile_both_batches(kerasette_, model, x, y, case.batch_size)
-    product, product_flop = peak_way()
-    rates, peaks = [], []
-    for _ in range(repeats):
-        peaks.append(gflops(product, product_flop, clock, at_least=0.2))
-        start = clock()
-        kerasette_.train(model, x, y, case.batch_size, epochs=1)
-        rates.append(case.rows / (clock() - start))
-    rate, peak = statistics.median(rates), statistics.median(peaks)
-    flop = training_flop(case.network)
-    return {
-        "case": case.name,
-        "samples_per_second": round(rate, 1),
-        "megaflop_per_sample": round(flop / 1e6, 2),
-        "peak": round(peak, 1),
-        "of_peak": round(rate * flop / 1e9 / peak, 3),
-    }
-
-
 def main():
-    """Prints a line of JSON for each convolution or training."""
+    """Prints a line of JSON for each convolution."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     add = parser.add_argument
     add("--threads", type=int, default=1)
     add("--repeats", type=int, default=7)
     add("--shapes", nargs="+", help="beginnings of names; all of them unless told")
-    add("--training", action="store_true", help="the trainings of G and H")
     arguments = parser.parse_args()
     threads, repeats = arguments.threads, arguments.repeats
     kerasette.config.set_num_threads(threads)
-    clock = time.process_time if threads == 1 else time.perf_counter
-    if arguments.training:
-        for case in (cases.G, cases.H):
-            print(json.dumps(measure_training(case, repeats, clock)), flush=True)
-        return
+    clock = clock_for(threads)
     libraries = {"kerasette": kerasette_ways}
     if has_pytorch(threads):
         libraries["pytorch"] = pytorch_ways

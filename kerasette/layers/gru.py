@@ -191,6 +191,12 @@ class GRU(GatedLayer):
     ValueError
         If an argument is out of range or not known; and as `RNN`.
 
+    Notes
+    -----
+    With the activations linear, relu, sigmoid and tanh a whole sequence is one node. With others,
+    with `unroll`, or if both inputs and state are dropped in training, each step is recorded by
+    itself, which is slower.
+
     References
     ----------
     Cho et al., "Learning phrase representations using RNN encoder-decoder for statistical machine

@@ -178,6 +178,12 @@ class LSTM(GatedLayer):
     ValueError
         If an argument is out of range or not known; and as `RNN`.
 
+    Notes
+    -----
+    With the activations linear, relu, sigmoid and tanh a whole sequence is one node. With others,
+    with `unroll`, or if both inputs and state are dropped in training, each step is recorded by
+    itself, which is slower.
+
     References
     ----------
     Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9 (1997); with the

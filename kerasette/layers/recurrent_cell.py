@@ -4,6 +4,7 @@ from kerasette import activations, constraints, initializers, ops, regularizers
 from kerasette.checks import is_whole
 from kerasette.layers.cell_dropout import CellDropout
 from kerasette.layers.layer import Layer
+from kerasette.layers.stacked_rnn_cells import zeros_of
 
 _WEIGHTS = ("kernel", "recurrent_kernel", "bias")
 # How arguments about each of them begin.
@@ -135,8 +136,8 @@ class RecurrentCell(CellDropout, Layer):
 
     def get_initial_state(self, batch_size=None):
         """Zeros for each state: a list of tensors of shape (batch_size, units)."""
-        sizes = self.state_size if isinstance(self.state_size, list) else [self.state_size]
-        return [ops.zeros((batch_size, size), dtype=self.compute_dtype) for size in sizes]
+        zeros = zeros_of(self.state_size, batch_size, self.compute_dtype)
+        return zeros if isinstance(zeros, list) else [zeros]
 
     def get_config(self):
         """The arguments that make such a cell."""

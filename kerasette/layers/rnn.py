@@ -184,9 +184,8 @@ class RNN(Layer):
 
     def _first_states(self, sequences, initial_state):
         """The states that a call begins with, checked and of the cell's dtype."""
-        batch_size = sequences.shape[0]
-        if self.stateful and tree.flatten(self.states)[0].shape[0] != batch_size:
-            expected = tree.flatten(self.states)[0].shape[0]
+        batch_size, expected = sequences.shape[0], self._carried_rows
+        if expected is not None and expected != batch_size:
             raise ValueError(
                 "If an RNN is stateful, the batch size of the input sequences must be the same as "
                 f"the batch size of the initial state.\n- Expected batch size: {expected}\n"
@@ -197,7 +196,8 @@ class RNN(Layer):
             states = tree.map_structure(ops.convert_to_tensor, list(states))
             check_states(states, self.state_size, sequences)
         elif self.stateful:
-            states = self.states
+            # Gradients go through what the states were before they are assigned.
+            states = tree.map_structure(ops.copy, self.states)
         else:
             states = self.get_initial_state(batch_size)
         dtype = getattr(self.cell, "compute_dtype", self.compute_dtype)

@@ -135,6 +135,11 @@ class SimpleRNN(RecurrentLayer):
     ValueError
         If an argument is out of range or not known; and as `RNN`.
 
+    Notes
+    -----
+    With the activations linear, relu, sigmoid and tanh a whole sequence is one node. With others,
+    or with `unroll`, each step is recorded by itself, which is slower.
+
     References
     ----------
     Elman, "Finding structure in time", Cognitive Science 14 (1990).

@@ -130,6 +130,11 @@ def initial_state_of(cell, batch_size, dtype):
     """What a cell gives as first states; by default zeros of its state sizes."""
     if getattr(cell, "get_initial_state", None):
         return cell.get_initial_state(batch_size=batch_size)
-    if isinstance(cell.state_size, int):
-        return ops.zeros((batch_size, cell.state_size), dtype=dtype)
-    return [ops.zeros((batch_size, size), dtype=dtype) for size in cell.state_size]
+    return zeros_of(cell.state_size, batch_size, dtype)
+
+
+def zeros_of(size, batch_size, dtype):
+    """Zeros of shape (batch_size, size); a list of them for a list or tuple of sizes."""
+    if isinstance(size, (list, tuple)):
+        return [zeros_of(one, batch_size, dtype) for one in size]
+    return ops.zeros((batch_size, size), dtype=dtype)

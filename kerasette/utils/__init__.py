@@ -36,7 +36,9 @@ __getattr__, __dir__, _RARE = exports(
     kerasette__data__split_dataset="split_dataset",
     model_plot="model_to_dot plot_model",
     padding="pad_sequences",
+    text_dataset="text_dataset_from_directory",
     text_picture="model_to_text",
+    timeseries_dataset="timeseries_dataset_from_array",
 )
 
 if TYPE_CHECKING:
@@ -47,7 +49,9 @@ if TYPE_CHECKING:
     from kerasette.utils.images import array_to_img, img_to_array, load_img, save_img
     from kerasette.utils.model_plot import model_to_dot, plot_model
     from kerasette.utils.padding import pad_sequences
+    from kerasette.utils.text_dataset import text_dataset_from_directory
     from kerasette.utils.text_picture import model_to_text
+    from kerasette.utils.timeseries_dataset import timeseries_dataset_from_array
 
 __all__ = [
     "CustomObjectScope",
@@ -81,6 +85,8 @@ __all__ = [
     "set_random_seed",
     "split_dataset",
     "standardize_dtype",
+    "text_dataset_from_directory",
+    "timeseries_dataset_from_array",
     "to_categorical",
     "unpack_x_y_sample_weight",
 ]

@@ -1,12 +1,10 @@
 """Data sets of the pictures in folders."""
 
-import numpy as np
-
 from kerasette.config import standardize_data_format
 from kerasette.ops.resizing import KERNELS
-from kerasette.utils.directories import check_validation_split, index_directory, part_of
-from kerasette.utils.image_batches import ImageDataset, PictureReader, targets_of
 from kerasette.utils.images import COLOR_MODES, pillow
+from kerasette.utils.labelled_files import check_format, check_labels, datasets_of_files
+from kerasette.utils.picture_reader import PictureReader
 
 FORMATS = (".bmp", ".gif", ".jpeg", ".jpg", ".png")
 INTERPOLATIONS = (*KERNELS, "nearest", "area")
@@ -89,70 +87,23 @@ def image_dataset_from_directory(
     >>> pictures.shape, sorted(labels.tolist())
     ((2, 8, 8, 3), [0, 1])
     """
-    _check_labels(labels, label_mode, class_names)
-    if labels is None or label_mode is None:
-        labels = label_mode = None
+    check_labels(labels, label_mode, class_names, "image")
     image_size, interpolation = _checked_pictures(color_mode, image_size, interpolation)
-    if format != "py_dataset":
-        raise ValueError(
-            "`format` must be 'py_dataset': data sets of TensorFlow and Grain are not made. "
-            f"Received: format={format}"
-        )
+    check_format(format)
     if crop_to_aspect_ratio and pad_to_aspect_ratio:
         raise ValueError(
             "Only one of `pad_to_aspect_ratio`, `crop_to_aspect_ratio` can be set to `True`."
         )
-    check_validation_split(validation_split, subset, shuffle, seed)
     data_format = standardize_data_format(data_format)
     pillow("image_dataset_from_directory")
-    seed = np.random.randint(1e6) if seed is None else seed
-    paths, labels, class_names = index_directory(
-        directory, labels, FORMATS, class_names, shuffle, seed, follow_links, verbose
-    )
-    if label_mode == "binary" and len(class_names) != 2:
-        raise ValueError(
-            'When passing `label_mode="binary"`, there must be exactly 2 class_names. '
-            f"Received: class_names={class_names}"
-        )
     read = PictureReader(
         color_mode, image_size, interpolation, crop_to_aspect_ratio, pad_to_aspect_ratio,
         data_format,
     )  # fmt: skip
-
-    def dataset(subset, kind="", shuffle=shuffle):
-        chosen, its_labels = part_of(paths, labels, validation_split, subset)
-        if not chosen:
-            raise ValueError(
-                f"No {kind}images found in directory {directory}. Allowed formats: {FORMATS}"
-            )
-        targets = targets_of(its_labels, label_mode, class_names)
-        return ImageDataset(chosen, targets, read, batch_size, shuffle, seed, class_names)
-
-    if subset == "both":
-        return [dataset("training", "training "), dataset("validation", "validation ", False)]
-    return dataset(subset)
-
-
-def _check_labels(labels, label_mode, class_names):
-    is_list = isinstance(labels, (list, tuple))
-    if not (is_list or labels is None or (isinstance(labels, str) and labels == "inferred")):
-        raise ValueError(
-            "`labels` argument should be a list/tuple of integer labels, of the same size as the "
-            "number of image files in the target directory. If you wish to infer the labels from "
-            'the subdirectory names in the target directory, pass `labels="inferred"`. If you '
-            "wish to get a dataset that only contains images (no labels), pass `labels=None`. "
-            f"Received: labels={labels}"
-        )
-    if is_list and class_names:
-        raise ValueError(
-            'You can only pass `class_names` if `labels="inferred"`. '
-            f"Received: labels={labels}, and class_names={class_names}"
-        )
-    if label_mode not in ("int", "categorical", "binary", None):
-        raise ValueError(
-            '`label_mode` argument must be one of "int", "categorical", "binary", or None. '
-            f"Received: label_mode={label_mode}"
-        )
+    return datasets_of_files(
+        directory, read, "images", FORMATS, labels, label_mode, class_names, batch_size, shuffle,
+        seed, validation_split, subset, follow_links, verbose,
+    )  # fmt: skip
 
 
 def _checked_pictures(color_mode, image_size, interpolation):

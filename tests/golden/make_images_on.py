@@ -5,7 +5,8 @@
     KERAS_BACKEND=torch python tests/golden/make_images_on.py       # PyTorch 2.13.0, Pillow 13.0.0
 
 writes `images_jax.npz`, for what PyTorch answers otherwise or not at all; `images_tensorflow.npz`
-and `image_datasets.npz`, as data sets of folders are TensorFlow's; and `image_files.npz`.
+`image_datasets.npz` and `datasets.npz`, as data sets of folders are TensorFlow's; and
+`image_files.npz`.
 """
 
 import sys
@@ -48,6 +49,16 @@ def write_datasets():
     write("image_datasets", found)
 
 
+def write_texts_and_series():
+    """Write batches of texts in folders and of windows of series."""
+    import dataset_cases as cases
+
+    found = cases.of_series(keras)
+    with tempfile.TemporaryDirectory() as folder:
+        cases.make_folders(folder)
+        write("datasets", {**found, **cases.of_texts(keras, folder)})
+
+
 def write_files():
     """Write what functions for pictures return."""
     import image_file_cases as cases
@@ -64,6 +75,7 @@ def main(backend):
     write_layers(backend)
     if backend == "tensorflow":
         write_datasets()
+        write_texts_and_series()
 
 
 if __name__ == "__main__":

@@ -249,6 +249,31 @@ def test_stacked_cells():
     np.testing.assert_array_equal(again[0].numpy(), found[0].numpy())
 
 
+def test_states_in_lists():
+    class Nested(layers.Layer):
+        state_size = (np.int64(2), (2, 3))
+        output_size = 2
+
+        def call(self, inputs, states):
+            first, (second, third) = states
+            return first + second, [inputs, [first, third + 1.0]]
+
+    layer = layers.RNN(Nested(), return_state=True, stateful=True)
+    x = RNG.normal(size=(2, 4, 2)).astype("float32")
+    output, first, (second, third) = layer(x)
+    np.testing.assert_array_equal(output.numpy(), x[:, 2] + x[:, 1])
+    np.testing.assert_array_equal(first.numpy(), x[:, 3])
+    np.testing.assert_array_equal(second.numpy(), x[:, 2])
+    assert (third.numpy() == 4).all() and third.shape == (2, 3)
+    mask = np.array([[1, 1, 0, 0], [0, 0, 0, 0]], "bool")
+    _, first, (_, third) = layer(x, initial_state=[first, [second, third]], mask=mask)
+    np.testing.assert_array_equal(first.numpy(), [x[0, 1], x[1, 3]])
+    np.testing.assert_array_equal(third.numpy()[:, 0], [6, 4])
+    assert layer.compute_output_shape((2, 4, 2)) == ((2, 2), (2, 2), [(2, 2), (2, 3)])
+    with pytest.raises(ValueError, match=r"has a state of shape \(2, 3\)"):
+        layer(x, initial_state=[first, [second, second]])
+
+
 class Plain:
     """A cell that is no layer: a moving sum of the last two inputs."""
 
@@ -383,6 +408,37 @@ def test_stateful_layers_go_on(name):
     np.testing.assert_array_equal(layer(x[:, :5]).numpy(), parts[0])
     layer.reset_state()
     np.testing.assert_array_equal(layer(x[:, :5]).numpy(), parts[0])
+
+
+@pytest.mark.parametrize("arguments", [{}, {"unroll": True}], ids=str)
+def test_gradients_of_a_window_end_where_it_begins(arguments):
+    layer = make("GRU", stateful=True, **arguments)
+    plain = make("GRU")
+    plain.set_weights(layer.get_weights())
+    layer(X)
+    starts = [state.numpy() for state in layer.states]
+    found = []
+    for one, states in ((layer, None), (plain, starts)):
+        with kerasette.GradientTape() as tape:
+            total = ops.sum(ops.square(one(X, initial_state=states)))
+        found.append(tape.gradient(total, one.trainable_weights))
+    for mine, theirs in zip(*found, strict=True):
+        np.testing.assert_allclose(mine.numpy(), theirs.numpy(), rtol=1e-10)
+
+
+def test_states_may_change_places():
+    class Swapping(layers.Layer):
+        state_size = (2, 2)
+
+        def call(self, inputs, states):
+            return inputs, [states[1], states[0]]
+
+    layer = layers.RNN(Swapping(), stateful=True, return_state=True)
+    starts = [np.ones((3, 2)), np.zeros((3, 2))]
+    layer(X[:, :1], initial_state=starts)
+    for expected in (starts, starts[::-1]):
+        for found, value in zip(layer(X[:, :1])[1:], expected, strict=True):
+            np.testing.assert_array_equal(found.numpy(), value)
 
 
 def test_stateful_layers_need_a_batch_size():
