@@ -398,6 +398,17 @@ ROWS = {
         n_classes=4,
         supports_masking=False,
     ),
+    "EmbeddingBag": Row(
+        {"input_dim": 4, "output_dim": 3, "mode": "sum"},
+        (3, 4),
+        (3, 3),
+        lambda x, w: w[0][x].sum(1),
+        trainable=1,
+        n_classes=4,
+        mask_shape=(3, 4),
+        output_mask_shape=None,
+        is_of_keras=False,
+    ),
     "Flatten": Row(
         {}, (3, 4, 2), (3, 8), lambda x, w: x.reshape(len(x), -1), supports_masking=False
     ),

@@ -327,8 +327,8 @@ CHANGES = {
 COVERED = {f"layers.{name}": row for name, row in CHANGES.items()}
 # Tested in files of their own.
 ELSEWHERE = {
-    *("BatchNormalization", "Discretization", "Embedding", "GRU", "LSTM", "LayerNormalization"),
-    "SimpleRNN",
+    *("BatchNormalization", "Discretization", "Embedding", "EmbeddingBag", "GRU", "LSTM"),
+    *("LayerNormalization", "SimpleRNN"),
 }
 
 
