@@ -20,11 +20,11 @@ REAL_FAMILIES = """
     affine_sample pooling resample
     layer_norm norm
     recurrent recurrent_products recurrent_weights simple_rnn lstm gru
-    update upkeep
+    update update_rows upkeep
 """.split()
 RUNTIME = ["pool", "gemm", "dispatch", "run"]
 EXTENSIONS = "runtime dtypes memory tensor variable node step recording rows tape feed".split()
-EXTENSIONS += "fuse_activations fuse_bags fuse_pools".split()
+EXTENSIONS += "fuse_activations fuse_bags fuse_pools fuse_tables".split()
 EXTENSIONS += [
     f"ops/{family}"
     for family in (

@@ -170,10 +170,27 @@ typedef struct {
   bag_job bag;
   int32_t *first, *next; /* of each row, of each id: the next id of the row, or n */
   int32_t *owner;        /* of each id: its bag */
-  real *shares;          /* (bags, wide): what each id of the bag adds */
+  const real *shares;    /* (bags, wide): what each id of the bag adds */
+  real *divided;         /* where they are made; NULL: they are what comes */
   uint8_t *flags;        /* of the rows that are not zero; or NULL */
   int add;
 } spread_job;
+
+static spread_job spread_of(const ks_node *node) {
+  const int64_t rows = node->size[0], n = node->in[1].count;
+  const int64_t bytes = (rows + 2 * n) * (int64_t)sizeof(int32_t);
+  spread_job job = {.bag = job_of(node), .first = node->scratch, .add = node->in[0].add};
+  job.next = job.first + rows;
+  job.owner = job.next + n;
+  job.flags = node->in[1].grad;
+  job.bag.table = node->in[0].grad;
+  job.bag.rows = node->out[0].grad;
+  job.shares = job.bag.rows;
+  if (job.bag.is_mean)
+    job.shares = job.divided =
+        (real *)((char *)node->scratch + (bytes + KS_ALIGNMENT - 1) / KS_ALIGNMENT * KS_ALIGNMENT);
+  return job;
+}
 
 /* Whether id `i` stands for a row. What `first` holds of a row that has none is
  * left from before, and need not be cleared: it points to no id of that row. */
@@ -182,7 +199,7 @@ static inline int stands_for(const spread_job *job, int64_t i, int64_t row) {
   return i >= 0 && i < ids->count && ks_index(ids, i) == row && counts(&job->bag, i);
 }
 
-static void link_ids(spread_job *job) {
+static void link_ids(const spread_job *job) {
   const bag_job *bag = &job->bag;
   for (int64_t b = bag->bags - 1; b >= 0; b--) {
     const int64_t begin = begin_of(bag, b);
@@ -202,52 +219,61 @@ static void share_range(void *arg, int64_t begin, int64_t end) {
   const spread_job *job = arg;
   const bag_job *bag = &job->bag;
   for (int64_t b = begin; b < end; b++) {
-    const int64_t count = bag->is_mean ? count_of(bag, begin_of(bag, b), begin_of(bag, b + 1)) : 1;
-    const real divisor = (real)count, *dy = bag->rows + b * bag->wide;
-    real *restrict share = job->shares + b * bag->wide;
+    const real divisor = (real)count_of(bag, begin_of(bag, b), begin_of(bag, b + 1));
+    const real *dy = bag->rows + b * bag->wide;
+    real *restrict share = job->divided + b * bag->wide;
     for (int64_t c = 0; c < bag->wide; c++) share[c] = dy[c] / divisor;
   }
 }
 
-static void spread_row(const spread_job *job, int64_t r) {
+static void prepare(const ks_context *context, spread_job *job) {
+  const int64_t bags_a_tile = KS_TILE_ELEMENTS / (job->bag.wide + 1) + 1;
+  if (job->divided) ks_parallel_range(context, job->bag.bags, bags_a_tile, share_range, job);
+  link_ids(job);
+}
+
+/* Adds what the ids of row r have to `row`; whether there are any. */
+static int add_shares(const spread_job *job, int64_t r, real *restrict row) {
   const int64_t wide = job->bag.wide, n = job->bag.ids->count;
-  real *restrict row = job->bag.table + r * wide;
   int64_t i = job->first[r];
-  const int is_used = stands_for(job, i, r);
-  if (!job->add) memset(row, 0, (size_t)wide * sizeof(real));
-  if (!is_used && !job->add && job->flags) job->flags[r] = 0;
-  for (; is_used && i < n; i = job->next[i]) {
+  if (!stands_for(job, i, r)) return 0;
+  for (; i < n; i = job->next[i]) {
     const real *restrict share = job->shares + job->owner[i] * wide;
     for (int64_t c = 0; c < wide; c++) row[c] += share[c];
   }
+  return 1;
 }
 
 static void spread_range(void *arg, int64_t begin, int64_t end) {
   const spread_job *job = arg;
   for (int64_t r = begin; r < end; r++) {
     if (job->flags && (r = ks_next_row(job->flags, r, end)) == end) return;
-    spread_row(job, r);
+    real *row = job->bag.table + r * job->bag.wide;
+    if (!job->add) memset(row, 0, (size_t)job->bag.wide * sizeof(real));
+    if (!add_shares(job, r, row) && !job->add && job->flags) job->flags[r] = 0;
   }
 }
 
 ks_status KS_NAME(bag_backward)(ks_node *node, const ks_context *context) {
-  const ks_operand *in = &node->in[0];
-  const int64_t rows = node->size[0], n = node->in[1].count;
-  if (!in->grad || node->size[1] == 0) return KS_OK;
-  spread_job job = {.bag = job_of(node), .flags = node->in[1].grad, .add = in->add};
-  job.bag.table = in->grad;
-  job.bag.rows = node->out[0].grad;
-  job.first = node->scratch;
-  job.next = job.first + rows;
-  job.owner = job.next + n;
-  const int64_t bytes = (rows + 2 * n) * (int64_t)sizeof(int32_t);
-  job.shares =
-      (real *)((char *)node->scratch + (bytes + KS_ALIGNMENT - 1) / KS_ALIGNMENT * KS_ALIGNMENT);
-  const int64_t rows_a_tile = KS_TILE_ELEMENTS / job.bag.wide + 1;
-  ks_parallel_range(context, job.bag.bags, rows_a_tile, share_range, &job);
-  link_ids(&job);
-  ks_parallel_range(context, rows, rows_a_tile, spread_range, &job);
+  if (!node->in[0].grad || node->size[1] == 0) return KS_OK;
+  spread_job job = spread_of(node);
+  prepare(context, &job);
+  ks_parallel_range(context, node->size[0], KS_TILE_ELEMENTS / job.bag.wide + 1, spread_range,
+                    &job);
   return KS_OK;
+}
+
+void KS_NAME(bag_link)(const ks_node *node, const ks_context *context) {
+  spread_job job = spread_of(node);
+  prepare(context, &job);
+}
+
+int64_t KS_NAME(bag_rows)(const ks_node *node, int64_t first, int64_t end, real *to) {
+  const spread_job job = spread_of(node);
+  int64_t used = 0;
+  memset(to, 0, (size_t)((end - first) * job.bag.wide) * sizeof(real));
+  for (int64_t r = first; r < end; r++, to += job.bag.wide) used += add_shares(&job, r, to);
+  return used;
 }
 
 #endif

@@ -11,8 +11,16 @@
 /* In bytes. */
 static inline int64_t ks_bag_scratch(const ks_node *node) {
   const int64_t size = node->dtype == KS_FLOAT64 ? 8 : 4;
-  return (node->size[0] + 2 * node->in[1].count) * (int64_t)sizeof(int32_t) + KS_ALIGNMENT +
-         node->size[1] * node->size[2] * size;
+  const int64_t shares = node->size[4] ? node->size[1] * node->size[2] * size : 0;
+  return (node->size[0] + 2 * node->in[1].count) * (int64_t)sizeof(int32_t) + KS_ALIGNMENT + shares;
 }
+
+#ifdef KS_DTYPE
+/* The gradient of a node's table row by row, without a place for all of it:
+ * what has to be made of the ids before, and then some rows, each 0 or what its
+ * ids add up to. The number of rows that ids stand for. */
+void KS_NAME(bag_link)(const ks_node *node, const ks_context *context);
+int64_t KS_NAME(bag_rows)(const ks_node *node, int64_t first, int64_t end, real *to);
+#endif
 
 #endif

@@ -185,19 +185,19 @@
                                 /* + t5, column t0 c + t1 r + t2. size[4]: 0 the        */ \
                                 /* nearest pixel, halves away from 0; 1 bilinear.       */ \
                                 /* Outside as size[5] says (ks_fill); attr[0]           */ \
-  /* simple_rnn.c, lstm.c, gru.c: whole sequences. x0 x (batch, steps, inputs), x1       */ \
-  /* kernel (inputs, gates units), x2 recurrent kernel (units, gates units), then those */ \
-  /* that there are of: bias, h and c (batch, units), mask (bool, batch, steps), factors */ \
-  /* (1 or gates, batch, units) that h is multiplied with before the recurrent product. */ \
-  /* Sizes as ks_recurrent.h says. y (batch, steps, units) or that of the last step;    */ \
-  /* then h and, of the lstm, c after it. All have gradients, of any of which there may */ \
-  /* be none. scratch: ks_recurrent_scratch_bytes                                       */ \
-  OP(simple_rnn, REAL, WITH)    /* h = f(x K + h R + b)                                  */ \
-  OP(lstm, REAL, WITH)          /* i, f, g, o in turn: sums as above, through the gates' */ \
-                                /* activation, g through f; c = f c + i g, h = o f(c)   */ \
-  OP(gru, REAL, WITH)           /* z, r, g: h = z h + (1 - z) g. g = f(x K + r (h R + b')*/ \
-                                /* + b), and the bias (2, 3 units); or, reset before, g */ \
-                                /* = f(x K + (r h) R + b)                               */ \
+  /* simple_rnn.c, lstm.c, gru.c: whole sequences. x0 (batch, steps, inputs), x1 the    */ \
+  /* kernel (inputs, gates * units), x2 the recurrent one (units, gates * units), then  */ \
+  /* those that there are of: bias; h, c (batch, units); mask, bool (batch, steps);     */ \
+  /* factors (1 or gates, batch, units), with which h is multiplied before its product. */ \
+  /* Sizes as ks_recurrent_plan.h says. y (batch, steps, units) or that of the last     */ \
+  /* step; after it h and, of the lstm, c. All have gradients, each of which may be NULL.*/ \
+  /* Backward spoils the scratch that forward leaves: ks_recurrent_scratch_bytes.       */ \
+  OP(simple_rnn, REAL, WITH)    /* h = f(x K + h R + b)                                 */ \
+  OP(lstm, REAL, WITH)          /* sums as above, of gates i, f, g, o; g goes through f,*/ \
+                                /* the others through theirs: c = f c + i g, h = o f(c) */ \
+  OP(gru, REAL, WITH)           /* gates z, r, g: h = z h + (1 - z) g, where g is       */ \
+                                /* f(x K + b + r (h R + b')), with a bias (2, 3 * units);*/ \
+                                /* or, with the reset before, f(x K + b + (r h) R)      */ \
   /* random.c: in[0] is int64[2], a key and a counter. Philox4x32-10 (Salmon et al.,    */ \
   /* Parallel random numbers: as easy as 1, 2, 3, SC11): block b of a draw is           */ \
   /* philox(counter words: b low, b high, counter low, counter high; key).              */ \
@@ -211,9 +211,9 @@
   /* x0 and the slots are written in place, all of in[0].count. With a decay x0 is      */ \
   /* first x0 - decay * rate * x0.                                                      */ \
   OP(sgd, REAL, WITHOUT)        /* x3 momentum if n_in = 4; attr: momentum, decay;      */ \
-                                /* size[0] nesterov. With scratch (and neither momentum */ \
-                                /* nor decay): x0 has size[1] rows, and scratch a byte  */ \
-                                /* for each, 0 where x1 is zero (ks_rows.h)             */ \
+                                /* size[0] nesterov. With scratch, here and in the next */ \
+                                /* two: x0 has size[3] rows, and scratch a byte for     */ \
+                                /* each, 0 where x1 is zero (ks_rows.h)                 */ \
   OP(adam, REAL, WITHOUT)       /* x3 int64[1], x4 m, x5 v, x6 largest v if n_in = 7    */ \
                                 /* (amsgrad); attr: beta_1, beta_2, epsilon, decay; the */ \
                                 /* step is x3 / max(size[0], 1) + 1 (Kingma and Ba,     */ \

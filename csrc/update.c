@@ -3,20 +3,9 @@
 #include "ks_math.h"
 #include "ks_ops.h"
 #include "ks_rows.h"
-#include "ks_tiles.h"
+#include "ks_update.h"
 
 #if KS_FLOATING
-
-typedef struct {
-  real *x, *m, *v, *extra; /* extra: v_hat of adam, average gradient of rmsprop */
-  const real *g;
-  real rate, decay;           /* decay: of the parameters, rate and all */
-  real momentum;              /* sgd, rmsprop */
-  real alpha, rest_1, rest_2; /* adam; rest is 1 - beta */
-  real rho, rest, epsilon;    /* rmsprop; rest is 1 - rho */
-  const uint8_t *flags;       /* of rows of `wide` whose gradient is not zero */
-  int64_t wide;
-} update_job;
 
 /* A range function for each way of a step: the flags are constants in it, and
  * cost nothing. The steps read the job into locals: otherwise the compiler
@@ -24,7 +13,7 @@ typedef struct {
 #define STEP static inline __attribute__((always_inline)) void
 #define RANGE(name, step, ...)                              \
   static void name(void *job, int64_t begin, int64_t end) { \
-    step((const update_job *)job, begin, end, __VA_ARGS__); \
+    step((const ks_update *)job, begin, end, __VA_ARGS__);  \
   }
 
 /* The learning rate has a dtype of its own. */
@@ -33,24 +22,27 @@ static double rate_of(const ks_operand *rate) {
                                    : *(const double *)rate->data;
 }
 
-static update_job job_of(const ks_node *node, double weight_decay) {
+static ks_update job_of(const ks_node *node, double weight_decay) {
   const double rate = rate_of(&node->in[2]);
-  return (update_job){.x = node->in[0].data,
-                      .g = node->in[1].data,
-                      .rate = (real)rate,
-                      .decay = (real)(rate * weight_decay)};
+  return (ks_update){.x = node->in[0].data,
+                     .g = node->in[1].data,
+                     .rate = (real)rate,
+                     .decay = (real)(rate * weight_decay)};
 }
 
 static ks_status run(ks_node *node, const ks_context *context, ks_range_function range,
-                     update_job *job) {
-  ks_parallel_range(context, node->in[0].count, KS_TILE_ELEMENTS, range, job);
+                     ks_update *job) {
+  if (ks_has_rows(node))
+    KS_NAME(update_rows)(node, context, job, range);
+  else
+    ks_parallel_range(context, node->in[0].count, KS_TILE_ELEMENTS, range, job);
   return KS_OK;
 }
 
 /* ---- sgd ------------------------------------------------------------------ */
 
 /* Nesterov's step looks one momentum ahead (Sutskever et al., 2013). */
-STEP sgd_step(const update_job *job, int64_t begin, int64_t end, int has_momentum, int nesterov,
+STEP sgd_step(const ks_update *job, int64_t begin, int64_t end, int has_momentum, int nesterov,
               int decays) {
   real *restrict x = job->x, *restrict m = job->m;
   const real *restrict g = job->g;
@@ -74,23 +66,28 @@ RANGE(momentum_decayed_range, sgd_step, 1, 0, 1)
 RANGE(nesterov_range, sgd_step, 1, 1, 0)
 RANGE(nesterov_decayed_range, sgd_step, 1, 1, 1)
 
+typedef struct {
+  ks_update update;
+  const uint8_t *flags; /* of rows of `wide` whose gradient is not zero */
+  int64_t wide;
+} flagged_job;
+
 /* x - rate * 0 is x: only rows whose gradient is not zero. */
 static void plain_rows_range(void *arg, int64_t begin, int64_t end) {
-  const update_job *job = arg;
+  flagged_job *job = arg;
   for (int64_t r = begin; (r = ks_next_row(job->flags, r, end)) < end; r++)
-    plain_range(arg, r * job->wide, (r + 1) * job->wide);
+    plain_range(&job->update, r * job->wide, (r + 1) * job->wide);
 }
 
 ks_status KS_NAME(sgd_forward)(ks_node *node, const ks_context *context) {
   static const ks_range_function ranges[][2] = {{plain_range, plain_decayed_range},
                                                 {momentum_range, momentum_decayed_range},
                                                 {nesterov_range, nesterov_decayed_range}};
-  update_job job = job_of(node, node->attr[1]);
+  ks_update job = job_of(node, node->attr[1]);
   const int has_momentum = node->n_in == 4;
-  if (node->scratch && node->size[1] > 0) {
-    job.flags = node->scratch;
-    job.wide = node->in[0].count / node->size[1];
-    ks_parallel_range(context, node->size[1], KS_ROWS_A_TILE, plain_rows_range, &job);
+  if (node->scratch && node->size[3] > 0 && !has_momentum && node->attr[1] == 0) {
+    flagged_job rows = {job, node->scratch, node->in[0].count / node->size[3]};
+    ks_parallel_range(context, node->size[3], KS_ROWS_A_TILE, plain_rows_range, &rows);
     return KS_OK;
   }
   job.m = has_momentum ? node->in[3].data : NULL;
@@ -101,7 +98,7 @@ ks_status KS_NAME(sgd_forward)(ks_node *node, const ks_context *context) {
 
 /* ---- adam ----------------------------------------------------------------- */
 
-STEP adam_step(const update_job *job, int64_t begin, int64_t end, int amsgrad, int decays) {
+STEP adam_step(const ks_update *job, int64_t begin, int64_t end, int amsgrad, int decays) {
   real *restrict x = job->x, *restrict m = job->m, *restrict v = job->v;
   real *restrict v_hat = job->extra;
   const real *restrict g = job->g;
@@ -134,7 +131,7 @@ ks_status KS_NAME(adam_forward)(ks_node *node, const ks_context *context) {
   const int64_t a_step = node->size[0] > 1 ? node->size[0] : 1;
   const double t = (double)(*(const int64_t *)node->in[3].data / a_step + 1);
   const double beta_1 = node->attr[0], beta_2 = node->attr[1];
-  update_job job = job_of(node, node->attr[3]);
+  ks_update job = job_of(node, node->attr[3]);
   job.m = node->in[4].data;
   job.v = node->in[5].data;
   job.extra = amsgrad ? node->in[6].data : NULL;
@@ -147,7 +144,7 @@ ks_status KS_NAME(adam_forward)(ks_node *node, const ks_context *context) {
 
 /* ---- rmsprop -------------------------------------------------------------- */
 
-STEP rmsprop_step(const update_job *job, int64_t begin, int64_t end, int has_momentum, int centered,
+STEP rmsprop_step(const ks_update *job, int64_t begin, int64_t end, int has_momentum, int centered,
                   int decays) {
   real *restrict x = job->x, *restrict m = job->m, *restrict v = job->v;
   real *restrict average = job->extra;
@@ -186,7 +183,7 @@ ks_status KS_NAME(rmsprop_forward)(ks_node *node, const ks_context *context) {
       {{rmsprop_momentum_range, rmsprop_momentum_decayed_range},
        {rmsprop_momentum_centered_range, rmsprop_momentum_centered_decayed_range}}};
   const int has_momentum = node->size[0] != 0, centered = node->size[1] != 0;
-  update_job job = job_of(node, node->attr[3]);
+  ks_update job = job_of(node, node->attr[3]);
   job.v = node->in[3].data;
   job.m = has_momentum ? node->in[4].data : NULL;
   job.extra = centered ? node->in[4 + has_momentum].data : NULL;

@@ -37,7 +37,7 @@ CORE_LAYERS = [
     "node variable",
     "step",
     "feed recording rows",
-    "fuse_activations fuse_bags fuse_pools tape",
+    "fuse_activations fuse_bags fuse_pools fuse_tables tape",
     "fuse",
     "ops",
 ]

@@ -11,13 +11,12 @@ threads by the clock on the wall.
 import argparse
 import json
 import statistics
-import time
 from typing import NamedTuple
 
 import numpy as np
 
 import kerasette
-from benchmarks.kernels.convolution import gflops, peak_way
+from benchmarks.kernels.peak import clock_for, gflops, peak_way
 from kerasette import GradientTape
 from kerasette._core import ops
 from kerasette._core.memory import Arena
@@ -103,8 +102,9 @@ def measure(shape, repeats, clock):
             rates[name].append(gflops(call, flop, clock))
     medians = {name: statistics.median(values) for name, values in rates.items()}
     peak = medians["peak"]
+    rounded = {name: round(rate, 1) for name, rate in medians.items()}
     shares = {f"{name}, of peak": round(medians[name] / peak, 3) for name in ("forward", "both")}
-    return {"shape": shape.name, **{name: round(rate, 1) for name, rate in medians.items()}, **shares}
+    return {"shape": shape.name, **rounded, **shares}
 
 
 def main():
@@ -115,7 +115,7 @@ def main():
     parser.add_argument("--shapes", nargs="+", help="beginnings of names; all of them unless told")
     arguments = parser.parse_args()
     kerasette.config.set_num_threads(arguments.threads)
-    clock = time.process_time if arguments.threads == 1 else time.perf_counter
+    clock = clock_for(arguments.threads)
     wanted = tuple(arguments.shapes or [""])
     for shape in SHAPES:
         if shape.name.startswith(wanted):

@@ -123,6 +123,10 @@ cdef extern from "ks_run.h" nogil:
     int64_t ks_nanoseconds()
 
 
+cdef extern from "ks_update.h" nogil:
+    int64_t KS_UPDATE_WIDEST
+
+
 cdef extern from "ks_bag.h" nogil:
     int64_t KS_BAG_MOST_IDS
     int64_t ks_bag_scratch(const ks_node *node)
@@ -280,7 +284,7 @@ cdef extern from "ks_conv_plan.h" nogil:
     bint ks_conv_takes_pool(const ks_node *node)
 
 
-cdef extern from "ks_recurrent.h" nogil:
+cdef extern from "ks_recurrent_plan.h" nogil:
     enum:
         KS_RECURRENT_BATCH
         KS_RECURRENT_STEPS

@@ -9,6 +9,7 @@ run. Each rule looks through what the one before has left.
 from kerasette._core.fuse_activations import fuse_activations
 from kerasette._core.fuse_bags import fuse_bags
 from kerasette._core.fuse_pools import fuse_pools
+from kerasette._core.fuse_tables import fuse_tables
 from kerasette._core.recording import Recording
 
 
@@ -22,5 +23,5 @@ def fuse(step, outputs):
     outputs : list
         What is read after a replay: the tensors among these.
     """
-    for rule in (fuse_activations, fuse_pools, fuse_bags):
+    for rule in (fuse_activations, fuse_pools, fuse_bags, fuse_tables):
         rule(Recording(step, outputs))

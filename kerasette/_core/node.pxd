@@ -18,6 +18,9 @@ cdef class Node:
     cdef Tensor scratch_of
     # How many of its outputs, the first ones, have a gradient.
     cdef int n_tracked
+    # Whether backward spoils what forward has left for it, and whether it has done so.
+    cdef bint spends
+    cdef bint is_spent
     # Why the gradient stops here with an error; None if it does not.
     cdef str barrier
 

@@ -19,6 +19,7 @@ cdef class Recording:
     cdef int note_meetings(self) except -1
     cdef int note(self, size_t address, int64_t i) except -1
     cdef list steps_on(self, int64_t i)
+    cdef list steps_at(self, size_t address)
     cdef int64_t only_reader(self, int64_t i) except -2
     cdef ks_node *call_of(self, int64_t i, int64_t before) except? NULL
     cdef bint is_changed(self, int64_t first, int64_t last) except -1

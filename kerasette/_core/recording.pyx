@@ -55,9 +55,13 @@ cdef class Recording:
 
     cdef list steps_on(self, int64_t i):
         """The steps that meet the result of step i."""
+        return self.steps_at(<size_t> self.steps[i].node.outputs[0].data)
+
+    cdef list steps_at(self, size_t address):
+        """The steps that have something that begins there as an operand or a gradient."""
         if self.meetings is None:
             self.note_meetings()
-        return self.meetings[<size_t> self.steps[i].node.outputs[0].data]
+        return self.meetings[address]
 
     cdef int64_t only_reader(self, int64_t i) except -2:
         """The step that reads the result of step i, if it is the only one and nothing else does;

@@ -450,8 +450,14 @@ cdef int back_through(Node node, dict reach, dict gradients, dict places) except
     if node.c.op == KS_OP_bag:
         # Nobody needs it forward, where it would be as long as the table.
         add_scratch(twin, ks_bag_scratch(&twin.c))
-    run_node(node.c.backward, &twin.c)
     step = current_step()
+    if node.is_spent:
+        # A persistent tape: what backward needs is made once more.
+        run_node(node.c.forward, &node.c)
+        if step is not None:
+            step.append(node.c.forward, node)
+    node.is_spent = node.spends
+    run_node(node.c.backward, &twin.c)
     if step is not None:
         step.append(node.c.backward, twin)
     return 0

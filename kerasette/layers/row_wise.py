@@ -9,12 +9,12 @@ from kerasette.layers.layer import Layer
 ALWAYS = frozenset(
     """
     Add Average AveragePooling1D AveragePooling2D AveragePooling3D Cropping1D Cropping2D
-    Cropping3D ELU Embedding Flatten GaussianDropout GaussianNoise GlobalAveragePooling1D
-    GlobalAveragePooling2D GlobalAveragePooling3D GlobalMaxPooling1D GlobalMaxPooling2D
-    GlobalMaxPooling3D GroupNormalization Identity InputLayer LeakyReLU Masking Maximum
-    MaxPooling1D MaxPooling2D MaxPooling3D Minimum Multiply Permute PReLU ReLU RepeatVector
-    Rescaling Reshape SpatialDropout1D SpatialDropout2D SpatialDropout3D Subtract UpSampling1D
-    UpSampling2D UpSampling3D ZeroPadding1D ZeroPadding2D ZeroPadding3D
+    Cropping3D ELU Embedding EmbeddingBag Flatten GaussianDropout GaussianNoise
+    GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D GlobalMaxPooling1D
+    GlobalMaxPooling2D GlobalMaxPooling3D GroupNormalization Identity InputLayer LeakyReLU
+    Masking Maximum MaxPooling1D MaxPooling2D MaxPooling3D Minimum Multiply Permute PReLU ReLU
+    RepeatVector Rescaling Reshape SpatialDropout1D SpatialDropout2D SpatialDropout3D Subtract
+    UpSampling1D UpSampling2D UpSampling3D ZeroPadding1D ZeroPadding2D ZeroPadding3D
     """.split()
 )
 WITH_ACTIVATION = frozenset(

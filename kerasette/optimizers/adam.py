@@ -80,6 +80,7 @@ ema_overwrite_frequency, loss_scale_factor, gradient_accumulation_steps, name
             slots.get("velocity_hat"),
             weight_decay,
             self.gradient_accumulation_steps or 1,
+            self._places_among(variables),
         )
 
     def get_config(self):

@@ -82,6 +82,7 @@ ema_overwrite_frequency, loss_scale_factor, gradient_accumulation_steps, name
             self.momentum,
             slots.get("average_gradient"),
             weight_decay,
+            self._places_among(variables),
         )
 
     def get_config(self):

@@ -62,8 +62,6 @@ ema_overwrite_frequency, loss_scale_factor, gradient_accumulation_steps, name
             self.momentums = self.add_optimizer_variables(variables, "momentum")
 
     def update_span(self, parameters, gradients, slots, learning_rate, weight_decay, variables):
-        # Rows of tables whose gradient is zero may be passed over.
-        places = [self._places[id(v)][2] for v in variables if id(v) in self._places]
         ops.sgd(
             parameters,
             gradients,
@@ -73,7 +71,7 @@ ema_overwrite_frequency, loss_scale_factor, gradient_accumulation_steps, name
             self.momentum,
             self.nesterov,
             weight_decay,
-            places,
+            self._places_among(variables),
         )
 
     def get_config(self):

@@ -66,6 +66,10 @@ class SpanOptimizer(Optimizer):
             gradients = self._gradient_span(span, group)
             self.update_span(span, gradients, slots, learning_rate, weight_decay, written)
 
+    def _places_among(self, variables):
+        """The places of the gradients of those that have one: of tables some rows may be zero."""
+        return [self._places[id(v)][2] for v in variables if id(v) in self._places]
+
     def update_step(self, gradient, variable, learning_rate):
         """One step of one variable, without weight decay.
 

@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "harness.h"
 
@@ -34,27 +35,6 @@ static void check_sgd(int dtype, int64_t count, double momentum, int has_buffer,
   c->node.attr[1] = decay;
   KT_SIZES(c, nesterov);
   kt_check(c);
-}
-
-/* Rows that are passed over because their gradient is zero: the reference does
- * not know of them. */
-static void check_sgd_rows(int dtype, int64_t rows, int64_t width, int64_t share) {
-  kt_case *c = kt_new(KS_OP_sgd, dtype, "rows %lld width %lld one in %lld", (long long)rows,
-                      (long long)width, (long long)share);
-  uint8_t *flags = malloc((size_t)rows);
-  kt_input_filled(c, dtype, rows * width, KT_UNIFORM);
-  kt_input_filled(c, dtype, rows * width, KT_UNIFORM);
-  for (int64_t r = 0; r < rows; r++) {
-    ks_operand row = {.dtype = dtype, .count = width};
-    row.data = (char *)c->in[1].data + kt_bytes(dtype, r * width);
-    flags[r] = kt_below(share) == 0;
-    if (!flags[r]) fill_with(&row, 0);
-  }
-  put_rate(c, 0.03);
-  KT_SIZES(c, 0, rows);
-  c->node.scratch = flags;
-  kt_check(c);
-  free(flags);
 }
 
 static void check_adam(int dtype, int64_t count, int64_t iterations, kt_values gradients,
@@ -100,6 +80,52 @@ static void check_rmsprop(int dtype, int64_t count, double momentum, int centere
   kt_check(c);
 }
 
+/* ---- rows of a table --------------------------------------------------------- */
+
+static void fill_row(ks_operand *operand, int64_t row, int64_t width, double value) {
+  ks_operand part = {.dtype = operand->dtype, .count = width};
+  part.data = (char *)operand->data + kt_bytes(operand->dtype, row * width);
+  fill_with(&part, value);
+}
+
+/* Rows whose gradient is known to be zero, some of which have no history
+ * either: the reference does not know of them. */
+static void check_rows(ks_op op, int dtype, int64_t rows, int64_t width, int64_t share,
+                       double decay) {
+  kt_case *c = kt_new(op, dtype, "rows %lld width %lld one in %lld decay %g", (long long)rows,
+                      (long long)width, (long long)share, decay);
+  uint8_t *flags = malloc((size_t)rows);
+  kt_input_filled(c, dtype, rows * width, KT_UNIFORM);
+  kt_input_filled(c, dtype, rows * width, KT_UNIFORM);
+  put_rate(c, 0.03);
+  if (op == KS_OP_adam) *(int64_t *)kt_input(c, KS_INT64, 1) = 5;
+  const int first_slot = c->node.n_in, slots = op == KS_OP_sgd ? decay > 0 : 2;
+  for (int i = 0; i < slots; i++) kt_input_filled(c, dtype, rows * width, KT_POSITIVE);
+  for (int64_t r = 0; r < rows; r++) {
+    const int is_new = r > rows / 2 || kt_below(2);
+    flags[r] = kt_below(share) == 0;
+    if (!flags[r]) fill_row(&c->in[1], r, width, 0);
+    for (int i = 0; i < slots && is_new; i++) fill_row(&c->in[first_slot + i], r, width, 0);
+  }
+  const double of_sgd[] = {0.9 * slots, 0, 0, 0}, of_others[] = {0.9, 0.99, 1e-7, decay};
+  memcpy(c->node.attr, op == KS_OP_sgd ? of_sgd : of_others, sizeof c->node.attr);
+  KT_SIZES(c, op == KS_OP_rmsprop, 0, 0, rows);
+  c->node.scratch = flags;
+  kt_check(c);
+  free(flags);
+}
+
+static void check_tables(int dtype) {
+  static const ks_op ops[] = {KS_OP_sgd, KS_OP_adam, KS_OP_rmsprop};
+  static const int64_t shapes[][2] = {{1, 1}, {29, 3}, {500, 64}, {90, 600}, {5, 2100}, {70001, 2}};
+  for (int op = 0; op < N(ops); op++)
+    for (int i = 0; i < N(shapes); i++)
+      for (int64_t share = 1; share < 100; share *= 9) {
+        check_rows(ops[op], dtype, shapes[i][0], shapes[i][1], share, 0);
+        check_rows(ops[op], dtype, shapes[i][0], shapes[i][1], share, 0.7);
+      }
+}
+
 static void check_decay(int dtype, int64_t count, double decay) {
   static const int64_t iterations[] = {0, 1, 9, 999, 1000000, 3000000000};
   check_sgd(dtype, count, 0, 0, 0, decay);
@@ -124,12 +150,6 @@ int main(void) {
       check_decay(dtype, counts[i], 0);
       check_decay(dtype, counts[i], 0.7);
     }
-  for (int dtype = KS_FLOAT32; dtype <= KS_FLOAT64; dtype++)
-    for (int64_t share = 1; share < 100; share *= 9) {
-      check_sgd_rows(dtype, 1, 1, share);
-      check_sgd_rows(dtype, 29, 3, share);
-      check_sgd_rows(dtype, 500, 64, share);
-      check_sgd_rows(dtype, 70001, 2, share);
-    }
+  for (int dtype = KS_FLOAT32; dtype <= KS_FLOAT64; dtype++) check_tables(dtype);
   return kt_summary("update");
 }

@@ -10,6 +10,7 @@ from kerasette import GradientTape, layers, ops
 
 GOLDEN = golden_arrays("embedding.npz")
 OPTIMIZERS = golden_json("embedding.json")["optimizers"]
+VARIANTS = golden_json("embedding.json")["variants"]
 RNG = np.random.default_rng(0)
 ROWS, WIDTH, LENGTH = 11, 3, 4
 WORDS = RNG.integers(0, ROWS, (17, LENGTH))
@@ -91,14 +92,33 @@ def network(optimizer, **arguments):
     return model
 
 
-@pytest.mark.parametrize("name", OPTIMIZERS)
+def variant_of(name, optimizer, arguments):
+    """A table that is read once, twice, or pooled."""
+    table = layers.Embedding(ROWS, WIDTH, **arguments)
+    inputs = kerasette.Input((LENGTH,), dtype="int64")
+    if name.startswith("pooled"):
+        hidden = layers.GlobalAveragePooling1D()(table(inputs))
+    elif name == "twice":
+        halves = [table(inputs[:, :2]), table(inputs[:, 2:])]
+        hidden = layers.Flatten()(layers.Multiply()(halves))
+    else:
+        hidden = layers.Flatten()(table(inputs))
+    model = kerasette.Model(inputs, layers.Dense(2)(hidden))
+    model.compile(make(kerasette.optimizers, optimizer), "mse")
+    return model
+
+
+@pytest.mark.parametrize("name", [*OPTIMIZERS, *VARIANTS])
 def test_ten_steps_are_those_of_keras(name):
     arrays = {
         key.partition("/")[2]: value
         for key, value in GOLDEN.items()
         if key.partition("/")[0] == name
     }
-    model = network(OPTIMIZERS[name])
+    if name in OPTIMIZERS:
+        model = network(OPTIMIZERS[name])
+    else:
+        model = variant_of(name, *VARIANTS[name])
     model.set_weights(numbered(arrays, "w0_"))
     x, y = (np.concatenate(numbered(arrays, key)) for key in ("x_", "y_"))
     history = model.fit(x, y, batch_size=3, shuffle=False, verbose=0).history

@@ -97,6 +97,15 @@ def test_the_dtype_is_the_wrappers():
     assert ids.shape == (2, 3, 4, 2)
 
 
+def test_bags_of_words_of_each_sentence():
+    layer = TimeDistributed(layers.EmbeddingBag(5, 2, mask_zero=True))
+    ids = np.array([[[1, 2, 0], [0, 0, 0]], [[4, 4, 3], [1, 0, 0]]])
+    assert is_row_wise(layer.layer, training=True)
+    found = layer(ids).numpy()
+    expected = np.stack([layer.layer(ids[:, i]).numpy() for i in range(2)], axis=1)
+    np.testing.assert_array_equal(found, expected)
+
+
 def test_a_batch_of_no_rows():
     assert TimeDistributed(layers.Dense(2))(X[:0]).shape == (0, 3, 2)
 

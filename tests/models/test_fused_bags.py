@@ -1,4 +1,7 @@
-"""Rows of a table and their mean, which replays run as one node: the bits of eager runs."""
+"""Rows of a table and their mean in one node, gradients made by an update: the bits of eager runs.
+
+Both are what replays do.
+"""
 
 import numpy as np
 import pytest
@@ -139,6 +142,126 @@ def test_with_what_optimizers_do_to_gradients(options):
         return network((12, 5), eager=eager, optimizer=kerasette.optimizers.Adam(0.1, **options))
 
     assert_same_bits(make, (12, 5), 4)
+
+
+# ---- gradients that are left to the update --------------------------------------------------
+
+
+def flat():
+    return [layers.Embedding(ROWS, 5), layers.Flatten()]
+
+
+def bag():
+    return [layers.EmbeddingBag(ROWS, 5, "sum", mask_zero=True)]
+
+
+OPTIMIZERS = {
+    "adam": lambda: kerasette.optimizers.Adam(0.1),
+    "amsgrad": lambda: kerasette.optimizers.Adam(0.1, amsgrad=True),
+    "adamw": lambda: kerasette.optimizers.AdamW(0.1, weight_decay=0.1),
+    "momentum": lambda: kerasette.optimizers.SGD(0.1, momentum=0.9),
+    "nesterov": lambda: kerasette.optimizers.SGD(0.1, momentum=0.9, nesterov=True),
+    "rmsprop": lambda: kerasette.optimizers.RMSprop(0.1, momentum=0.5, centered=True),
+}
+
+
+@pytest.mark.parametrize("stack", [flat, bag, None])
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_updates_make_the_gradient_of_a_table(name, stack):
+    def make(eager):
+        return network((12, 5), eager=eager, optimizer=OPTIMIZERS[name](), stack=stack and stack())
+
+    ran, _ = assert_same_bits(make, (12, 5), 4)
+    assert not {"-gather", "-bag"} & set(ran)
+
+
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        kerasette.optimizers.SGD(0.1),
+        kerasette.optimizers.Adam(0.1, clipnorm=0.1),
+        kerasette.optimizers.Adam(0.1, global_clipnorm=0.1),
+        kerasette.optimizers.Adam(0.1, clipvalue=0.1),
+        kerasette.optimizers.Adam(0.1, gradient_accumulation_steps=2),
+        kerasette.optimizers.Nadam(0.1),
+    ],
+    ids=lambda one: f"{one.name} {one.clipnorm} {one.gradient_accumulation_steps}",
+)
+@pytest.mark.parametrize("stack", [flat, bag])
+def test_a_gradient_that_others_read_is_made_before(optimizer, stack):
+    config = optimizer.get_config()
+
+    def make(eager):
+        return network(
+            (12, 5),
+            eager=eager,
+            optimizer=type(optimizer).from_config(config),
+            stack=stack(),
+        )
+
+    ran, _ = assert_same_bits(make, (12, 5), 4)
+    assert {"-gather", "-bag"} & set(ran)
+
+
+class Shown(kerasette.Model):
+    """A model whose steps return the gradient of the table."""
+
+    def __init__(self):
+        super().__init__()
+        self.table, self.dense = layers.Embedding(ROWS, 4), layers.Dense(1)
+
+    def call(self, inputs):
+        return self.dense(kerasette.ops.mean(self.table(inputs), axis=1))
+
+    def train_step(self, data):
+        x, y = data
+        with kerasette.GradientTape() as tape:
+            loss = kerasette.ops.mean((self(x) - y) ** 2)
+        gradients = tape.gradient(loss, self.trainable_variables)
+        self.optimizer.apply(gradients, self.trainable_variables)
+        return {"loss": loss, "size": kerasette.ops.sum(kerasette.ops.abs(gradients[0]))}
+
+
+def test_a_gradient_that_a_step_reads_is_made_before():
+    x, y, found = RNG.integers(0, ROWS, (12, 5)), RNG.normal(size=(12, 1)), []
+    for eager in (False, True):
+        kerasette.utils.set_random_seed(0)
+        model = Shown()
+        model.compile("adam", run_eagerly=eager)
+        history = model.fit(x, y, 4, epochs=3, shuffle=False, verbose=0).history
+        found.append([history["size"], *model.get_weights()])
+    for one, other in zip(*found, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_recordings_of_other_sizes_share_the_place():
+    x, y, found = RNG.integers(0, ROWS, (22, 5)), RNG.normal(size=(22, 3)), []
+    for eager in (False, True):
+        model = network((22, 5), eager=eager, stack=flat())
+        for epoch in range(4):
+            # The last batch is another one, and so is that of a step by hand.
+            model.fit(x, y, 4, shuffle=False, verbose=0)
+            model.train_on_batch(x[: 3 + epoch], y[: 3 + epoch])
+            if epoch == 2:
+                model.compile(kerasette.optimizers.SGD(0.1), "mse", run_eagerly=eager)
+        found.append(model.get_weights())
+    for one, other in zip(*found, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_rows_without_history_stay_as_they_are():
+    x, y = RNG.integers(10, 20, (12, 5)), RNG.normal(size=(12, 3))
+    model = network((12, 5), stack=flat())
+    before = model.get_weights()[0]
+    model.fit(x, y, 4, epochs=2, shuffle=False, verbose=0)
+    changed = (model.get_weights()[0] != before).any(1)
+    assert set(np.flatnonzero(changed)) == set(x.ravel())
+    # Once they have a history, rows move on without being used, as in Keras.
+    model.fit(np.full_like(x, 30), y, 4, shuffle=False, verbose=0)
+    assert (model.get_weights()[0] != before).any(1)[x.ravel()].all()
+
+
+# ---- errors ---------------------------------------------------------------------------------
 
 
 def test_a_wrong_index_changes_nothing():

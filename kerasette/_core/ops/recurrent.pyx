@@ -128,6 +128,7 @@ cdef class Layer:
         for place, which in self.places.items():
             size[<int> place] = which
         node.n_tracked = n_states + 1
+        node.spends = True
         add_scratch(node, csrc.ks_recurrent_scratch_bytes(&node.c))
         submit(node)
         return tuple(outputs)

@@ -17,6 +17,19 @@ OPTIMIZERS = {
     "momentum": ["SGD", {"learning_rate": 0.2, "momentum": 0.9}],
     "adam": ["Adam", {"learning_rate": 0.01}],
 }
+# What an optimizer, a table and a network may add to that.
+VARIANTS = {
+    "clipped": [["Adam", {"learning_rate": 0.01, "clipnorm": 0.05}], {}],
+    "clipped together": [["SGD", {"learning_rate": 0.5, "global_clipnorm": 0.1}], {}],
+    "constrained": [["Adam", {"learning_rate": 0.01}], {"embeddings_constraint": "non_neg"}],
+    "regularized": [["Adam", {"learning_rate": 0.01}], {"embeddings_regularizer": "l2"}],
+    "rmsprop": [["RMSprop", {"learning_rate": 0.01, "momentum": 0.5, "centered": True}], {}],
+    "decayed": [["AdamW", {"learning_rate": 0.01, "weight_decay": 0.1}], {}],
+    "gathered": [["Adam", {"learning_rate": 0.01, "gradient_accumulation_steps": 2}], {}],
+    "twice": [["Adam", {"learning_rate": 0.01}], {}],
+    "pooled": [["Adam", {"learning_rate": 0.01}], {}],
+    "pooled with gaps": [["Adam", {"learning_rate": 0.01}], {"mask_zero": True}],
+}
 CONFIGS = [
     ["Embedding", {"input_dim": 5, "output_dim": 2}],
     [
@@ -42,8 +55,14 @@ def make():
     arrays = one_call(rng)
     for name, optimizer in OPTIMIZERS.items():
         arrays |= {f"{name}/{key}": value for key, value in train(optimizer, rng).items()}
+    rng = np.random.default_rng(1)
+    for name, (optimizer, arguments) in VARIANTS.items():
+        found = train(optimizer, rng, variant_of(keras, name, arguments))
+        arrays |= {f"{name}/{key}": value for key, value in found.items()}
     write_arrays("embedding", arrays)
-    write_json("embedding", {"optimizers": OPTIMIZERS, "configs": describe_all("layers", CONFIGS)})
+    configs = describe_all("layers", CONFIGS)
+    described = {"optimizers": OPTIMIZERS, "variants": VARIANTS, "configs": configs}
+    write_json("embedding", described)
 
 
 def one_call(rng):
@@ -62,9 +81,23 @@ def one_call(rng):
     return arrays | {"table": layer.get_weights()[0], "x": x, "seed": seed}
 
 
-def train(optimizer, rng):
+def variant_of(keras, name, arguments):
+    """A network with a table that is read once, twice, or pooled."""
+    table = keras.layers.Embedding(ROWS, WIDTH, **arguments)
+    inputs = keras.Input((LENGTH,), dtype="int64")
+    if name.startswith("pooled"):
+        hidden = keras.layers.GlobalAveragePooling1D()(table(inputs))
+    elif name == "twice":
+        halves = [table(inputs[:, :2]), table(inputs[:, 2:])]
+        hidden = keras.layers.Flatten()(keras.layers.Multiply()(halves))
+    else:
+        hidden = keras.layers.Flatten()(table(inputs))
+    return keras.Model(inputs, keras.layers.Dense(2)(hidden))
+
+
+def train(optimizer, rng, model=None):
     """Train a table and a dense layer on batches with few and repeated rows."""
-    model = keras.Sequential(
+    model = model or keras.Sequential(
         [
             keras.Input((LENGTH,), dtype="int64"),
             keras.layers.Embedding(ROWS, WIDTH),
