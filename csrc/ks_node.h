@@ -41,7 +41,7 @@ struct ks_node {
   int64_t scratch_bytes;
   int64_t size[KS_MAX_SIZES]; /* sizes, as the op's line in ks_ops.h names them */
   double attr[4];             /* numbers such as a rate or an epsilon */
-  const ks_node *pool;        /* of a convolution in replays: pooling done with it; or NULL */
+  const ks_node *pool;        /* in replays: a pooling or a bag that is done with it; or NULL */
   int32_t n_dims;             /* for strided ops: the loops, outermost first */
   int64_t dims[KS_MAX_DIMS];
   int64_t strides[3][KS_MAX_DIMS]; /* in elements; 0 repeats (broadcasting) */
