@@ -5,7 +5,10 @@ import numpy as np
 import pytest
 
 from kerasette import GradientTape
-from kerasette._core import ops
+from kerasette._core import ops, runtime
+from kerasette._core.feed import Feed, keep, placeholder
+from kerasette._core.memory import Arena
+from kerasette._core.step import Step
 from kerasette._core.variable import Variable
 from kerasette.testing import check_gradients
 
