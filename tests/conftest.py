@@ -1,5 +1,6 @@
 """What holds for all tests: they run on a build that is up to date."""
 
+import gc
 import os
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
@@ -41,6 +42,13 @@ def pytest_configure(config):
         raise pytest.UsageError(
             f"{reason}: run `make build`, or set KERASETTE_ALLOW_STALE_BUILD=1 to test it as it is."
         )
+
+
+def pytest_collection_finish(session):
+    # Seventeen thousand tests are a large heap, through which each collection of garbage would go;
+    # those that measure memory make many.
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_report_header(config):

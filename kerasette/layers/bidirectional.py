@@ -61,11 +61,12 @@ class Bidirectional(Layer):
     Examples
     --------
     >>> import kerasette
-    >>> layer = kerasette.layers.Bidirectional(kerasette.layers.LSTM(4, return_sequences=True))
+    >>> from kerasette import layers
+    >>> layer = layers.Bidirectional(layers.LSTM(4, name="lstm"), name="both")
     >>> layer(kerasette.ops.ones((2, 5, 3))).shape
-    (2, 5, 8)
+    (2, 8)
     >>> layer.weights[0].path
-    'bidirectional/forward_lstm/lstm_cell/kernel'
+    'both/forward_lstm/lstm_cell/kernel'
     """
 
     def __init__(self, layer, merge_mode="concat", weights=None, backward_layer=None, **kwargs):
