@@ -86,6 +86,12 @@ static inline int64_t *ks_recurrent_first(const ks_recurrent_block *b) {
   return (int64_t *)(void *)(b->slot + b->plan->first);
 }
 
+/* Whether each of the block's x has at most one number other than 0, as characters have that are
+ * one-hot; then, by step and row, which one that is, or -1. int32 in place of reals. */
+static inline int32_t *ks_recurrent_hot(const ks_recurrent_block *b) {
+  return (int32_t *)(void *)(b->slot + b->plan->hot);
+}
+
 /* The state that a piece's products are made of. */
 static inline real *ks_recurrent_seen(const ks_recurrent_block *b, int64_t factor, int64_t s) {
   const ks_recurrent_plan *p = b->plan;
@@ -141,6 +147,8 @@ ks_status KS_NAME(recurrent_backward)(ks_node *node, const ks_context *context,
 /* recurrent_products.c: packs the kernels for the calls below, or, `back`, for those of
  * gradients. */
 void KS_NAME(recurrent_pack)(const ks_recurrent_job *job, const ks_context *context, int back);
+/* Looks for the numbers of ks_recurrent_hot. */
+void KS_NAME(recurrent_find_hot)(const ks_recurrent_block *b);
 /* z of steps begin .. end: the products of x, plus bias. */
 void KS_NAME(recurrent_inputs)(const ks_recurrent_block *b, int64_t begin, int64_t end);
 /* z[s] += states times the recurrent kernel, piece by piece from `first` to `last`. */

@@ -105,6 +105,7 @@ static void forward_block(const recurrent_call *call, const ks_recurrent_block *
   const ks_recurrent_plan *p = b->plan;
   const ks_node *node = b->job->node;
   find_first(b);
+  KS_NAME(recurrent_find_hot)(b);
   copy_state(b, ks_recurrent_h(b, 0), input_at(node, KS_RECURRENT_STATE));
   if (p->has_c) copy_state(b, ks_recurrent_c(b, 0), input_at(node, KS_RECURRENT_CARRY));
   for (int64_t s = 0; s < p->steps; s++) {

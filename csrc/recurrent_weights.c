@@ -110,6 +110,22 @@ static void sum_chunk(const weights_part *w, const weights_product *product, con
   }
 }
 
+/* The same where each x has one number other than 0. */
+static void sum_hot(const weights_part *w, const weights_product *product, const weights_chunk *c,
+                    int64_t column, const real *panel, int64_t padded) {
+  const ks_recurrent_block *b = &c->block;
+  const int32_t *hot = ks_recurrent_hot(b) + 1 + c->begin * b->rows;
+  const ks_panel x = panel_of(-1, c);
+  int64_t width = panel_width(w, column);
+  for (int64_t s = 0; s < c->end - c->begin; s++)
+    for (int64_t r = 0; r < b->rows; r++, hot++, panel += padded) {
+      if (*hot < 0) continue;
+      const real factor = x.at[s * x.image + r * x.pixel + *hot];
+      real *restrict to = product->dw + *hot * w->row + column;
+      for (int64_t l = 0; l < width; l++) to[l] += factor * panel[l];
+    }
+}
+
 static void clear(const weights_part *w, const weights_product *product, int64_t column) {
   size_t bytes = (size_t)panel_width(w, column) * sizeof(real);
   for (int64_t i = 0; product->dw && !product->add_w && i < product->entries; i++)
@@ -131,8 +147,11 @@ static void sum_block(const weights_part *w, int64_t index, int64_t column, real
   for (; c.begin < p->steps; c.begin = c.end) {
     c.end = ks_recurrent_least(c.begin + PIXELS / p->rows, p->steps);
     pack_dz(w, &c, column, padded, panel);
-    for (int k = 0; k < w->n_products; k++)
-      if (w->products[k].dw) sum_chunk(w, &w->products[k], &c, column, panel, padded);
+    for (int k = 0; k < w->n_products; k++) {
+      const weights_product *product = &w->products[k];
+      int is_hot = product->piece < 0 && ks_recurrent_hot(&c.block)[0];
+      if (product->dw) (is_hot ? sum_hot : sum_chunk)(w, product, &c, column, panel, padded);
+    }
     add_sums(sums, panel, (c.end - c.begin) * c.block.rows, padded);
   }
 }

@@ -129,6 +129,35 @@ static void check_large(int dtype) {
   }
 }
 
+/* Leaves x as many numbers as `most` to a row and step, at most, or none. */
+static void thin_out(kt_case *c, int64_t inputs, int64_t most) {
+  const ks_operand *x = &c->in[0];
+  for (int64_t i = 0; i < x->count; i += inputs) {
+    int64_t kept[2] = {kt_below(inputs + 1), most > 1 ? kt_below(inputs) : -1};
+    for (int64_t k = 0; k < inputs; k++) {
+      if (k == kept[0] || k == kept[1]) continue;
+      if (x->dtype == KS_FLOAT32)
+        ((float *)x->data)[i + k] = 0;
+      else
+        ((double *)x->data)[i + k] = 0;
+    }
+  }
+}
+
+/* Rows of x with one number, which have products of their own. */
+static void check_one_hot(int dtype) {
+  for (int i = 0; i < 36; i++) {
+    int64_t inputs = between(7, 40);
+    layer l = random_layer(cells[i % 3], between(1, 40), between(1, 20), inputs, between(1, 40));
+    l.activation = KS_TANH, l.gate_activation = KS_SIGMOID;
+    for (int keep = 0; keep < 2; keep++) {
+      kt_case *c = new_case(&l, dtype, KT_UNIFORM, keep);
+      thin_out(c, inputs, i % 6 == 5 ? 2 : 1);
+      kt_check(c);
+    }
+  }
+}
+
 /* nan and infinity go through. */
 static void check_special(int dtype) {
   for (int i = 0; i < 12; i++) {
@@ -145,6 +174,7 @@ int main(void) {
     check_random(dtype);
     check_tails(dtype);
     check_large(dtype);
+    check_one_hot(dtype);
     check_special(dtype);
   }
   return kt_summary("recurrent");
