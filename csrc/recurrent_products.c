@@ -3,6 +3,7 @@
 
 #include "ks_recurrent.h"
 #include "ks_tiles.h"
+#include "ks_vector.h"
 
 #if KS_FLOATING
 
@@ -198,6 +199,22 @@ void KS_NAME(recurrent_dx)(const ks_recurrent_block *b, int64_t begin, int64_t e
   multiply(&f, &v);
 }
 
+/* Vectors of y that are summed at once, so that rows of w are read in long runs. */
+#define ONE_ROW 8
+
+/* y += x w for one row, with the bits of tiles. */
+static void add_one_row(real *y, const real *x, const ks_filters *f) {
+  for (int64_t at = 0; at < f->count; at += ONE_ROW * KS_LANES) {
+    ks_vector sum[ONE_ROW];
+    KS_UNROLL for (int v = 0; v < ONE_ROW; v++) sum[v] = (ks_vector){0};
+    const real *w = f->w + at;
+    for (int64_t k = 0; k < f->depth; k++, w += f->row)
+      KS_UNROLL for (int v = 0; v < ONE_ROW; v++) sum[v] += x[k] * ks_load(w + v * KS_LANES);
+    KS_UNROLL for (int v = 0; v < ONE_ROW; v++)
+        ks_store(y + at + v * KS_LANES, sum[v] + ks_load(y + at + v * KS_LANES));
+  }
+}
+
 static void multiply_states(const ks_recurrent_block *b, int64_t s, int64_t i, const real *states,
                             int64_t step, int add) {
   const ks_recurrent_plan *p = b->plan;
@@ -205,7 +222,10 @@ static void multiply_states(const ks_recurrent_block *b, int64_t s, int64_t i, c
   if (!add) f.bias = b->job->scratch + p->recurrent_bias;
   ks_places v = {.x = states, .columns = b->rows, .x_column = step, .add = add};
   v.y = ks_recurrent_z(b, s) + p->pieces[i].z, v.y_column = p->wide;
-  multiply(&f, &v);
+  if (b->rows == 1 && add && f.w && f.count % (ONE_ROW * KS_LANES) == 0)
+    add_one_row(v.y, states, &f);
+  else
+    multiply(&f, &v);
 }
 
 void KS_NAME(recurrent_pieces)(const ks_recurrent_block *b, int64_t s, int64_t first,

@@ -158,6 +158,14 @@ static void check_one_hot(int dtype) {
   }
 }
 
+/* A row and few steps, of units that fill vectors: the kernel is read where it is. */
+static void check_one_row(int dtype) {
+  for (int64_t i = 0; i < 18; i++) {
+    layer l = random_layer(cells[i % 3], 1, between(1, 4), between(1, 9), i % 2 ? 128 : 64);
+    check(&l, dtype);
+  }
+}
+
 /* nan and infinity go through. */
 static void check_special(int dtype) {
   for (int i = 0; i < 12; i++) {
@@ -175,6 +183,7 @@ int main(void) {
     check_tails(dtype);
     check_large(dtype);
     check_one_hot(dtype);
+    check_one_row(dtype);
     check_special(dtype);
   }
   return kt_summary("recurrent");
