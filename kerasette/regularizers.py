@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from kerasette import ops
-from kerasette.config import floatx
+from kerasette.default_dtype import floatx
 from kerasette.lookup import lookup
 from kerasette.naming import in_both_spellings
 from kerasette.saving.serialization import serialize_keras_object

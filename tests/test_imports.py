@@ -14,6 +14,7 @@ PACKAGE = ROOT / "kerasette"
 # From the bottom to the top, modules and packages; those of one row do not know each other.
 LAYERS = [
     "_core",
+    "default_dtype",
     "dtype_policy safe_mode",
     "checks config datasets lazy naming shapes tracking tree",
     "graph windows",

@@ -4,7 +4,7 @@ import warnings
 
 from kerasette import initializers, ops
 from kerasette._core.variable import Variable, pack, spans
-from kerasette.config import floatx
+from kerasette.default_dtype import floatx
 from kerasette.optimizers.arguments import checked_rate, float_rate
 from kerasette.optimizers.schedules.learning_rate_schedule import LearningRateSchedule
 from kerasette.tracking import Tracked
