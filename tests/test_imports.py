@@ -20,14 +20,14 @@ LAYERS = [
     "graph windows",
     "ops",
     "saving",
-    "dtype_policies lookup",
-    "activations constraints data random regularizers",
+    "dtype_policies lookup random",
+    "activations constraints data regularizers",
     "initializers utils",
     "backend callbacks layers losses optimizers",
     "metrics mixed_precision preprocessing",
     "text training",
     "models",
-    "plot testing",
+    "plot testing wrappers",
 ]
 
 # The same within the core, for what Cython files import and cimport.

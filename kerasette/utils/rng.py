@@ -1,10 +1,11 @@
 """Seeds of all generators at once."""
 
-import random as python_random
+import random
 
 import numpy as np
 
 from kerasette.random.seeds import reset_global_seed_generator
+from kerasette.random.sources import sources_in_use
 
 
 def set_random_seed(seed):
@@ -37,5 +38,8 @@ def set_random_seed(seed):
             f"Received: seed={seed} (of type {type(seed)})"
         )
     np.random.seed(seed.__index__())
-    python_random.seed(seed.__index__())
+    random.seed(seed.__index__())
     reset_global_seed_generator()
+    sources = sources_in_use()
+    if sources is not None:
+        sources.seed(seed.__index__())
