@@ -90,6 +90,12 @@ class SeedGenerator:
         return cls(**config)
 
 
+def restart(generator):
+    """Starts a `SeedGenerator` that was given no seed anew, with another one."""
+    if generator._initial_seed is None:
+        generator.state.assign(_state_of(make_default_seed()))
+
+
 _global_generator = None
 
 
