@@ -134,14 +134,14 @@ def check_model_arguments(model, arguments):
             f"Invalid parameter {f'model__{next(iter(arguments))}'!r}: parameters of the model are "
             f"arguments of the function given as `model`, which is {what}."
         )
-    named, takes_any = signature_of(model)
-    _check_names(arguments, [name for name in named if name not in GIVEN], takes_any, model)
     for name in GIVEN:
         if name in arguments:
             raise ValueError(
                 f"Invalid parameter {f'model__{name}'!r}: `{name}` is given to the function by "
                 "the estimator."
             )
+    named, takes_any = signature_of(model)
+    _check_names(arguments, [name for name in named if name not in GIVEN], takes_any, model)
 
 
 def check_optimizer_arguments(optimizer, arguments):
