@@ -6,7 +6,9 @@ in them is first used.
 
 from kerasette.lazy import exports
 
-_load, __dir__, _EXPORTS = exports(__name__)
+_load, __dir__, _EXPORTS = exports(
+    __name__, classifier="KerasetteClassifier", regressor="KerasetteRegressor"
+)
 
 __all__ = _EXPORTS
 

@@ -1,0 +1,154 @@
+"""What estimators have in common: from data and parameters to a trained model."""
+
+import copy
+from contextlib import contextmanager
+from numbers import Integral, Real
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import Interval, Options, StrOptions
+
+from kerasette.data.structures import as_samples
+from kerasette.default_dtype import floatx_in_thread
+from kerasette.random.sources import RandomSources
+from kerasette.wrappers.attributes import FittedAttributes
+from kerasette.wrappers.going_on import (
+    check_finite,
+    check_unchanged,
+    parameters_of_model,
+    set_penalty,
+    take_weights,
+)
+from kerasette.wrappers.inputs import holds_float64, n_rows, row_shapes, taken
+from kerasette.wrappers.models import Task, build_model, dtype_of
+from kerasette.wrappers.outputs import loss_of, n_columns, name_of_loss
+from kerasette.wrappers.parameters import NestedParameters
+from kerasette.wrappers.stopping import Progress, put_aside
+from kerasette.wrappers.weights import SampleWeights
+
+POSITIVE = Interval(Integral, 1, None, closed="left")
+
+
+class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
+    """The part of estimators that trains a model.
+
+    Subclasses say what y is: they define `_checked_data`, which returns X, y in the form of
+    `_targets.encoded` and weights of classes or None, and `_score_of`.
+    """
+
+    _parameter_constraints = {
+        "batch_size": [StrOptions({"auto"}), POSITIVE],
+        "epochs": [Interval(Integral, 0, None, closed="left")],
+        "shuffle": ["boolean"],
+        "tol": [None, Interval(Real, 0, None, closed="left")],
+        "early_stopping": ["boolean"],
+        "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
+        "n_iter_no_change": [POSITIVE, Options(Real, {np.inf})],
+        "callbacks": [None, list, tuple],
+        "metrics": [None, list, tuple],
+        "random_state": ["random_state"],
+        "warm_start": ["boolean"],
+        "verbose": ["boolean", Interval(Integral, 0, 2, closed="both")],
+        "dtype": [None, StrOptions({"float32", "float64"})],
+        "keep_weights": ["boolean"],
+    }
+
+    def _fit(self, X, y, sample_weight, is_partial=False, **kwargs):
+        """Trains with all epochs, or with one; the estimator is as before if that fails."""
+        with self._as_before_on_error():
+            self._validate_params()
+            if is_partial and self.early_stopping:
+                raise ValueError("partial_fit does not support early_stopping=True")
+            goes_on = hasattr(self, "model_") and (is_partial or self.warm_start)
+            X, y, class_weights = self._checked_data(X, y, goes_on, is_partial, **kwargs)
+            weights = SampleWeights(sample_weight, X, class_weights)
+            if weights.rows is not None:
+                X, y = taken(X, weights.rows), y[weights.rows]
+            self._train(X, y, weights, goes_on, is_partial)
+        return self
+
+    @contextmanager
+    def _as_before_on_error(self):
+        before = dict(vars(self))
+        try:
+            yield
+        except BaseException:
+            vars(self).clear()
+            vars(self).update(before)
+            raise
+
+    def _train(self, X, y, weights, goes_on, is_partial):
+        rng = self._generator()
+        values, held_out = weights.values, None
+        if self.early_stopping:
+            train, test = put_aside(n_rows(X), self.validation_fraction, self._strata(y), rng)
+            held_out = _rows(X, y, values, test)
+            X, y, values = _rows(X, y, values, train)
+        size = min(200 if self.batch_size == "auto" else self.batch_size, n_rows(X))
+        if not goes_on:
+            self._row_shapes = row_shapes(X)
+            self._sources = RandomSources(rng.randint(2**31))
+        task = self._task(X, size * weights.mean)
+        X = as_samples(X, "X")
+        with self._sources.in_use():
+            model = self._prepared_model(X, task, goes_on, is_partial)
+            with floatx_in_thread(dtype_of(model)):
+                self._run_epochs(model, X, y, values, size, held_out, goes_on, is_partial)
+
+    def _generator(self):
+        """Where the validation split and the seed of all the rest are drawn from."""
+        if self.random_state is None:
+            # One draw, whatever the parameters are.
+            return np.random.RandomState(check_random_state(None).randint(2**31))
+        return check_random_state(self.random_state)
+
+    def _task(self, X, batch_weight):
+        return Task(
+            input_shape=self._row_shapes,
+            output_shape=self._targets.output_shape,
+            loss=self._targets.loss,
+            output_activation=self._targets.output_activation(self.loss),
+            batch_weight=batch_weight,
+            dtype="float64" if holds_float64(X) else "float32",
+            n_classes=self._targets.n_classes,
+        )
+
+    def _prepared_model(self, X, task, goes_on, is_partial):
+        """A new model, with the weights of before if training goes on; or the one of before."""
+        params = self.get_params(deep=False)
+        now = parameters_of_model(params)
+        if is_partial and goes_on:
+            check_unchanged(self._made_of, now)
+            if self.model is None:
+                set_penalty(self.model_, self.alpha, task.batch_weight)
+            return self.model_
+        self._made_of = now
+        model = build_model(params, task)
+        if goes_on:
+            n_columns(model, X)
+            take_weights(model, self.model_)
+        return model
+
+    def _run_epochs(self, model, X, y, values, size, held_out, goes_on, is_partial):
+        targets = self._targets.for_loss(y, name_of_loss(loss_of(model)), n_columns(model, X))
+        score = None if held_out is None else self._scorer(model, *held_out)
+        progress = Progress(None if is_partial else self.tol, self.n_iter_no_change, score)
+        if goes_on:
+            progress.go_on(*self._course_so_far())
+        history = {}
+        epochs = 1 if is_partial else self.epochs
+        if epochs:
+            callbacks = [*map(copy.copy, self.callbacks or ()), progress]
+            history = model.fit(
+                X, targets, size, epochs, int(self.verbose), callbacks, shuffle=self.shuffle,
+                sample_weight=values,
+            ).history  # fmt: skip
+        check_finite(model)
+        self.model_ = model
+        self._note_outputs(X)
+        self._note(progress, history, n_rows(X), goes_on)
+
+
+def _rows(X, y, weights, rows):
+    return taken(X, rows), y[rows], None if weights is None else weights[rows]

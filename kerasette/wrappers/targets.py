@@ -1,0 +1,226 @@
+"""From the y of scikit-learn to the targets of a loss, and back to predictions."""
+
+import numpy as np
+from scipy import sparse
+from sklearn.utils.multiclass import check_classification_targets, type_of_target, unique_labels
+from sklearn.utils.validation import column_or_1d
+
+from kerasette.wrappers.outputs import name_of_loss
+
+
+class RegressionTargets:
+    """Numbers, one or several for each sample.
+
+    Parameters
+    ----------
+    y : ndarray of shape (samples,) or (samples, outputs)
+    """
+
+    kind = "regression"
+    n_classes = None
+    loss = "mean_squared_error"
+
+    def __init__(self, y):
+        self.is_flat = y.ndim == 1
+        self.output_shape = (1,) if y.ndim == 1 else y.shape[1:]
+
+    @property
+    def n_outputs(self):
+        """Numbers for each sample."""
+        return self.output_shape[0]
+
+    def output_activation(self, loss):
+        """Of the default network: exponential for a loss of Poisson's, which has a logarithm."""
+        return "exponential" if "poisson" in name_of_loss(loss or self.loss).lower() else "linear"
+
+    def encoded(self, y):
+        """y, checked to be like that of before; sparse ones become dense.
+
+        Raises
+        ------
+        ValueError
+            If it has another number of outputs.
+        """
+        y = y.toarray() if sparse.issparse(y) else y
+        shape = (1,) if y.ndim == 1 else y.shape[1:]
+        if shape != self.output_shape:
+            raise ValueError(
+                f"y has {shape[0]} outputs, but the estimator was fitted with {self.n_outputs}."
+            )
+        return y
+
+    def for_loss(self, encoded, name, n_columns):
+        """The numbers, as a column or more."""
+        if n_columns != self.n_outputs:
+            raise ValueError(_wrong_columns(n_columns, f"{self.n_outputs} outputs"))
+        return encoded.reshape(len(encoded), -1)
+
+    def decoded(self, outputs):
+        """Predictions in the form of y."""
+        return outputs.reshape(-1) if self.is_flat else outputs
+
+
+class ClassTargets:
+    """Classes, or an indicator for each of several labels.
+
+    Parameters
+    ----------
+    y : ndarray of shape (samples,), or indicator matrix of shape (samples, labels)
+        Labels of any kind.
+    classes : array-like, optional
+        All that there will be, if y need not have all.
+
+    Attributes
+    ----------
+    kind : {"binary", "multiclass", "multilabel"}
+        One class alone counts as binary.
+    classes : ndarray
+        Sorted labels; the numbers of labels for indicators.
+
+    Raises
+    ------
+    ValueError
+        For numbers that are no classes, or classes for each of several outputs.
+    """
+
+    def __init__(self, y, classes=None):
+        self.is_sparse = sparse.issparse(y)
+        y_type = _checked_type(y)
+        if y_type == "multilabel-indicator":
+            self.kind = "multilabel"
+            self.classes = np.arange(y.shape[1])
+            if classes is not None and len(classes) != y.shape[1]:
+                raise ValueError(f"y has {y.shape[1]} labels, and `classes` has {len(classes)}.")
+            return
+        self.classes = unique_labels(y if classes is None else classes)
+        self.kind = "multiclass" if len(self.classes) > 2 else "binary"
+        self._check_known(y)
+
+    @property
+    def n_classes(self):
+        """How many there are; of labels, if each has an indicator."""
+        return len(self.classes)
+
+    @property
+    def output_shape(self):
+        """Of what a network is expected to return for a sample."""
+        return (1,) if self.kind == "binary" else (self.n_classes,)
+
+    @property
+    def n_outputs(self):
+        """Columns of the output."""
+        return self.output_shape[0]
+
+    @property
+    def loss(self):
+        """Of models that come without one."""
+        is_one_of_many = self.kind == "multiclass"
+        return "sparse_categorical_crossentropy" if is_one_of_many else "binary_crossentropy"
+
+    def output_activation(self, loss):
+        """Of the default network: probabilities, unless the loss wants logits or margins."""
+        loss = self.loss if loss is None else loss
+        if getattr(loss, "from_logits", False) or "hinge" in name_of_loss(loss).lower():
+            return "linear"
+        return "softmax" if self.kind == "multiclass" else "sigmoid"
+
+    def encoded(self, y):
+        """Numbers of classes, of shape (samples,); or indicators as integers.
+
+        Raises
+        ------
+        ValueError
+            For a class that is not known, or another number of labels.
+        """
+        if self.kind == "multilabel":
+            if y.ndim != 2 or y.shape[1] != self.n_classes:
+                raise ValueError(
+                    f"y must have an indicator for each of {self.n_classes} labels, got an array "
+                    f"of shape {y.shape}."
+                )
+            return (y.toarray() if sparse.issparse(y) else y).astype(np.int64)
+        self._check_known(y)
+        return np.searchsorted(self.classes, y).astype(np.int64)
+
+    def _check_known(self, y):
+        unknown = np.setdiff1d(unique_labels(y), self.classes)
+        if len(unknown):
+            raise ValueError(
+                f"`y` has classes not in `self.classes_`. `self.classes_` has {self.classes}. 'y' "
+                f"has {unknown}."
+            )
+
+    def check_same_classes(self, y):
+        """Raises unless y has all the classes, and no other: what ``warm_start`` asks for."""
+        if self.kind == "multilabel":
+            return
+        found = unique_labels(y)
+        if not np.array_equal(found, self.classes):
+            raise ValueError(
+                "warm_start can only be used where `y` has the same classes as in the previous "
+                f"call to fit. Previously got {self.classes}, `y` has {found}"
+            )
+
+    def for_loss(self, encoded, name, n_columns):
+        """Targets as a loss takes them.
+
+        Parameters
+        ----------
+        encoded : ndarray
+            What `encoded` has returned.
+        name : str
+            Of the loss: a sparse one takes numbers of classes.
+        n_columns : int
+            Of the model's output.
+
+        Raises
+        ------
+        ValueError
+            If the model does not have the columns for these classes.
+        """
+        if self.kind == "binary" and n_columns == 1:
+            return encoded.reshape(-1, 1).astype(bool)
+        expected = max(2, self.n_classes) if self.kind == "binary" else self.n_classes
+        if n_columns != expected:
+            raise ValueError(_wrong_columns(n_columns, f"{self.n_classes} {self._word}"))
+        if self.kind == "multilabel":
+            return encoded.astype(bool)
+        if "sparse" in name.lower():
+            return encoded
+        return encoded[:, None] == np.arange(n_columns)
+
+    @property
+    def _word(self):
+        return "labels" if self.kind == "multilabel" else "classes"
+
+    def decoded(self, chosen):
+        """Labels.
+
+        Parameters
+        ----------
+        chosen : ndarray
+            As `encoded` returns.
+        """
+        if self.kind == "multilabel":
+            return sparse.csr_matrix(chosen) if self.is_sparse else chosen
+        return self.classes[np.minimum(chosen, self.n_classes - 1)]
+
+
+def one_column(y):
+    """y, flat if it is a matrix of one column: with scikit-learn's warning."""
+    return column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
+
+
+def _checked_type(y):
+    check_classification_targets(y)
+    y_type = type_of_target(y, input_name="y")
+    if y_type == "multiclass-multioutput":
+        raise ValueError(
+            "Multioutput target data is not supported: y has classes in several columns. Use "
+            "sklearn.multioutput.MultiOutputClassifier."
+        )
+    return y_type
+
+
+def _wrong_columns(n_columns, expected):
+    return f"The model's output has {n_columns} columns, and y has {expected}."
