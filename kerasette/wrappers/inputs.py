@@ -3,6 +3,7 @@
 import numpy as np
 from sklearn.utils import check_array
 from sklearn.utils.validation import check_consistent_length, validate_data
+from kerasette.data.sparse import is_sparse
 
 # What a network without a model computes in as it is; other numbers are converted.
 REAL = (np.float64, np.float32)
@@ -32,7 +33,7 @@ def checked_x_and_y(estimator, X, y, *, y_numeric, reset):
         For data that does not fit, in scikit-learn's words.
     """
     targets = {"multi_output": True, "y_numeric": y_numeric}
-    if isinstance(X, dict):
+    if holds_inputs(X):
         y = validate_data(estimator, X="no_validation", y=y, reset=reset, **targets)
         X = _checked_dict(estimator, X, reset)
         check_consistent_length(*X.values(), y)
@@ -45,10 +46,15 @@ def checked_x(estimator, X, *, reset=False):
     """X alone, as for `checked_x_and_y`."""
     if not reset and _is_plain(estimator, X):
         return X
-    if isinstance(X, dict):
+    if holds_inputs(X):
         return _checked_dict(estimator, X, reset)
     X = validate_data(estimator, X, reset=reset, **_rules(estimator))
     return _checked_form(estimator, X, reset)
+
+
+def holds_inputs(X):
+    """Whether X has several inputs by name; one kind of sparse matrices is a dict, too."""
+    return isinstance(X, dict) and not is_sparse(X)
 
 
 def row_shapes(X):

@@ -7,6 +7,15 @@ PREFIXES = ("model__", "optimizer__")
 GIVEN = ("input_shape", "output_shape", "n_classes")
 
 
+class _OwnSignature:
+    """The signature of a class without ``**nested``, which names no parameter by itself."""
+
+    def __get__(self, instance, owner):
+        signature = inspect.signature(owner.__init__)
+        named = [p for p in signature.parameters.values() if p.kind is not p.VAR_KEYWORD]
+        return signature.replace(parameters=named[1:])
+
+
 class NestedParameters:
     """The part of an estimator that takes parameters for its model's function and its optimizer.
 
@@ -14,6 +23,9 @@ class NestedParameters:
     attribute of that name then. What names the function and the optimizer take is checked when
     parameters are set, and before anything is built.
     """
+
+    # What scikit-learn's checks pass each parameter by.
+    __signature__ = _OwnSignature()
 
     def _set_nested(self, nested):
         for name in nested:
