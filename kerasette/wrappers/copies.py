@@ -2,7 +2,9 @@
 
 import copy
 
-from kerasette import optimizers
+from kerasette import optimizers, tree
+from kerasette._core.variable import Variable
+from kerasette.layers import Layer
 from kerasette.models import Sequential
 from kerasette.models.cloning import uncompiled_copy
 from kerasette.models.functional import Functional
@@ -69,7 +71,7 @@ def _with_new_weights(model):
     def copy_of_graph(graph):
         return uncompiled_copy(graph, copy_of)
 
-    copied = copy_of_graph(model) if is_graph(model) else from_config(model)
+    copied = copy_of_graph(model) if is_graph(model) else copy_of_subclass(model)
     for layer in model._flatten_layers(include_self=False):
         if hasattr(layer, "adapt") and layer not in as_they_are:
             raise ValueError(f"Its layer {layer.name!r}, adapted to data, is inside another one.")
@@ -81,6 +83,21 @@ def is_graph(layer):
     if isinstance(layer, Functional):
         return takes_a_graph(type(layer), Functional)
     return type(layer) is Sequential
+
+
+def copy_of_subclass(model):
+    """A model of a class of the user's, made as the given one was made."""
+    arguments = vars(model).get("_init_arguments")
+    if arguments is None or any(isinstance(part, Layer) for part in tree.flatten(arguments)):
+        copied = from_config(model)
+    else:
+        args, kwargs = copy.deepcopy(arguments)
+        copied = type(model)(*args, **kwargs)
+    # From the outside in: setting it goes down to the layers inside.
+    for given, own in zip(model._flatten_layers(), copied._flatten_layers()):
+        if own.trainable != given.trainable:
+            own.trainable = given.trainable
+    return copied
 
 
 def from_config(layer):
@@ -112,12 +129,8 @@ def make_optimizer(optimizer, arguments):
 
 
 def _optimizer_like(optimizer, arguments):
-    config = optimizer.get_config()
-    if callable(getattr(optimizer, "_learning_rate", None)):
-        # A schedule itself: a class of the user's may have no name that configs know.
-        config["learning_rate"] = optimizer._learning_rate
     try:
-        copied = type(optimizer).from_config({**config, **arguments})
+        copied = type(optimizer).from_config({**_config_of(optimizer), **arguments})
     except TypeError as error:
         raise ValueError(
             f"The optimizer {type(optimizer).__name__} cannot be copied: its `get_config` has to "
@@ -131,6 +144,16 @@ def _optimizer_like(optimizer, arguments):
         )
     copied._exclusion = Exclusion(names=[excluded.pattern.pattern] if excluded.pattern else None)
     return copied
+
+
+def _config_of(optimizer):
+    rate = getattr(optimizer, "_learning_rate", None)
+    if not callable(rate):
+        return optimizer.get_config()
+    # A schedule or function itself: one of the user's need not be one that configs describe.
+    shown = object.__new__(type(optimizer))
+    vars(shown).update(vars(optimizer), _learning_rate=Variable(0.0))
+    return {**shown.get_config(), "learning_rate": rate}
 
 
 def compile_arguments(model):

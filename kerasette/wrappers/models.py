@@ -84,9 +84,10 @@ def build_model(params, task):
     """
     check_parameters(params, task)
     own_dtype = checked_dtype(params["dtype"])
-    with floatx_in_thread(own_dtype or task.dtype):
+    given = None if is_function(params["model"]) else params["model"]
+    with floatx_in_thread(dtype_of(given) if given is not None else own_dtype or task.dtype):
         made = _made(params, task)
-    source = made if params["model"] is None or is_function(params["model"]) else params["model"]
+    source = made if given is None else given
     _check_dtype(made, own_dtype)
     _check_outputs(made, params, source, task)
     with floatx_in_thread(dtype_of(made)):
