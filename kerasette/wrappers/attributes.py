@@ -1,7 +1,6 @@
 """What is known of an estimator after `fit`."""
 
 from kerasette.layers import Dense
-from kerasette.wrappers.outputs import name_of_loss
 
 
 class FittedAttributes:
@@ -28,7 +27,12 @@ class FittedAttributes:
 
     def _course_so_far(self):
         """Losses and scores of the calls that this one goes on from."""
-        return self.loss_curve_, self.validation_scores_, self.best_loss_, self.best_validation_score_
+        return (
+            self.loss_curve_,
+            self.validation_scores_,
+            self.best_loss_,
+            self.best_validation_score_,
+        )
 
     def _note(self, progress, history, n_samples, goes_on):
         n_epochs = progress.n_epochs

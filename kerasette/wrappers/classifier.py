@@ -1,5 +1,7 @@
 """Networks as classifiers of scikit-learn."""
 
+from typing import ClassVar
+
 import numpy as np
 from sklearn.base import ClassifierMixin
 from sklearn.utils import compute_sample_weight
@@ -7,7 +9,6 @@ from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from kerasette import activations
 from kerasette.data.structures import as_samples
 from kerasette.wrappers.estimator import KerasetteEstimator
 from kerasette.wrappers.inputs import checked_x, checked_x_and_y
@@ -31,7 +32,7 @@ def _has(kind):
 class KerasetteClassifier(ClassifierMixin, KerasetteEstimator):
     """A network as a classifier of scikit-learn."""
 
-    _parameter_constraints = {
+    _parameter_constraints: ClassVar[dict] = {
         **KerasetteEstimator._parameter_constraints,
         "class_weight": [None, dict, list, StrOptions({"balanced"})],
     }
@@ -102,7 +103,11 @@ class KerasetteClassifier(ClassifierMixin, KerasetteEstimator):
                 "class_weight 'balanced' is not supported for partial_fit, which does not see all "
                 "samples. Use sklearn.utils.compute_class_weight, and pass a dict."
             )
-        if goes_on and classes is not None and not np.array_equal(np.unique(classes), self.classes_):
+        if (
+            goes_on
+            and classes is not None
+            and not np.array_equal(np.unique(classes), self.classes_)
+        ):
             raise ValueError(
                 f"`classes={classes!r}` is not the same as on last call to partial_fit, was: "
                 f"{self.classes_!r}"

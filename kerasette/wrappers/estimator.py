@@ -3,6 +3,7 @@
 import copy
 from contextlib import contextmanager
 from numbers import Integral, Real
+from typing import ClassVar
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -17,13 +18,13 @@ from kerasette.wrappers.going_on import (
     check_finite,
     check_unchanged,
     parameters_of_model,
-    set_penalty,
     take_weights,
 )
 from kerasette.wrappers.inputs import holds_float64, n_rows, row_shapes, taken
 from kerasette.wrappers.models import Task, build_model, dtype_of
 from kerasette.wrappers.outputs import loss_of, n_columns, name_of_loss
 from kerasette.wrappers.parameters import NestedParameters
+from kerasette.wrappers.penalty import penalise, penalise_anew
 from kerasette.wrappers.stopping import Progress, put_aside
 from kerasette.wrappers.weights import SampleWeights
 
@@ -37,7 +38,8 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
     `_targets.encoded` and weights of classes or None, and `_score_of`.
     """
 
-    _parameter_constraints = {
+    _parameter_constraints: ClassVar[dict] = {
+        "alpha": [Interval(Real, 0, None, closed="left")],
         "batch_size": [StrOptions({"auto"}), POSITIVE],
         "epochs": [Interval(Integral, 0, None, closed="left")],
         "shuffle": ["boolean"],
@@ -50,8 +52,6 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
         "random_state": ["random_state"],
         "warm_start": ["boolean"],
         "verbose": ["boolean", Interval(Integral, 0, 2, closed="both")],
-        "dtype": [None, StrOptions({"float32", "float64"})],
-        "keep_weights": ["boolean"],
     }
 
     def _fit(self, X, y, sample_weight, is_partial=False, **kwargs):
@@ -118,15 +118,18 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
         """A new model, with the weights of before if training goes on; or the one of before."""
         params = self.get_params(deep=False)
         now = parameters_of_model(params)
+        is_default = self.model is None
         if is_partial and goes_on:
             check_unchanged(self._made_of, now)
-            if self.model is None:
-                set_penalty(self.model_, self.alpha, task.batch_weight)
+            repeat = penalise_anew if is_default else penalise
+            repeat(self.model_, self.alpha, task.batch_weight)
             return self.model_
         self._made_of = now
         model = build_model(params, task)
+        n_columns(model, X)
+        if not is_default:
+            penalise(model, self.alpha, task.batch_weight)
         if goes_on:
-            n_columns(model, X)
             take_weights(model, self.model_)
         return model
 

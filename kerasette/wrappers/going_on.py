@@ -2,9 +2,6 @@
 
 import numpy as np
 
-from kerasette._core.structure import bump_structure_version
-from kerasette.layers import Dense
-from kerasette.regularizers import L2
 from kerasette.wrappers.network import DEFAULTS
 
 # Parameters that a model is made and compiled of, besides nested ones.
@@ -59,20 +56,6 @@ def take_weights(model, before):
             f"{shapes}; by the present parameters they would have {own}."
         )
     model.set_weights(weights)
-
-
-def set_penalty(model, alpha, batch_weight):
-    """Has the default network's kernels penalised for batches of another weight."""
-    penalty = L2(alpha / (2 * batch_weight)) if alpha else None
-    for layer in model.layers:
-        if isinstance(layer, Dense) and _factor(layer.kernel.regularizer) != _factor(penalty):
-            layer.kernel_regularizer = layer.kernel.regularizer = penalty
-            # The factor stands in recorded steps.
-            bump_structure_version()
-
-
-def _factor(penalty):
-    return 0.0 if penalty is None else penalty.l2
 
 
 def check_finite(model):

@@ -3,6 +3,7 @@
 import numpy as np
 from sklearn.utils import check_array
 from sklearn.utils.validation import check_consistent_length, validate_data
+
 from kerasette.data.sparse import is_sparse
 
 # What a network without a model computes in as it is; other numbers are converted.

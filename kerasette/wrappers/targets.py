@@ -2,7 +2,7 @@
 
 import numpy as np
 from scipy import sparse
-from sklearn.utils.multiclass import check_classification_targets, type_of_target, unique_labels
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import column_or_1d
 
 from kerasette.wrappers.outputs import name_of_loss
@@ -92,9 +92,8 @@ class ClassTargets:
             if classes is not None and len(classes) != y.shape[1]:
                 raise ValueError(f"y has {y.shape[1]} labels, and `classes` has {len(classes)}.")
             return
-        self.classes = unique_labels(y if classes is None else classes)
+        self.classes = np.unique(y if classes is None else classes)
         self.kind = "multiclass" if len(self.classes) > 2 else "binary"
-        self._check_known(y)
 
     @property
     def n_classes(self):
@@ -139,22 +138,20 @@ class ClassTargets:
                     f"of shape {y.shape}."
                 )
             return (y.toarray() if sparse.issparse(y) else y).astype(np.int64)
-        self._check_known(y)
-        return np.searchsorted(self.classes, y).astype(np.int64)
-
-    def _check_known(self, y):
-        unknown = np.setdiff1d(unique_labels(y), self.classes)
-        if len(unknown):
+        numbers = np.searchsorted(self.classes, y).astype(np.int64)
+        is_unknown = self.classes[np.minimum(numbers, self.n_classes - 1)] != y
+        if is_unknown.any():
             raise ValueError(
                 f"`y` has classes not in `self.classes_`. `self.classes_` has {self.classes}. 'y' "
-                f"has {unknown}."
+                f"has {np.unique(y[is_unknown])}."
             )
+        return numbers
 
     def check_same_classes(self, y):
         """Raises unless y has all the classes, and no other: what ``warm_start`` asks for."""
         if self.kind == "multilabel":
             return
-        found = unique_labels(y)
+        found = np.unique(y)
         if not np.array_equal(found, self.classes):
             raise ValueError(
                 "warm_start can only be used where `y` has the same classes as in the previous "

@@ -348,7 +348,6 @@ ERRORS = {
     "activation with a model": ({"model": network, "activation": "tanh"}, "activation='tanh'"),
     "dropout with a model": ({"model": network, "dropout": 0.1}, "dropout=0.1"),
     "norm with a model": ({"model": network, "batch_normalization": True}, "batch_norm"),
-    "alpha with a model": ({"model": network, "alpha": 0}, "alpha=0 is a parameter of the default"),
     "keep_weights is a number": ({"keep_weights": 1}, "'keep_weights' parameter must be a bool"),
     "no weights to keep": ({"keep_weights": True}, "needs a `model`"),
     "no weights yet": ({"keep_weights": True, "model": Subclass()}, "has no weights yet"),
