@@ -2,6 +2,9 @@
 
 from kerasette.layers import Dense
 
+# What scikit-learn calls them.
+ACTIVATIONS = {"linear": "identity", "sigmoid": "logistic", "exponential": "exp"}
+
 
 class FittedAttributes:
     """Attributes that MLPClassifier's and Keras's users look for, of a trained model.
@@ -70,6 +73,13 @@ class FittedAttributes:
         """The input, hidden layers and the output; of a model all layers with weights, and 1."""
         model = self._of_model("n_layers_")
         return 1 + sum(1 for layer in model.layers if layer.weights)
+
+    @property
+    def out_activation_(self):
+        """Activation of the last layer: "logistic", "softmax", "identity", ..."""
+        activation = getattr(self._of_model("out_activation_").layers[-1], "activation", None)
+        name = "linear" if activation is None else getattr(activation, "__name__", "custom")
+        return ACTIVATIONS.get(name, name)
 
     def _of_model(self, name):
         try:

@@ -30,7 +30,113 @@ def _has(kind):
 
 
 class KerasetteClassifier(ClassifierMixin, KerasetteEstimator):
-    """A network as a classifier of scikit-learn."""
+    """A network as a classifier of scikit-learn: for pipelines, searches and ensembles.
+
+    Without a `model` it is a multilayer perceptron. Labels may be of any kind: two classes or more,
+    or a matrix with an indicator for each of several labels. `X` may have more than two axes, be
+    sparse (rows become dense one batch at a time), or be a dict for a model with several inputs.
+
+    Parameters
+    ----------
+    model : None, Model or callable
+        None is the default network. A model, compiled or not, is never changed: each fit trains a
+        copy of it. A function is called with those of ``input_shape=``, ``output_shape=`` (both
+        without the axis of samples) and ``n_classes=`` that it names, and with its own arguments,
+        which are parameters ``model__<argument>``; it returns a model, compiled or not. One output
+        of one column is the second of two classes; otherwise there is a column for each class or
+        label.
+    hidden_layer_sizes : int or sequence of int
+        Units of the hidden layers. This and the next three are those of the default network, and
+        stay at their defaults with a `model`.
+    activation : str or callable
+        Of the hidden layers.
+    dropout : float
+        After each hidden layer, in [0, 1).
+    batch_normalization : bool
+        Before each hidden activation.
+    optimizer : str, class, Optimizer or None
+        None is Adam, or what `model` was compiled with. Its arguments are parameters
+        ``optimizer__<argument>``.
+    learning_rate : float, LearningRateSchedule or None
+        None is the optimizer's own.
+    loss : str, Loss, callable or None
+        None is the cross-entropy, or what `model` was compiled with. A loss gets class numbers
+        where its name has "sparse" in it, otherwise a column for each class of which one is 1; for
+        one column and for labels 0 and 1.
+    alpha : float
+        Penalty ``alpha / 2 * sum(kernel**2)``, divided by the samples of a batch. With a `model`
+        the default leaves its own penalties, and another value adds one to kernels without.
+    batch_size : int or "auto"
+        "auto" is 200, or as many samples as there are.
+    epochs : int
+        At most; 0 leaves the model as it is.
+    shuffle : bool
+        Whether each epoch goes through the samples in another order.
+    tol : float or None
+        Training ends when the loss (or the score) has not been better than the best by `tol` for
+        more than `n_iter_no_change` epochs in a row. None: not before all `epochs`.
+    early_stopping : bool
+        Whether to put samples aside, let the accuracy on them decide when to end, and keep the
+        weights of the best epoch. Callbacks find it in the logs as "val_score".
+    validation_fraction : float
+        The share put aside, in (0, 1), the same in each class.
+    n_iter_no_change : int
+        See `tol`.
+    class_weight : None, dict, "balanced" or list of dict
+        What samples of a class count; a list has a dict for each label. "balanced" has all classes
+        count the same.
+    callbacks : list of Callback, optional
+        Each fit uses shallow copies.
+    metrics : list of str, Metric or callable, optional
+        Measured in training; see `history_`.
+    random_state : int, RandomState or None
+        Decides initial weights, dropout, the order of samples and what is put aside, alone.
+    warm_start : bool
+        Whether `fit` goes on with the weights of the last one, with a new optimizer.
+    verbose : {0, 1, 2}
+        Silent, a bar, or a line an epoch.
+    dtype : {"float32", "float64"} or None
+        To train in. None follows X: float64 for float64, float32 for all else.
+    keep_weights : bool
+        Whether training begins with the weights of the given model, not with new ones.
+    **nested
+        Parameters ``model__<argument>`` and ``optimizer__<argument>``.
+
+    Attributes
+    ----------
+    model_ : Model
+        As trained.
+    classes_ : ndarray
+        Sorted; the numbers of the labels for indicators.
+    n_classes_, n_outputs_, n_features_in_, n_layers_, n_iter_, epoch_, t_ : int
+        Also ``feature_names_in_``, where X had names. `n_iter_` counts the epochs of the last
+        call, `epoch_` those of all calls that went on from one another, `t_` samples seen in them.
+    history_ : dict of str to list of float
+        Loss and metrics of each epoch.
+    loss_, best_loss_, loss_curve_
+        Loss of the last epoch, of the best one (None with `early_stopping`), and of all.
+    validation_scores_, best_validation_score_
+        With `early_stopping`; None otherwise.
+    coefs_, intercepts_ : list of ndarray
+        Kernels and biases, of models whose weights are those of dense layers.
+    out_activation_ : str
+
+    Raises
+    ------
+    ValueError
+        In `fit`, for parameters or data that do not fit. The estimator is as before.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from sklearn.preprocessing import StandardScaler
+    >>> from kerasette.wrappers import KerasetteClassifier
+    >>> X, y = load_iris(return_X_y=True)
+    >>> network = KerasetteClassifier(learning_rate=0.01, random_state=0)
+    >>> bool(make_pipeline(StandardScaler(), network).fit(X, y).score(X, y) > 0.9)
+    True
+    """
 
     _parameter_constraints: ClassVar[dict] = {
         **KerasetteEstimator._parameter_constraints,
@@ -45,40 +151,40 @@ class KerasetteClassifier(ClassifierMixin, KerasetteEstimator):
         metrics=None, random_state=None, warm_start=False, verbose=0, dtype=None,
         keep_weights=False, **nested,
     ):  # fmt: skip
-        self.model = model
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.activation = activation
-        self.dropout = dropout
-        self.batch_normalization = batch_normalization
-        self.optimizer = optimizer
-        self.learning_rate = learning_rate
-        self.loss = loss
-        self.alpha = alpha
-        self.batch_size = batch_size
-        self.epochs = epochs
-        self.shuffle = shuffle
-        self.tol = tol
-        self.early_stopping = early_stopping
-        self.validation_fraction = validation_fraction
-        self.n_iter_no_change = n_iter_no_change
-        self.class_weight = class_weight
-        self.callbacks = callbacks
-        self.metrics = metrics
-        self.random_state = random_state
-        self.warm_start = warm_start
-        self.verbose = verbose
-        self.dtype = dtype
-        self.keep_weights = keep_weights
-        self._set_nested(nested)
+        self._store(locals())
 
     # ---- training ------------------------------------------------------------------------
 
     def fit(self, X, y, sample_weight=None):
-        """Trains the network."""
+        """Trains the network.
+
+        Parameters
+        ----------
+        X : array-like of shape (samples, features, ...), sparse, or dict of array-like
+        y : array-like of shape (samples,), or indicators of shape (samples, labels)
+        sample_weight : array-like of shape (samples,), optional
+            What each sample counts, in proportion. Those of weight 0 are left out.
+
+        Returns
+        -------
+        self
+        """
         return self._fit(X, y, sample_weight)
 
     def partial_fit(self, X, y, classes=None, sample_weight=None):
-        """Trains for one epoch, and goes on with model and optimizer at the next call."""
+        """Trains for one epoch, and goes on with model and optimizer at the next call.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As for `fit`.
+        classes : array-like of shape (classes,), optional
+            All that there will be; needed at the first call.
+
+        Returns
+        -------
+        self
+        """
         return self._fit(X, y, sample_weight, is_partial=True, classes=classes)
 
     def _checked_data(self, X, y, goes_on, is_partial, classes=None):
@@ -141,31 +247,54 @@ class KerasetteClassifier(ClassifierMixin, KerasetteEstimator):
     # ---- predictions ---------------------------------------------------------------------
 
     def predict(self, X):
-        """The most likely class of each sample, or whether it has each label."""
+        """The most likely class of each sample; or whether it has each label, 0 or 1.
+
+        Parameters
+        ----------
+        X : as for `fit`
+
+        Returns
+        -------
+        ndarray of shape (samples,) or (samples, labels)
+            Sparse, if y was.
+        """
         check_is_fitted(self)
         outputs = self._outputs.of(checked_x(self, X))
         return self._targets.decoded(self._outputs.chosen(outputs, self._is_multilabel))
 
     @available_if(_has("probabilities"))
     def predict_proba(self, X):
-        """Probabilities of the classes, or of the labels."""
+        """Probabilities of the classes, in the order of `classes_`, or of the labels.
+
+        Not there for a model whose outputs its loss takes for no probabilities, such as a hinge.
+
+        Returns
+        -------
+        ndarray of shape (samples, classes) or (samples, labels)
+        """
         check_is_fitted(self)
         found = self._outputs.probabilities(checked_x(self, X), self._is_multilabel)
-        if self._targets.kind != "binary":
-            return found
         if self.n_classes_ == 1:
             return np.ones((len(found), 1), found.dtype)
-        return np.hstack([1 - found, found]) if found.shape[1] == 1 else found
+        is_one = found.shape[1] == 1
+        return np.hstack([1 - found, found]) if is_one and not self._is_multilabel else found
 
     @available_if(_has("probabilities"))
     def predict_log_proba(self, X):
-        """Logarithms of `predict_proba`."""
-        with np.errstate(divide="ignore"):
-            return np.log(self.predict_proba(X))
+        """Logarithms of `predict_proba`, finite also where a probability rounds to 0."""
+        check_is_fitted(self)
+        found = self._outputs.log_probabilities(checked_x(self, X), self._is_multilabel)
+        return np.zeros((len(found), 1), found.dtype) if self.n_classes_ == 1 else found
 
     @available_if(_has("scores"))
     def decision_function(self, X):
-        """Scores of the classes before the last activation."""
+        """Scores of the classes or labels, before the last sigmoid or softmax.
+
+        Returns
+        -------
+        ndarray of shape (samples,), (samples, classes) or (samples, labels)
+            For two classes one number: above 0 it is the second.
+        """
         check_is_fitted(self)
         found = self._outputs.scores(checked_x(self, X))
         if self._targets.kind != "binary":

@@ -10,6 +10,8 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, Options, StrOptions
 
+from kerasette.callbacks import Callback
+from kerasette.callbacks.callback_list import flatten
 from kerasette.data.structures import as_samples
 from kerasette.default_dtype import floatx_in_thread
 from kerasette.random.sources import RandomSources
@@ -47,12 +49,24 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
         "early_stopping": ["boolean"],
         "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
         "n_iter_no_change": [POSITIVE, Options(Real, {np.inf})],
-        "callbacks": [None, list, tuple],
-        "metrics": [None, list, tuple],
+        "callbacks": [None, list, tuple, Callback],
         "random_state": ["random_state"],
         "warm_start": ["boolean"],
         "verbose": ["boolean", Interval(Integral, 0, 2, closed="both")],
     }
+
+    def _store(self, given):
+        """Makes attributes of the constructor's arguments, as they are.
+
+        Parameters
+        ----------
+        given : dict
+            ``locals()`` of the constructor.
+        """
+        for name, value in given.items():
+            if name not in ("self", "nested", "__class__"):
+                setattr(self, name, value)
+        self._set_nested(given["nested"])
 
     def _fit(self, X, y, sample_weight, is_partial=False, **kwargs):
         """Trains with all epochs, or with one; the estimator is as before if that fails."""
@@ -142,7 +156,7 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
         history = {}
         epochs = 1 if is_partial else self.epochs
         if epochs:
-            callbacks = [*map(copy.copy, self.callbacks or ()), progress]
+            callbacks = [progress, *map(copy.copy, flatten(self.callbacks or ()))]
             history = model.fit(
                 X, targets, size, epochs, int(self.verbose), callbacks, shuffle=self.shuffle,
                 sample_weight=values,

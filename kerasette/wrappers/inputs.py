@@ -91,15 +91,16 @@ def _rules(estimator):
 
 def _is_plain(estimator, X):
     """Whether X is as it was in `fit`, all of it finite: checks of one row cost more than it."""
-    return (
+    is_like = (
         type(X) is np.ndarray
         and X.dtype in REAL
         and X.shape[1:] == estimator._row_shapes
         and X.shape[0] > 0
         and not hasattr(estimator, "feature_names_in_")
-        # A sum is finite unless a summand is not, or it is too great: then each one is looked at.
-        and bool(np.isfinite(X.sum()))
     )
+    with np.errstate(over="ignore", invalid="ignore"):
+        # A sum is finite unless a summand is not, or it is too great: then each one is looked at.
+        return is_like and bool(np.isfinite(X.sum()))
 
 
 def _checked_form(estimator, X, reset):

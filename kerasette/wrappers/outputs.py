@@ -80,10 +80,32 @@ class Outputs:
     def probabilities(self, X, is_multilabel):
         """Outputs as probabilities: of each class or label, or of the second class alone."""
         found = self.of(X)
-        if self.form == "probabilities":
-            return found
         is_alone = is_multilabel or found.shape[1] == 1
-        return (activations.sigmoid if is_alone else activations.softmax)(found).numpy()
+        if self.form == "logits":
+            return (activations.sigmoid if is_alone else activations.softmax)(found).numpy()
+        if self.squashing == "sigmoid" and not is_alone:
+            # Each class against the rest: together they need not be 1.
+            return found / found.sum(axis=1, keepdims=True)
+        return found
+
+    def log_probabilities(self, X, is_multilabel):
+        """Logarithms of `probabilities`, for one column of both classes.
+
+        Exact where the scores before a sigmoid or softmax are known; otherwise those of
+        probabilities, which may be 0.
+        """
+        if self.form == "logits" or self.squashing:
+            scores = self.scores(X)
+            if scores.shape[1] == 1 and not is_multilabel:
+                return activations.log_sigmoid(np.hstack([-scores, scores])).numpy()
+            if is_multilabel:
+                return activations.log_sigmoid(scores).numpy()
+            if self.squashing != "sigmoid":
+                return activations.log_softmax(scores).numpy()
+        found = self.probabilities(X, is_multilabel)
+        found = np.hstack([1 - found, found]) if found.shape[1] == 1 else found
+        with np.errstate(divide="ignore"):
+            return np.log(found)
 
     def chosen(self, outputs, is_multilabel):
         """Numbers of the most likely classes, or indicators of the labels that are likely."""

@@ -13,7 +13,44 @@ from kerasette.wrappers.targets import RegressionTargets
 
 
 class KerasetteRegressor(RegressorMixin, KerasetteEstimator):
-    """A network as a regressor of scikit-learn."""
+    """A network as a regressor of scikit-learn: for pipelines, searches and ensembles.
+
+    y may be one number or several for each sample; predictions come in its form. See
+    `KerasetteClassifier` for `X`, and for what this one has in common with it.
+
+    Parameters
+    ----------
+    model, hidden_layer_sizes, activation, dropout, batch_normalization, optimizer, learning_rate
+    batch_size, epochs, shuffle, tol, validation_fraction, n_iter_no_change, callbacks, metrics
+    random_state, warm_start, verbose, dtype, keep_weights, **nested
+        As for `KerasetteClassifier`. Functions given as `model` get no ``n_classes``.
+    loss : str, Loss, callable or None
+        None is the mean squared error, or what `model` was compiled with. With a loss of Poisson's
+        the default network ends with an exponential.
+    alpha : float
+        Penalty ``alpha / 2 * sum(kernel**2)``, divided by the samples of a batch; see there.
+    early_stopping : bool
+        Whether R2 on samples put aside decides when to end.
+
+    Attributes
+    ----------
+    model_ : Model
+        As trained. The others are those of `KerasetteClassifier`, but for classes.
+
+    Raises
+    ------
+    ValueError
+        In `fit`, for parameters or data that do not fit. The estimator is as before.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from kerasette.wrappers import KerasetteRegressor
+    >>> X = np.linspace(-1, 1, 200).reshape(-1, 1)
+    >>> network = KerasetteRegressor(learning_rate=0.01, random_state=0).fit(X, X[:, 0] ** 2)
+    >>> bool(network.score(X, X[:, 0] ** 2) > 0.9)
+    True
+    """
 
     def __init__(
         self, model=None, *, hidden_layer_sizes=(100,), activation="relu", dropout=0.0,
@@ -22,37 +59,36 @@ class KerasetteRegressor(RegressorMixin, KerasetteEstimator):
         validation_fraction=0.1, n_iter_no_change=10, callbacks=None, metrics=None,
         random_state=None, warm_start=False, verbose=0, dtype=None, keep_weights=False, **nested,
     ):  # fmt: skip
-        self.model = model
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.activation = activation
-        self.dropout = dropout
-        self.batch_normalization = batch_normalization
-        self.optimizer = optimizer
-        self.learning_rate = learning_rate
-        self.loss = loss
-        self.alpha = alpha
-        self.batch_size = batch_size
-        self.epochs = epochs
-        self.shuffle = shuffle
-        self.tol = tol
-        self.early_stopping = early_stopping
-        self.validation_fraction = validation_fraction
-        self.n_iter_no_change = n_iter_no_change
-        self.callbacks = callbacks
-        self.metrics = metrics
-        self.random_state = random_state
-        self.warm_start = warm_start
-        self.verbose = verbose
-        self.dtype = dtype
-        self.keep_weights = keep_weights
-        self._set_nested(nested)
+        self._store(locals())
 
     def fit(self, X, y, sample_weight=None):
-        """Trains the network."""
+        """Trains the network.
+
+        Parameters
+        ----------
+        X : array-like of shape (samples, features, ...), sparse, or dict of array-like
+        y : array-like of shape (samples,) or (samples, outputs)
+        sample_weight : array-like of shape (samples,), optional
+            What each sample counts, in proportion. Those of weight 0 are left out.
+
+        Returns
+        -------
+        self
+        """
         return self._fit(X, y, sample_weight)
 
     def partial_fit(self, X, y, sample_weight=None):
-        """Trains for one epoch, and goes on with model and optimizer at the next call."""
+        """Trains for one epoch, and goes on with model and optimizer at the next call.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As for `fit`.
+
+        Returns
+        -------
+        self
+        """
         return self._fit(X, y, sample_weight, is_partial=True)
 
     def _checked_data(self, X, y, goes_on, is_partial):
@@ -80,7 +116,17 @@ class KerasetteRegressor(RegressorMixin, KerasetteEstimator):
         pass
 
     def predict(self, X):
-        """Numbers for each sample, in the form of y."""
+        """What is expected for each sample.
+
+        Parameters
+        ----------
+        X : as for `fit`
+
+        Returns
+        -------
+        ndarray of shape (samples,) or (samples, outputs)
+            As y was.
+        """
         check_is_fitted(self)
         outputs = columns(self.model_.predict(checked_x(self, X), verbose=0))
         return self._targets.decoded(outputs)

@@ -9,7 +9,8 @@ from kerasette.callbacks import Callback
 class Progress(Callback):
     """Notes losses and scores, ends training when they stand still, and keeps the best weights.
 
-    As scikit-learn's networks do: an epoch counts as progress if it is better by `tol` than the
+    It comes before other callbacks, so that they find the score in the logs. As scikit-learn's
+    networks do: an epoch counts as progress if it is better by `tol` than the
     best one, and more than `patience` epochs in a row without any end training.
 
     Parameters
@@ -48,7 +49,7 @@ class Progress(Callback):
         """Compares the epoch with the best one."""
         self.n_epochs += 1
         self.losses.append(float(logs["loss"]))
-        is_stale = self._take_loss() if self.score is None else self._take_score()
+        is_stale = self._take_loss() if self.score is None else self._take_score(logs)
         self.n_stale = self.n_stale + 1 if is_stale else 0
         if self.tol is not None and self.n_stale > self.patience:
             self.model.stop_training = True
@@ -58,9 +59,10 @@ class Progress(Callback):
         self.best_loss = min(loss, best)
         return loss > best - (self.tol or 0.0)
 
-    def _take_score(self):
+    def _take_score(self, logs):
         score, best = self.score(), self.best_score
         self.scores.append(score)
+        logs["val_score"] = score
         if score > best:
             self.best_score = score
             self.best_weights = self.model.get_weights()
