@@ -30,7 +30,7 @@ def network(input_shape, n_classes, units=6, seed=None):
     )
 
 
-@pytest.fixture(params=["loky", "threading"])
+@pytest.fixture(scope="module", params=["loky", "threading"])
 def two_jobs(request):
     with joblib.parallel_config(request.param, n_jobs=2):
         yield
