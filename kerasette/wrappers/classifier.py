@@ -229,20 +229,23 @@ class KerasetteClassifier(ClassifierMixin, KerasetteEstimator):
         """What the split for validation keeps the shares of."""
         return None if self._is_multilabel else y
 
-    def _scorer(self, model, X, y, weights):
+    def _scorer(self, model, samples):
         """A function that gives the accuracy of a model in training."""
-        X, outputs = as_samples(X, "X"), None
+        X, y = as_samples(samples.X, "X"), samples.y
+        outputs = None
 
         def score():
             nonlocal outputs
             outputs = outputs or Outputs(model, loss_of(model), X)
             is_right = outputs.chosen(outputs.of(X), self._is_multilabel) == y
-            return float(np.average(is_right.reshape(len(y), -1).all(axis=1), weights=weights))
+            return float(
+                np.average(is_right.reshape(len(y), -1).all(axis=1), weights=samples.weights)
+            )
 
         return score
 
     def _note_outputs(self, X):
-        self._outputs = Outputs(self.model_, loss_of(self.model_), X)
+        self._outputs = Outputs(self.model_, loss_of(self.model_), as_samples(X, "X"))
 
     # ---- predictions ---------------------------------------------------------------------
 

@@ -100,15 +100,15 @@ class KerasetteRegressor(RegressorMixin, KerasetteEstimator):
     def _strata(self, y):
         return None
 
-    def _scorer(self, model, X, y, weights):
+    def _scorer(self, model, samples):
         """A function that gives R2 of a model in training."""
-        X = as_samples(X, "X")
+        X = as_samples(samples.X, "X")
 
         def score():
             predicted = columns(model.predict(X, verbose=0))
             if not np.isfinite(predicted).all():
                 return float("nan")
-            return float(r2_score(y, predicted, sample_weight=weights))
+            return float(r2_score(samples.y, predicted, sample_weight=samples.weights))
 
         return score
 
