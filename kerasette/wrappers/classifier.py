@@ -209,11 +209,8 @@ class KerasetteClassifier(ClassifierMixin, KerasetteEstimator):
                 "class_weight 'balanced' is not supported for partial_fit, which does not see all "
                 "samples. Use sklearn.utils.compute_class_weight, and pass a dict."
             )
-        if (
-            goes_on
-            and classes is not None
-            and not np.array_equal(np.unique(classes), self.classes_)
-        ):
+        known = None if classes is None else np.unique(classes)
+        if goes_on and known is not None and not np.array_equal(known, self.classes_):
             raise ValueError(
                 f"`classes={classes!r}` is not the same as on last call to partial_fit, was: "
                 f"{self.classes_!r}"
@@ -238,9 +235,8 @@ class KerasetteClassifier(ClassifierMixin, KerasetteEstimator):
             nonlocal outputs
             outputs = outputs or Outputs(model, loss_of(model), X)
             is_right = outputs.chosen(outputs.of(X), self._is_multilabel) == y
-            return float(
-                np.average(is_right.reshape(len(y), -1).all(axis=1), weights=samples.weights)
-            )
+            is_right = is_right.reshape(len(y), -1).all(axis=1)
+            return float(np.average(is_right, weights=samples.weights))
 
         return score
 
