@@ -60,6 +60,7 @@ class SKLearnTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Kera
     """
 
     def _for_loss(self, targets, encoded, model, samples):
+        self._n_features_out = n_columns(model, samples)
         # What a transformer returns need not be what it learns from: class numbers, say.
         return self._shown(encoded)
 
@@ -76,9 +77,6 @@ class SKLearnTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Kera
         """What `transform` returns, flat if it is one column, and y was flat."""
         raw = self._raw(X)
         return self._targets.decoded(raw) if raw.shape[1:] == (1,) else raw
-
-    def _note_outputs(self, samples):
-        self._n_features_out = n_columns(self.model_, samples)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -418,6 +418,12 @@ def test_what_is_no_class_is_refused(y, words):
 def test_outputs_that_do_not_fit_y_are_refused():
     with pytest.raises(ValueError, match="output has 2 columns, and y has 3 classes"):
         SKLearnClassifier(of_classes, model_kwargs={"outputs": 2}).fit(X, THREE)
+    twice = of_numbers(X, X[:, :1])
+    twice = kerasette.Model(twice.inputs, [twice.outputs[0], twice.outputs[0] * 2])
+    twice.compile("sgd", ["mse", "mse"])
+    for cls in (SKLearnRegressor, SKLearnTransformer):
+        with pytest.raises(ValueError, match="must have one output"):
+            cls(twice).fit(X, NUMBERS)
     with pytest.raises(ValueError, match="requires y to be passed"):
         SKLearnTransformer(of_numbers).fit(X, None)
 
