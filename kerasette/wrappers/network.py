@@ -58,24 +58,25 @@ def multilayer_perceptron(
     """
     sizes = checked_sizes(hidden_layer_sizes)
     check_network(dropout, batch_normalization, alpha)
-    model = models.Sequential([layers.Input(input_shape)], name="multilayer_perceptron")
+    stack = [layers.Input(input_shape)]
     if len(input_shape) != 1:
-        model.add(layers.Flatten(name="flatten"))
+        stack.append(layers.Flatten(name="flatten"))
     for number, size in enumerate(sizes, 1):
         penalty = _penalty(alpha, batch_weight)
         own = None if batch_normalization else activation
-        model.add(layers.Dense(size, own, kernel_regularizer=penalty, name=f"hidden_{number}"))
+        stack.append(layers.Dense(size, own, kernel_regularizer=penalty, name=f"hidden_{number}"))
         if batch_normalization:
-            model.add(layers.BatchNormalization(name=f"normalization_{number}"))
-            model.add(layers.Activation(activation, name=f"activation_{number}"))
+            stack.append(layers.BatchNormalization(name=f"normalization_{number}"))
+            stack.append(layers.Activation(activation, name=f"activation_{number}"))
         if dropout:
-            model.add(layers.Dropout(dropout, name=f"dropout_{number}"))
+            stack.append(layers.Dropout(dropout, name=f"dropout_{number}"))
     penalty = _penalty(alpha, batch_weight)
-    model.add(layers.Dense(math.prod(output_shape), kernel_regularizer=penalty, name="scores"))
+    stack.append(layers.Dense(math.prod(output_shape), kernel_regularizer=penalty, name="scores"))
     if len(output_shape) != 1:
-        model.add(layers.Reshape(output_shape, name="reshape"))
-    model.add(layers.Activation(output_activation, name="output"))
-    return model
+        stack.append(layers.Reshape(output_shape, name="reshape"))
+    stack.append(layers.Activation(output_activation, name="output"))
+    # At once: adding to a stack that knows its shape builds it each time.
+    return models.Sequential(stack, name="multilayer_perceptron")
 
 
 def _penalty(alpha, batch_weight):
