@@ -24,7 +24,7 @@ from kerasette.wrappers.going_on import (
 )
 from kerasette.wrappers.inputs import holds_float64, n_rows, row_shapes, taken
 from kerasette.wrappers.models import Task, build_model, dtype_of
-from kerasette.wrappers.outputs import loss_of, n_columns, name_of_loss
+from kerasette.wrappers.outputs import loss_of, name_of_loss, output_shape
 from kerasette.wrappers.parameters import NestedParameters
 from kerasette.wrappers.penalty import penalise, penalise_anew
 from kerasette.wrappers.stopping import Progress, put_aside
@@ -140,7 +140,7 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
             return self.model_
         self._made_of = now
         model = build_model(params, task)
-        n_columns(model, X)
+        output_shape(model, X)
         if not is_default:
             penalise(model, self.alpha, task.batch_weight)
         if goes_on:
@@ -148,7 +148,9 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
         return model
 
     def _run_epochs(self, model, X, y, values, size, held_out, goes_on, is_partial):
-        targets = self._targets.for_loss(y, name_of_loss(loss_of(model)), n_columns(model, X))
+        shape = output_shape(model, X)
+        targets = self._targets.for_loss(y, name_of_loss(loss_of(model)), *(shape or (1,)))
+        targets = targets if shape else targets.reshape(-1)
         score = None if held_out is None else self._scorer(model, *held_out)
         progress = Progress(None if is_partial else self.tol, self.n_iter_no_change, score)
         if goes_on:

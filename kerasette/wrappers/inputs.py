@@ -6,8 +6,8 @@ from sklearn.utils.validation import check_consistent_length, validate_data
 
 from kerasette.data.sparse import is_sparse
 
-# What a network without a model computes in as it is; other numbers are converted.
-REAL = (np.float64, np.float32)
+# Integers stay: a model may look them up in an embedding.
+RULES = {"accept_sparse": "csr", "allow_nd": True, "dtype": "numeric"}
 
 
 def checked_x_and_y(estimator, X, y, *, y_numeric, reset):
@@ -39,7 +39,7 @@ def checked_x_and_y(estimator, X, y, *, y_numeric, reset):
         X = _checked_dict(estimator, X, reset)
         check_consistent_length(*X.values(), y)
         return X, y
-    X, y = validate_data(estimator, X, y, reset=reset, **_rules(estimator), **targets)
+    X, y = validate_data(estimator, X, y, reset=reset, **RULES, **targets)
     return _checked_form(estimator, X, reset), y
 
 
@@ -49,7 +49,7 @@ def checked_x(estimator, X, *, reset=False):
         return X
     if holds_inputs(X):
         return _checked_dict(estimator, X, reset)
-    X = validate_data(estimator, X, reset=reset, **_rules(estimator))
+    X = validate_data(estimator, X, reset=reset, **RULES)
     return _checked_form(estimator, X, reset)
 
 
@@ -83,17 +83,11 @@ def holds_float64(X):
     return any(array.dtype == np.float64 for array in arrays)
 
 
-def _rules(estimator):
-    # A model of one's own may look up integers in an embedding, or scale bytes by itself.
-    dtype = REAL if estimator.model is None else "numeric"
-    return {"accept_sparse": "csr", "allow_nd": True, "dtype": dtype}
-
-
 def _is_plain(estimator, X):
     """Whether X is as it was in `fit`, all of it finite: checks of one row cost more than it."""
     is_like = (
         type(X) is np.ndarray
-        and X.dtype in REAL
+        and X.dtype in (np.float64, np.float32)
         and X.shape[1:] == estimator._row_shapes
         and X.shape[0] > 0
         and not hasattr(estimator, "feature_names_in_")
@@ -104,7 +98,7 @@ def _is_plain(estimator, X):
 
 
 def _checked_form(estimator, X, reset):
-    """X, if it has the axes of before; numbers that no tensor holds become float64."""
+    """X, if it has the axes of before."""
     if not reset and X.shape[1:] != estimator._row_shapes:
         raise ValueError(
             f"X has samples of shape {tuple(X.shape[1:])}, but {type(estimator).__name__} is "
@@ -114,8 +108,10 @@ def _checked_form(estimator, X, reset):
 
 
 def _representable(array):
-    is_too_wide = array.dtype.itemsize > 8 or array.dtype == np.uint64
-    return array.astype(np.float64) if is_too_wide else array
+    """An array of numbers that tensors hold, in the machine's order of bytes."""
+    if array.dtype.itemsize > 8 or array.dtype == np.uint64:
+        return array.astype(np.float64)
+    return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
 
 
 def _checked_dict(estimator, X, reset):
@@ -127,7 +123,7 @@ def _checked_dict(estimator, X, reset):
             vars(estimator).pop(attribute, None)
     arrays = {
         key: _representable(
-            check_array(value, input_name=f"X[{key!r}]", estimator=estimator, **_rules(estimator))
+            check_array(value, input_name=f"X[{key!r}]", estimator=estimator, **RULES)
         )
         for key, value in X.items()
     }

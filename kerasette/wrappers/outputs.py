@@ -122,8 +122,8 @@ def columns(outputs):
     return outputs.reshape(len(outputs), -1) if outputs.ndim == 1 else outputs
 
 
-def n_columns(model, X):
-    """How many columns the output of a model has for such samples; the model is built by it.
+def output_shape(model, X):
+    """Shape of the output for a sample: of one axis or none; the model is built by samples.
 
     Raises
     ------
@@ -133,13 +133,13 @@ def n_columns(model, X):
     _, outputs = model._specs_and_outputs(X)
     if outputs is None:
         raise ValueError(f"The outputs of the model {model.name!r} cannot be told before a step.")
-    shapes = [output.shape[1:] for output in tree.flatten(outputs)]
+    shapes = [tuple(output.shape[1:]) for output in tree.flatten(outputs)]
     if len(shapes) != 1 or len(shapes[0]) > 1 or None in shapes[0]:
         raise ValueError(
             "The model must have one output of shape (samples, columns). It has outputs whose "
             f"samples have the shapes {shapes}."
         )
-    return shapes[0][0] if shapes[0] else 1
+    return shapes[0]
 
 
 def last_squashing(model, X):
