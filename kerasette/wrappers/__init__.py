@@ -7,7 +7,12 @@ in them is first used.
 from kerasette.lazy import exports
 
 _load, __dir__, _EXPORTS = exports(
-    __name__, classifier="KerasetteClassifier", regressor="KerasetteRegressor"
+    __name__,
+    classifier="KerasetteClassifier",
+    keras_classifier="SKLearnClassifier",
+    keras_regressor="SKLearnRegressor",
+    keras_transformer="SKLearnTransformer",
+    regressor="KerasetteRegressor",
 )
 
 __all__ = _EXPORTS
