@@ -146,24 +146,31 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
             return self.model_
         self._made_of = now
         model = build_model(params, task)
-        # Builds it, if its first data does.
-        output_shape(model, as_samples(X, "X"))
+        self._check_model(model, as_samples(X, "X"))
         if not is_default:
             penalise(model, self.alpha, task.batch_weight)
         if goes_on:
             take_weights(model, self.model_)
         return model
 
+    def _check_model(self, model, X):
+        """Raises unless a model, which is built by X, can be trained with it."""
+        output_shape(model, X, self._targets.output_shape)
+
+    def _targets_for(self, model, X, y):
+        """What the loss compares the outputs with."""
+        shape = output_shape(model, X, self._targets.output_shape)
+        targets = self._targets.for_loss(y, name_of_loss(loss_of(model)), *(shape or (1,)))
+        return targets if shape else targets.reshape(-1)
+
     def _run_epochs(self, model, samples, size, epochs, progress):
         """Logs of the epochs, by name."""
         X = as_samples(samples.X, "X")
-        shape = output_shape(model, X)
-        loss = name_of_loss(loss_of(model))
-        targets = self._targets.for_loss(samples.y, loss, *(shape or (1,)))
+        targets = self._targets_for(model, X, samples.y)
         if not epochs:
             return {}
         callbacks = [progress, *map(copy.copy, flatten(self.callbacks or ()))]
         return model.fit(
-            X, targets if shape else targets.reshape(-1), size, epochs, int(self.verbose),
-            callbacks, shuffle=self.shuffle, sample_weight=samples.weights,
+            X, targets, size, epochs, int(self.verbose), callbacks, shuffle=self.shuffle,
+            sample_weight=samples.weights,
         ).history  # fmt: skip

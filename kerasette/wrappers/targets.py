@@ -161,6 +161,14 @@ class ClassTargets:
                 f"call to fit. Previously got {self.classes}, `y` has {found}"
             )
 
+    def check_classes(self, classes):
+        """Raises unless all `classes` that there will be are those of before; None is."""
+        if classes is not None and not np.array_equal(np.unique(classes), self.classes):
+            raise ValueError(
+                f"`classes={classes!r}` is not the same as on last call to partial_fit, was: "
+                f"{self.classes!r}"
+            )
+
     def for_loss(self, encoded, name, n_columns):
         """Targets as a loss takes them.
 
