@@ -220,13 +220,15 @@ def one_column(y):
 
 
 def _checked_type(y):
-    check_classification_targets(y)
     y_type = type_of_target(y, input_name="y")
     if y_type == "multiclass-multioutput":
         raise ValueError(
             "Multioutput target data is not supported: y has classes in several columns. Use "
             "sklearn.multioutput.MultiOutputClassifier."
         )
+    if y_type not in ("binary", "multiclass", "multilabel-indicator"):
+        # Raises, in scikit-learn's words.
+        check_classification_targets(y)
     return y_type
 
 
