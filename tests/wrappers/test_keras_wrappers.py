@@ -15,6 +15,7 @@ from sklearn.exceptions import NotFittedError, UnsetMetadataPassedError
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.estimator_checks import check_estimator
 
 import kerasette
@@ -351,8 +352,8 @@ def test_weights_are_routed():
 
 def test_ensembles_and_searches_take_them():
     classifier = SKLearnClassifier(of_classes, fit_kwargs=FIT)
-    stacked = StackingClassifier([("net", classifier)], cv=2).fit(X, THREE)
-    assert stacked.predict(X).shape == (30,)
+    stacked = StackingClassifier([("net", classifier)], DecisionTreeClassifier(), cv=2)
+    assert stacked.fit(X, THREE).predict(X).shape == (30,)
     regressor = SKLearnRegressor(of_numbers, fit_kwargs=FIT)
     assert BaggingRegressor(regressor, n_estimators=2).fit(X, NUMBERS).predict(X).shape == (30,)
     grid = {"fit_kwargs": [{**FIT, "epochs": 1}, {**FIT, "epochs": 4}]}
