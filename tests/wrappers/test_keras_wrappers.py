@@ -291,6 +291,23 @@ def test_a_transformer_may_learn_from_classes():
     assert fitted.transform(X).shape == fitted.predict(X).shape == (30, 3)
 
 
+def test_outputs_may_be_without_an_axis(kind):
+    cls, function, _ = kind
+    y_is_classes = cls is SKLearnClassifier
+
+    def flat(X, y):
+        model = function(X, np.ones((30, 1)), **({"activation": None} if y_is_classes else {}))
+        model = kerasette.Model(model.inputs, layers.Reshape(())(model.outputs[0]))
+        loss = kerasette.losses.BinaryCrossentropy(from_logits=True) if y_is_classes else "mse"
+        model.compile("sgd", loss)
+        return model
+
+    fitted = cls(flat, fit_kwargs=FIT).fit(X, TWO if y_is_classes else NUMBERS)
+    assert fitted.predict(X).shape == (30,)
+    if hasattr(fitted, "transform"):
+        assert fitted.transform(X).shape == (30, 1)
+
+
 def test_images_and_several_inputs_are_taken():
     def of_images(X, y):
         inputs = kerasette.Input(X.shape[1:])
