@@ -13,6 +13,7 @@ from kerasette.data.structures import as_samples
 from kerasette.wrappers.estimator import KerasetteEstimator
 from kerasette.wrappers.inputs import checked_x, checked_x_and_y
 from kerasette.wrappers.outputs import Outputs, loss_of
+from kerasette.wrappers.scoring import accuracy_of
 from kerasette.wrappers.targets import ClassTargets, one_column
 
 
@@ -209,15 +210,8 @@ class KerasetteClassifier(ClassifierMixin, KerasetteEstimator):
                 "class_weight 'balanced' is not supported for partial_fit, which does not see all "
                 "samples. Use sklearn.utils.compute_class_weight, and pass a dict."
             )
-        if (
-            goes_on
-            and classes is not None
-            and not np.array_equal(np.unique(classes), self.classes_)
-        ):
-            raise ValueError(
-                f"`classes={classes!r}` is not the same as on last call to partial_fit, was: "
-                f"{self.classes_!r}"
-            )
+        if goes_on:
+            self._targets.check_classes(classes)
         if not goes_on and classes is None and y.ndim == 1:
             raise ValueError("classes must be passed on the first call to partial_fit.")
 
@@ -229,20 +223,12 @@ class KerasetteClassifier(ClassifierMixin, KerasetteEstimator):
         """What the split for validation keeps the shares of."""
         return None if self._is_multilabel else y
 
-    def _scorer(self, model, X, y, weights):
+    def _scorer(self, model, samples):
         """A function that gives the accuracy of a model in training."""
-        X, outputs = as_samples(X, "X"), None
-
-        def score():
-            nonlocal outputs
-            outputs = outputs or Outputs(model, loss_of(model), X)
-            is_right = outputs.chosen(outputs.of(X), self._is_multilabel) == y
-            return float(np.average(is_right.reshape(len(y), -1).all(axis=1), weights=weights))
-
-        return score
+        return accuracy_of(model, samples, self._is_multilabel)
 
     def _note_outputs(self, X):
-        self._outputs = Outputs(self.model_, loss_of(self.model_), X)
+        self._outputs = Outputs(self.model_, loss_of(self.model_), as_samples(X, "X"))
 
     # ---- predictions ---------------------------------------------------------------------
 

@@ -1,14 +1,12 @@
 """Networks as regressors of scikit-learn."""
 
-import numpy as np
 from sklearn.base import RegressorMixin
-from sklearn.metrics import r2_score
 from sklearn.utils.validation import check_is_fitted
 
-from kerasette.data.structures import as_samples
 from kerasette.wrappers.estimator import KerasetteEstimator
 from kerasette.wrappers.inputs import checked_x, checked_x_and_y
 from kerasette.wrappers.outputs import columns
+from kerasette.wrappers.scoring import r2_of
 from kerasette.wrappers.targets import RegressionTargets
 
 
@@ -44,8 +42,7 @@ class KerasetteRegressor(RegressorMixin, KerasetteEstimator):
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from kerasette.wrappers import KerasetteRegressor
+    >>>     >>> from kerasette.wrappers import KerasetteRegressor
     >>> X = np.linspace(-1, 1, 200).reshape(-1, 1)
     >>> network = KerasetteRegressor(learning_rate=0.01, random_state=0).fit(X, X[:, 0] ** 2)
     >>> bool(network.score(X, X[:, 0] ** 2) > 0.9)
@@ -100,17 +97,9 @@ class KerasetteRegressor(RegressorMixin, KerasetteEstimator):
     def _strata(self, y):
         return None
 
-    def _scorer(self, model, X, y, weights):
+    def _scorer(self, model, samples):
         """A function that gives R2 of a model in training."""
-        X = as_samples(X, "X")
-
-        def score():
-            predicted = columns(model.predict(X, verbose=0))
-            if not np.isfinite(predicted).all():
-                return float("nan")
-            return float(r2_score(y, predicted, sample_weight=weights))
-
-        return score
+        return r2_of(model, samples)
 
     def _note_outputs(self, X):
         pass

@@ -129,7 +129,7 @@ class ClassTargets:
         Raises
         ------
         ValueError
-            For a class that is not known, or another number of labels.
+            For a class that is not known, another number of labels, or indicators that are none.
         """
         if self.kind == "multilabel":
             if y.ndim != 2 or y.shape[1] != self.n_classes:
@@ -137,7 +137,10 @@ class ClassTargets:
                     f"y must have an indicator for each of {self.n_classes} labels, got an array "
                     f"of shape {y.shape}."
                 )
-            return (y.toarray() if sparse.issparse(y) else y).astype(np.int64)
+            y = y.toarray() if sparse.issparse(y) else y
+            if not np.isin(y, (0, 1)).all():
+                raise ValueError("y must have indicators of labels that are 0 or 1.")
+            return y.astype(np.int64)
         numbers = np.searchsorted(self.classes, y).astype(np.int64)
         is_unknown = self.classes[np.minimum(numbers, self.n_classes - 1)] != y
         if is_unknown.any():
@@ -156,6 +159,14 @@ class ClassTargets:
             raise ValueError(
                 "warm_start can only be used where `y` has the same classes as in the previous "
                 f"call to fit. Previously got {self.classes}, `y` has {found}"
+            )
+
+    def check_classes(self, classes):
+        """Raises unless all `classes` that there will be are those of before; None is."""
+        if classes is not None and not np.array_equal(np.unique(classes), self.classes):
+            raise ValueError(
+                f"`classes={classes!r}` is not the same as on last call to partial_fit, was: "
+                f"{self.classes!r}"
             )
 
     def for_loss(self, encoded, name, n_columns):
