@@ -13,7 +13,7 @@ class SampleWeights:
         Not negative.
     X : array or dict of arrays
         Whose rows are weighed.
-    more : ndarray of shape (samples,), optional
+    of_classes : ndarray of shape (samples,), optional
         What they are multiplied by.
 
     Attributes
@@ -32,14 +32,16 @@ class SampleWeights:
         samples.
     """
 
-    def __init__(self, given, X, more=None):
+    def __init__(self, given, X, of_classes=None):
         self.rows, self.values, self.mean = None, None, 1.0
-        if given is None and more is None:
+        if given is None and of_classes is None:
             return
         X = next(iter(X.values())) if isinstance(X, dict) else X
         weights = _check_sample_weight(given, X, dtype=np.float64, ensure_non_negative=True)
-        if more is not None:
-            weights = weights * more
+        if of_classes is not None:
+            if not (np.isfinite(of_classes) & (of_classes >= 0)).all():
+                raise ValueError("class_weight must hold finite numbers, none of them negative.")
+            weights = weights * of_classes
         if not (weights > 0).all():
             self.rows = np.flatnonzero(weights)
             weights = weights[self.rows]
