@@ -9,10 +9,10 @@ from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from kerasette.data.structures import as_samples
 from kerasette.wrappers.estimator import KerasetteEstimator
 from kerasette.wrappers.inputs import checked_x, checked_x_and_y
 from kerasette.wrappers.outputs import Outputs, loss_of
+from kerasette.wrappers.scoring import accuracy_of
 from kerasette.wrappers.targets import ClassTargets, one_column
 
 
@@ -209,15 +209,8 @@ class KerasetteClassifier(ClassifierMixin, KerasetteEstimator):
                 "class_weight 'balanced' is not supported for partial_fit, which does not see all "
                 "samples. Use sklearn.utils.compute_class_weight, and pass a dict."
             )
-        if (
-            goes_on
-            and classes is not None
-            and not np.array_equal(np.unique(classes), self.classes_)
-        ):
-            raise ValueError(
-                f"`classes={classes!r}` is not the same as on last call to partial_fit, was: "
-                f"{self.classes_!r}"
-            )
+        if goes_on:
+            self._targets.check_classes(classes)
         if not goes_on and classes is None and y.ndim == 1:
             raise ValueError("classes must be passed on the first call to partial_fit.")
 
@@ -231,15 +224,7 @@ class KerasetteClassifier(ClassifierMixin, KerasetteEstimator):
 
     def _scorer(self, model, X, y, weights):
         """A function that gives the accuracy of a model in training."""
-        X, outputs = as_samples(X, "X"), None
-
-        def score():
-            nonlocal outputs
-            outputs = outputs or Outputs(model, loss_of(model), X)
-            is_right = outputs.chosen(outputs.of(X), self._is_multilabel) == y
-            return float(np.average(is_right.reshape(len(y), -1).all(axis=1), weights=weights))
-
-        return score
+        return accuracy_of(model, X, y, weights, self._is_multilabel)
 
     def _note_outputs(self, X):
         self._outputs = Outputs(self.model_, loss_of(self.model_), X)

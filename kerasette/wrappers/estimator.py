@@ -140,17 +140,24 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
             return self.model_
         self._made_of = now
         model = build_model(params, task)
-        output_shape(model, X)
+        self._check_model(model, X)
         if not is_default:
             penalise(model, self.alpha, task.batch_weight)
         if goes_on:
             take_weights(model, self.model_)
         return model
 
-    def _run_epochs(self, model, X, y, values, size, held_out, goes_on, is_partial):
-        shape = output_shape(model, X)
+    def _check_model(self, model, X):
+        """Raises unless a model, which gets built, can be trained with X."""
+        output_shape(model, X, self._targets.output_shape)
+
+    def _targets_for(self, model, X, y):
+        shape = output_shape(model, X, self._targets.output_shape)
         targets = self._targets.for_loss(y, name_of_loss(loss_of(model)), *(shape or (1,)))
-        targets = targets if shape else targets.reshape(-1)
+        return targets if shape else targets.reshape(-1)
+
+    def _run_epochs(self, model, X, y, values, size, held_out, goes_on, is_partial):
+        targets = self._targets_for(model, X, y)
         score = None if held_out is None else self._scorer(model, *held_out)
         progress = Progress(None if is_partial else self.tol, self.n_iter_no_change, score)
         if goes_on:

@@ -122,21 +122,30 @@ def columns(outputs):
     return outputs.reshape(len(outputs), -1) if outputs.ndim == 1 else outputs
 
 
-def output_shape(model, X):
-    """Shape of the output for a sample: of one axis or none; the model is built by samples.
+def output_shape(model, X, target_shape=(1,)):
+    """Shape of the output for a sample; the model is built by samples.
+
+    Parameters
+    ----------
+    model : Model
+    X : array or dict of arrays
+    target_shape : tuple of int
+        Of a sample's target; the output of one number may be without its axis.
 
     Raises
     ------
     ValueError
-        If it has several outputs, or one of more axes.
+        If it has several outputs, or one of other axes.
     """
     _, outputs = model._specs_and_outputs(X)
     if outputs is None:
         raise ValueError(f"The outputs of the model {model.name!r} cannot be told before a step.")
     shapes = [tuple(output.shape[1:]) for output in tree.flatten(outputs)]
-    if len(shapes) != 1 or len(shapes[0]) > 1 or None in shapes[0]:
+    is_one = len(shapes) == 1 and (len(shapes[0]) == len(target_shape) or shapes[0] == ())
+    if not is_one or None in shapes[0]:
+        axes = "columns" if len(target_shape) == 1 else ", ".join(map(str, target_shape))
         raise ValueError(
-            "The model must have one output of shape (samples, columns). It has outputs whose "
+            f"The model must have one output of shape (samples, {axes}). It has outputs whose "
             f"samples have the shapes {shapes}."
         )
     return shapes[0]

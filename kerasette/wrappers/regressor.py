@@ -1,14 +1,12 @@
 """Networks as regressors of scikit-learn."""
 
-import numpy as np
 from sklearn.base import RegressorMixin
-from sklearn.metrics import r2_score
 from sklearn.utils.validation import check_is_fitted
 
-from kerasette.data.structures import as_samples
 from kerasette.wrappers.estimator import KerasetteEstimator
 from kerasette.wrappers.inputs import checked_x, checked_x_and_y
 from kerasette.wrappers.outputs import columns
+from kerasette.wrappers.scoring import r2_of
 from kerasette.wrappers.targets import RegressionTargets
 
 
@@ -102,15 +100,7 @@ class KerasetteRegressor(RegressorMixin, KerasetteEstimator):
 
     def _scorer(self, model, X, y, weights):
         """A function that gives R2 of a model in training."""
-        X = as_samples(X, "X")
-
-        def score():
-            predicted = columns(model.predict(X, verbose=0))
-            if not np.isfinite(predicted).all():
-                return float("nan")
-            return float(r2_score(y, predicted, sample_weight=weights))
-
-        return score
+        return r2_of(model, X, y, weights)
 
     def _note_outputs(self, X):
         pass
