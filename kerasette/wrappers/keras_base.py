@@ -10,7 +10,7 @@ from kerasette.data.structures import as_samples
 from kerasette.models import Model
 from kerasette.wrappers.copies import compile_arguments, copy_of_model
 from kerasette.wrappers.inputs import checked_x, checked_x_and_y, row_shapes
-from kerasette.wrappers.outputs import columns, loss_of, n_columns, name_of_loss
+from kerasette.wrappers.outputs import columns, loss_of, name_of_loss, output_shape
 from kerasette.wrappers.targets import RegressionTargets
 
 
@@ -121,8 +121,9 @@ class KerasWrapper(BaseEstimator):
 
     def _for_loss(self, targets, encoded, model, samples):
         """y as ``model.fit`` takes it."""
-        name = name_of_loss(loss_of(model))
-        return targets.for_loss(encoded, name, n_columns(model, samples))
+        shape = output_shape(model, samples)
+        y = targets.for_loss(encoded, name_of_loss(loss_of(model)), *(shape or (1,)))
+        return y if shape else y.reshape(-1)
 
     def _note_outputs(self, samples):
         """What the fitted model's outputs are."""

@@ -3,7 +3,7 @@
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 
 from kerasette.wrappers.keras_base import KerasWrapper
-from kerasette.wrappers.outputs import n_columns
+from kerasette.wrappers.outputs import output_shape
 
 
 class SKLearnTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KerasWrapper):
@@ -60,9 +60,10 @@ class SKLearnTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Kera
     """
 
     def _for_loss(self, targets, encoded, model, samples):
-        self._n_features_out = n_columns(model, samples)
+        shape = output_shape(model, samples)
+        (self._n_features_out,) = shape or (1,)
         # What a transformer returns need not be what it learns from: class numbers, say.
-        return self._shown(encoded)
+        return self._shown(encoded) if shape else encoded
 
     def transform(self, X):
         """What the model returns.

@@ -15,6 +15,7 @@ from sklearn.exceptions import NotFittedError, UnsetMetadataPassedError
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.estimator_checks import check_estimator
 
 import kerasette
@@ -290,6 +291,23 @@ def test_a_transformer_may_learn_from_classes():
     assert fitted.transform(X).shape == fitted.predict(X).shape == (30, 3)
 
 
+def test_outputs_may_be_without_an_axis(kind):
+    cls, function, _ = kind
+    y_is_classes = cls is SKLearnClassifier
+
+    def flat(X, y):
+        model = function(X, np.ones((30, 1)), **({"activation": None} if y_is_classes else {}))
+        model = kerasette.Model(model.inputs, layers.Reshape(())(model.outputs[0]))
+        loss = kerasette.losses.BinaryCrossentropy(from_logits=True) if y_is_classes else "mse"
+        model.compile("sgd", loss)
+        return model
+
+    fitted = cls(flat, fit_kwargs=FIT).fit(X, TWO if y_is_classes else NUMBERS)
+    assert fitted.predict(X).shape == (30,)
+    if hasattr(fitted, "transform"):
+        assert fitted.transform(X).shape == (30, 1)
+
+
 def test_images_and_several_inputs_are_taken():
     def of_images(X, y):
         inputs = kerasette.Input(X.shape[1:])
@@ -351,8 +369,8 @@ def test_weights_are_routed():
 
 def test_ensembles_and_searches_take_them():
     classifier = SKLearnClassifier(of_classes, fit_kwargs=FIT)
-    stacked = StackingClassifier([("net", classifier)], cv=2).fit(X, THREE)
-    assert stacked.predict(X).shape == (30,)
+    stacked = StackingClassifier([("net", classifier)], DecisionTreeClassifier(), cv=2)
+    assert stacked.fit(X, THREE).predict(X).shape == (30,)
     regressor = SKLearnRegressor(of_numbers, fit_kwargs=FIT)
     assert BaggingRegressor(regressor, n_estimators=2).fit(X, NUMBERS).predict(X).shape == (30,)
     grid = {"fit_kwargs": [{**FIT, "epochs": 1}, {**FIT, "epochs": 4}]}
