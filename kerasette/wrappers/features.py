@@ -18,9 +18,9 @@ class Features:
     model : Model
         Built. It is shared: its weights are those of the moment of a call.
     layer : str, int or None
-        Name or index in ``model.layers``. None is the layer before the last one with weights;
-        or, if `narrowest`, of the layers from the first one with weights to that one, the one that
-        returns the fewest numbers, the last if there are several.
+        Name or index in ``model.layers``; of several calls its last one counts. None is the layer
+        before the last one with weights; or, if `narrowest`, of the layers from the first one with
+        weights to that one, the one that returns the fewest numbers, the last if there are several.
     X : array or dict of arrays
         Samples for the model; the first one is put through it.
     narrowest : bool
@@ -44,13 +44,14 @@ class Features:
         self.layer = (
             _inner_layer(model, outputs, narrowest) if layer is None else _named(model, layer)
         )
-        found = outputs.get(self.layer)
+        *earlier, found = outputs.get(self.layer, (None,))
         if not isinstance(found, Tensor) or found.shape[:1] != (1,):
             what = "nothing in a call" if found is None else "no single array with a row a sample"
             raise ValueError(
                 f"layer={layer!r} of the model {model.name!r} returns {what}: it gives no features."
             )
         self.shape = tuple(found.shape[1:])
+        self._is_called_once = not earlier
         self._encoder = self._decoder = None
 
     def __getstate__(self):
@@ -65,11 +66,17 @@ class Features:
         ndarray of shape (samples, ...)
         """
         if self._encoder is None:
-            self._encoder = self._of_graph() if _is_graph(self.model) else Inner(self)
+            self._encoder = self._part_of_graph() or Inner(self)
         return self._encoder.predict(X, verbose=0)
 
-    def _of_graph(self):
-        return Model(self.model.inputs, self.layer.output, name="features")
+    def _part_of_graph(self):
+        """The model up to the layer, if it is a graph with the layer once in it; else None."""
+        if not self._is_called_once:
+            return None
+        try:
+            return Model(self.model.inputs, self.layer.output, name="features")
+        except (AttributeError, ValueError):
+            return None
 
     def outputs(self, features):
         """What the model makes of features.
@@ -80,14 +87,20 @@ class Features:
             If the outputs depend on more than the features.
         """
         if self._decoder is None:
-            try:
-                self._decoder = Model(self.layer.output, self.model.outputs, name="from_features")
-            except (AttributeError, ValueError) as error:
-                raise ValueError(
-                    f"The outputs of the model {self.model.name!r} do not follow from those of its "
-                    f"layer {self.layer.name!r} alone: {error}"
-                ) from error
+            self._decoder = self._rest_of_graph()
         return tree.flatten(self._decoder.predict(features, verbose=0))[0]
+
+    def _rest_of_graph(self):
+        reason = "it is called several times."
+        if self._is_called_once:
+            try:
+                return Model(self.layer.output, self.model.outputs, name="from_features")
+            except (AttributeError, ValueError) as error:
+                reason = str(error)
+        raise ValueError(
+            f"The outputs of the model {self.model.name!r} are not known to follow from those of "
+            f"its layer {self.layer.name!r} alone: {reason}"
+        )
 
 
 class Inner(Model):
@@ -117,10 +130,6 @@ class Inner(Model):
         return found[-1]
 
 
-def _is_graph(model):
-    return getattr(model, "inputs", None) is not None
-
-
 @contextmanager
 def _watching(note):
     """Has `note` called with each layer that is called in this thread, and what it returns."""
@@ -133,11 +142,17 @@ def _watching(note):
 
 
 def _outputs_by_layer(model, sample):
-    """What the layers of a model return for a sample, in the order of their calls."""
-    outputs = {}
-    with _watching(outputs.__setitem__):
+    """What the layers of a model return for a sample in each of their calls, in their order."""
+    outputs, own = {}, set(model.layers)
+
+    def note(layer, found):
+        if layer in own:
+            # A layer has its place by its last call.
+            outputs[layer] = [*outputs.pop(layer, ()), found]
+
+    with _watching(note):
         model(sample, training=False)
-    return {layer: found for layer, found in outputs.items() if layer in model.layers}
+    return outputs
 
 
 def _named(model, layer):
@@ -167,9 +182,9 @@ def _inner_layer(model, outputs, narrowest):
         )
     if not narrowest:
         return called[weighted[-1] - 1]
-    between = [layer for layer in called[weighted[0] : weighted[-1]] if _is_one(outputs[layer])]
-    return min(reversed(between), key=lambda layer: math.prod(outputs[layer].shape), default=None)
+    sizes = {layer: _size(outputs[layer][-1]) for layer in called[weighted[0] : weighted[-1]]}
+    return min(reversed(sizes), key=sizes.get)
 
 
-def _is_one(found):
-    return isinstance(found, Tensor)
+def _size(found):
+    return math.prod(found.shape) if isinstance(found, Tensor) else math.inf

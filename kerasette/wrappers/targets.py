@@ -82,7 +82,9 @@ class Reconstruction:
     @property
     def n_outputs(self):
         """Numbers for each sample."""
-        return math.prod(self.output_shape)
+        shape = self.output_shape
+        shapes = shape.values() if isinstance(shape, dict) else [shape]
+        return sum(math.prod(shape) for shape in shapes)
 
     def output_activation(self, loss):
         """Of the default network: a sigmoid for a cross-entropy, which takes numbers in [0, 1]."""
