@@ -13,6 +13,7 @@ _load, __dir__, _EXPORTS = exports(
     keras_regressor="SKLearnRegressor",
     keras_transformer="SKLearnTransformer",
     regressor="KerasetteRegressor",
+    transformer="KerasetteTransformer",
 )
 
 __all__ = _EXPORTS

@@ -9,7 +9,6 @@ from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from kerasette.data.structures import as_samples
 from kerasette.wrappers.estimator import KerasetteEstimator
 from kerasette.wrappers.inputs import checked_x, checked_x_and_y
 from kerasette.wrappers.outputs import Outputs, loss_of
@@ -228,7 +227,7 @@ class KerasetteClassifier(ClassifierMixin, KerasetteEstimator):
         return accuracy_of(model, samples, self._is_multilabel)
 
     def _note_outputs(self, X):
-        self._outputs = Outputs(self.model_, loss_of(self.model_), as_samples(X, "X"))
+        self._outputs = Outputs(self.model_, loss_of(self.model_), X)
 
     # ---- predictions ---------------------------------------------------------------------
 

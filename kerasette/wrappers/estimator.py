@@ -113,7 +113,7 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
                 history = self._run_epochs(model, samples, size, epochs, progress)
         check_finite(model)
         self.model_ = model
-        self._note_outputs(samples.X)
+        self._note_outputs(as_samples(samples.X, "X"))
         self._note(progress, history, len(samples), goes_on)
 
     def _generator(self):

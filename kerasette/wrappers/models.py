@@ -44,6 +44,8 @@ class Task:
         Of the data: what ``dtype=None`` means.
     n_classes : int, optional
         Of a classifier.
+    is_trained : bool
+        Otherwise the model's outputs need not fit the targets.
     """
 
     input_shape: tuple | dict
@@ -53,6 +55,7 @@ class Task:
     batch_weight: float
     dtype: str = "float32"
     n_classes: int | None = None
+    is_trained: bool = True
 
 
 def build_model(params, task):
@@ -89,7 +92,8 @@ def build_model(params, task):
         made = _made(params, task)
     source = made if given is None else given
     _check_dtype(made, own_dtype)
-    _check_outputs(made, params, source, task)
+    if task.is_trained:
+        _check_outputs(made, params, source, task)
     with floatx_in_thread(dtype_of(made)):
         arguments = _arguments(made, params, source, task)
         if arguments is not None:

@@ -122,7 +122,7 @@ def columns(outputs):
     return outputs.reshape(len(outputs), -1) if outputs.ndim == 1 else outputs
 
 
-def output_shape(model, X, target_shape):
+def output_shape(model, X, target_shape=(1,)):
     """Shape of the output for a sample; the model is built by samples.
 
     Parameters

@@ -42,7 +42,8 @@ class KerasetteRegressor(RegressorMixin, KerasetteEstimator):
 
     Examples
     --------
-    >>>     >>> from kerasette.wrappers import KerasetteRegressor
+    >>> import numpy as np
+    >>> from kerasette.wrappers import KerasetteRegressor
     >>> X = np.linspace(-1, 1, 200).reshape(-1, 1)
     >>> network = KerasetteRegressor(learning_rate=0.01, random_state=0).fit(X, X[:, 0] ** 2)
     >>> bool(network.score(X, X[:, 0] ** 2) > 0.9)

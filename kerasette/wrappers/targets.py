@@ -1,10 +1,13 @@
 """From the y of scikit-learn to the targets of a loss, and back to predictions."""
 
+import math
+
 import numpy as np
 from scipy import sparse
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import column_or_1d
 
+from kerasette.wrappers.inputs import n_rows
 from kerasette.wrappers.outputs import name_of_loss
 
 
@@ -58,6 +61,49 @@ class RegressionTargets:
     def decoded(self, outputs):
         """Predictions in the form of y."""
         return outputs.reshape(-1) if self.is_flat else outputs
+
+
+class Reconstruction:
+    """The samples themselves, of any shape.
+
+    Parameters
+    ----------
+    shape : tuple of int, or dict of them
+        Of a sample; a dict where a model with several inputs is not trained.
+    """
+
+    kind = "reconstruction"
+    n_classes = None
+    loss = "mean_squared_error"
+
+    def __init__(self, shape):
+        self.output_shape = shape
+
+    @property
+    def n_outputs(self):
+        """Numbers for each sample."""
+        shape = self.output_shape
+        shapes = shape.values() if isinstance(shape, dict) else [shape]
+        return sum(math.prod(shape) for shape in shapes)
+
+    def output_activation(self, loss):
+        """Of the default network: a sigmoid for a cross-entropy, which takes numbers in [0, 1]."""
+        is_of_logits = getattr(loss, "from_logits", False)
+        name = name_of_loss(loss or self.loss).lower()
+        return "sigmoid" if "crossentropy" in name and not is_of_logits else "linear"
+
+    def encoded(self, X):
+        """The samples; of a dict, which nothing is trained with, an array of as many rows."""
+        return np.empty((n_rows(X), 0)) if isinstance(X, dict) else X
+
+    def for_loss(self, encoded, name, *shape):
+        """The samples."""
+        if shape != self.output_shape:
+            raise ValueError(
+                f"The model's outputs have samples of shape {shape}, and X has samples of shape "
+                f"{self.output_shape}, which are to be reconstructed."
+            )
+        return encoded
 
 
 class ClassTargets:
