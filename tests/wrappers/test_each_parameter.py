@@ -265,6 +265,12 @@ def test_wording(name, value, message):
         KerasetteClassifier(**{**SMALL, name: value}).fit(X, Y)
 
 
+def test_too_few_samples_to_put_aside():
+    params = {**SMALL, "early_stopping": True, "validation_fraction": 0.02}
+    with pytest.raises(ValueError, match="The validation set is too small"):
+        KerasetteRegressor(**params).fit(X, Y)
+
+
 FAILING = {
     "a wrong parameter": lambda e: e.set_params(epochs=-1).fit(X, Y),
     "a wrong optimizer": lambda e: e.set_params(optimizer="sdg").fit(X[:, :2], Y > 0),
