@@ -39,6 +39,12 @@ DRAWS = {
     "an order of batches": passed_over,
     "a split": lambda: drawn_order(20, None),
     "a choice": lambda: kerasette.text.sample(np.zeros((20, 3))),
+    "an order of windows": lambda: [
+        batch[0]
+        for batch in kerasette.utils.timeseries_dataset_from_array(
+            np.arange(20.0), None, 1, shuffle=True, batch_size=1
+        )
+    ],
     "a layer's seed": lambda: layers.RandomCrop(2, 2).get_config()["seed"],
 }
 

@@ -11,7 +11,8 @@ from kerasette.random.sources import sources_in_use
 def set_random_seed(seed):
     """Seeds Python's ``random``, NumPy's global generator, and draws without a seed of their own.
 
-    Weights, dropout and shuffling of a program that calls this first are the same in every run.
+    Weights, dropout and shuffling of a program that calls this first are the same in every run. An
+    estimator that is being fitted in this thread draws from this seed, too, from now on.
 
     Parameters
     ----------

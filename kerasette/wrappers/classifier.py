@@ -222,9 +222,9 @@ class KerasetteClassifier(ClassifierMixin, KerasetteEstimator):
         """What the split for validation keeps the shares of."""
         return None if self._is_multilabel else y
 
-    def _scorer(self, model, X, y, weights):
+    def _scorer(self, model, samples):
         """A function that gives the accuracy of a model in training."""
-        return accuracy_of(model, X, y, weights, self._is_multilabel)
+        return accuracy_of(model, samples, self._is_multilabel)
 
     def _note_outputs(self, X):
         self._outputs = Outputs(self.model_, loss_of(self.model_), X)

@@ -22,13 +22,13 @@ from kerasette.wrappers.going_on import (
     parameters_of_model,
     take_weights,
 )
-from kerasette.wrappers.inputs import holds_float64, n_rows, row_shapes, taken
+from kerasette.wrappers.inputs import holds_float64, row_shapes
 from kerasette.wrappers.models import Task, build_model, dtype_of
 from kerasette.wrappers.outputs import loss_of, name_of_loss, output_shape
 from kerasette.wrappers.parameters import NestedParameters
 from kerasette.wrappers.penalty import penalise, penalise_anew
+from kerasette.wrappers.samples import weighted_samples
 from kerasette.wrappers.stopping import Progress, put_aside
-from kerasette.wrappers.weights import SampleWeights
 
 POSITIVE = Interval(Integral, 1, None, closed="left")
 
@@ -75,11 +75,9 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
             if is_partial and self.early_stopping:
                 raise ValueError("partial_fit does not support early_stopping=True")
             goes_on = hasattr(self, "model_") and (is_partial or self.warm_start)
-            X, y, class_weights = self._checked_data(X, y, goes_on, is_partial, **kwargs)
-            weights = SampleWeights(sample_weight, X, class_weights)
-            if weights.rows is not None:
-                X, y = taken(X, weights.rows), y[weights.rows]
-            self._train(X, y, weights, goes_on, is_partial)
+            X, y, of_classes = self._checked_data(X, y, goes_on, is_partial, **kwargs)
+            samples = weighted_samples(X, y, sample_weight, of_classes)
+            self._train(samples, goes_on, is_partial)
         return self
 
     @contextmanager
@@ -92,23 +90,31 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
             vars(self).update(before)
             raise
 
-    def _train(self, X, y, weights, goes_on, is_partial):
+    def _train(self, samples, goes_on, is_partial):
         rng = self._generator()
-        values, held_out = weights.values, None
+        held_out = None
         if self.early_stopping:
-            train, test = put_aside(n_rows(X), self.validation_fraction, self._strata(y), rng)
-            held_out = _rows(X, y, values, test)
-            X, y, values = _rows(X, y, values, train)
-        size = min(200 if self.batch_size == "auto" else self.batch_size, n_rows(X))
+            strata = self._strata(samples.y)
+            train, test = put_aside(len(samples), self.validation_fraction, strata, rng)
+            samples, held_out = samples.rows(train), samples.rows(test)
+        size = min(200 if self.batch_size == "auto" else self.batch_size, len(samples))
         if not goes_on:
-            self._row_shapes = row_shapes(X)
+            self._row_shapes = row_shapes(samples.X)
             self._sources = RandomSources(rng.randint(2**31))
-        task = self._task(X, size * weights.mean)
-        X = as_samples(X, "X")
+        task = self._task(samples.X, size * samples.mean_weight)
         with self._sources.in_use():
-            model = self._prepared_model(X, task, goes_on, is_partial)
+            model = self._prepared_model(samples.X, task, goes_on, is_partial)
             with floatx_in_thread(dtype_of(model)):
-                self._run_epochs(model, X, y, values, size, held_out, goes_on, is_partial)
+                score = None if held_out is None else self._scorer(model, held_out)
+                progress = Progress(None if is_partial else self.tol, self.n_iter_no_change, score)
+                if goes_on:
+                    progress.go_on(*self._course_so_far())
+                epochs = 1 if is_partial else self.epochs
+                history = self._run_epochs(model, samples, size, epochs, progress)
+        check_finite(model)
+        self.model_ = model
+        self._note_outputs(as_samples(samples.X, "X"))
+        self._note(progress, history, len(samples), goes_on)
 
     def _generator(self):
         """Where the validation split and the seed of all the rest are drawn from."""
@@ -140,7 +146,7 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
             return self.model_
         self._made_of = now
         model = build_model(params, task)
-        self._check_model(model, X)
+        self._check_model(model, as_samples(X, "X"))
         if not is_default:
             penalise(model, self.alpha, task.batch_weight)
         if goes_on:
@@ -148,33 +154,23 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
         return model
 
     def _check_model(self, model, X):
-        """Raises unless a model, which gets built, can be trained with X."""
+        """Raises unless a model, which is built by X, can be trained with it."""
         output_shape(model, X, self._targets.output_shape)
 
     def _targets_for(self, model, X, y):
+        """What the loss compares the outputs with."""
         shape = output_shape(model, X, self._targets.output_shape)
         targets = self._targets.for_loss(y, name_of_loss(loss_of(model)), *(shape or (1,)))
         return targets if shape else targets.reshape(-1)
 
-    def _run_epochs(self, model, X, y, values, size, held_out, goes_on, is_partial):
-        targets = self._targets_for(model, X, y)
-        score = None if held_out is None else self._scorer(model, *held_out)
-        progress = Progress(None if is_partial else self.tol, self.n_iter_no_change, score)
-        if goes_on:
-            progress.go_on(*self._course_so_far())
-        history = {}
-        epochs = 1 if is_partial else self.epochs
-        if epochs:
-            callbacks = [progress, *map(copy.copy, flatten(self.callbacks or ()))]
-            history = model.fit(
-                X, targets, size, epochs, int(self.verbose), callbacks, shuffle=self.shuffle,
-                sample_weight=values,
-            ).history  # fmt: skip
-        check_finite(model)
-        self.model_ = model
-        self._note_outputs(X)
-        self._note(progress, history, n_rows(X), goes_on)
-
-
-def _rows(X, y, weights, rows):
-    return taken(X, rows), y[rows], None if weights is None else weights[rows]
+    def _run_epochs(self, model, samples, size, epochs, progress):
+        """Logs of the epochs, by name."""
+        X = as_samples(samples.X, "X")
+        targets = self._targets_for(model, X, samples.y)
+        if not epochs:
+            return {}
+        callbacks = [progress, *map(copy.copy, flatten(self.callbacks or ()))]
+        return model.fit(
+            X, targets, size, epochs, int(self.verbose), callbacks, shuffle=self.shuffle,
+            sample_weight=samples.weights,
+        ).history  # fmt: skip

@@ -98,9 +98,9 @@ class KerasetteRegressor(RegressorMixin, KerasetteEstimator):
     def _strata(self, y):
         return None
 
-    def _scorer(self, model, X, y, weights):
+    def _scorer(self, model, samples):
         """A function that gives R2 of a model in training."""
-        return r2_of(model, X, y, weights)
+        return r2_of(model, samples)
 
     def _note_outputs(self, X):
         pass

@@ -175,7 +175,7 @@ class ClassTargets:
         Raises
         ------
         ValueError
-            For a class that is not known, or another number of labels.
+            For a class that is not known, another number of labels, or indicators that are none.
         """
         if self.kind == "multilabel":
             if y.ndim != 2 or y.shape[1] != self.n_classes:
@@ -183,7 +183,10 @@ class ClassTargets:
                     f"y must have an indicator for each of {self.n_classes} labels, got an array "
                     f"of shape {y.shape}."
                 )
-            return (y.toarray() if sparse.issparse(y) else y).astype(np.int64)
+            y = y.toarray() if sparse.issparse(y) else y
+            if not np.isin(y, (0, 1)).all():
+                raise ValueError("y must have indicators of labels that are 0 or 1.")
+            return y.astype(np.int64)
         numbers = np.searchsorted(self.classes, y).astype(np.int64)
         is_unknown = self.classes[np.minimum(numbers, self.n_classes - 1)] != y
         if is_unknown.any():
@@ -263,13 +266,15 @@ def one_column(y):
 
 
 def _checked_type(y):
-    check_classification_targets(y)
     y_type = type_of_target(y, input_name="y")
     if y_type == "multiclass-multioutput":
         raise ValueError(
             "Multioutput target data is not supported: y has classes in several columns. Use "
             "sklearn.multioutput.MultiOutputClassifier."
         )
+    if y_type not in ("binary", "multiclass", "multilabel-indicator"):
+        # Raises, in scikit-learn's words.
+        check_classification_targets(y)
     return y_type
 
 

@@ -197,14 +197,14 @@ class KerasetteTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Ke
         """What the split for validation keeps the shares of."""
         return y if self._targets.kind in ("binary", "multiclass") else None
 
-    def _scorer(self, model, X, y, weights):
+    def _scorer(self, model, samples):
         """A function that gives the score of a model in training."""
         if self._kind == "classification":
-            return accuracy_of(model, X, y, weights, self._targets.kind == "multilabel")
+            return accuracy_of(model, samples, self._targets.kind == "multilabel")
         if self._kind == "regression":
-            return r2_of(model, X, y, weights)
-        y = y.toarray() if is_sparse(y) else y
-        return r2_of(model, X, y.reshape(len(y), -1), weights, "variance_weighted")
+            return r2_of(model, samples)
+        y = samples.y.toarray() if is_sparse(samples.y) else samples.y
+        return r2_of(model, replace(samples, y=y.reshape(len(y), -1)), "variance_weighted")
 
     def _task(self, X, batch_weight):
         return replace(super()._task(X, batch_weight), is_trained=not self._is_as_given)

@@ -347,6 +347,8 @@ def test_partial_fit_of_several_labels():
     assert network.epoch_ == 2
     with pytest.raises(ValueError, match="an indicator for each of 3 labels"):
         network.partial_fit(X, INDICATORS[:, :2])
+    with pytest.raises(ValueError, match="indicators of labels that are 0 or 1"):
+        network.partial_fit(X, 2 * INDICATORS)
     with pytest.raises(ValueError, match="3 labels, and `classes` has 2"):
         KerasetteClassifier(**FEW).partial_fit(X, INDICATORS, classes=[0, 1])
 

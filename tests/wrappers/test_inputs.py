@@ -84,7 +84,10 @@ def test_data_frames(kind):
 
 @pytest.mark.parametrize(
     ("dtype", "computed"),
-    [("float64", "float64"), ("float32", "float32"), ("int64", "float32"), ("bool", "float32")],
+    [
+        ("float64", "float64"),
+        *((name, "float32") for name in ("float32", "float16", "int64", "int8", "uint8", "bool")),
+    ],
 )
 def test_the_default_network_computes_in_the_dtype_of_x(dtype, computed):
     network = fitted(X.astype(dtype))

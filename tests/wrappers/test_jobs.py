@@ -4,9 +4,12 @@ import os
 import pickle
 import random
 
-import joblib
 import numpy as np
 import pytest
+
+pytest.importorskip("sklearn")
+
+import joblib
 from joblib._parallel_backends import ThreadingBackend
 from joblib.externals.loky import get_reusable_executor
 from sklearn.ensemble import BaggingClassifier, VotingRegressor

@@ -4,6 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
+pytest.importorskip("sklearn")
+
 from estimator_models import N_CLASSES, TASK, X, Y, built, trained
 from scipy.special import log_softmax
 from sklearn.neural_network import MLPClassifier

@@ -5,6 +5,9 @@ import subprocess
 import sys
 
 import pytest
+
+pytest.importorskip("sklearn")
+
 from sklearn.base import BaseEstimator, clone
 from sklearn.model_selection import ParameterGrid
 from sklearn.pipeline import Pipeline
