@@ -5,6 +5,7 @@ from dataclasses import replace
 from numbers import Integral
 from typing import ClassVar
 
+import numpy as np
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils._set_output import _get_output_config
@@ -162,7 +163,9 @@ class KerasetteTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Ke
     def _kind_of(self, y):
         if self.task is not None or y is None:
             return self.task or "reconstruction"
-        is_real = type_of_target(y, input_name="y").startswith("continuous")
+        with np.errstate(invalid="ignore"):
+            # NaN is refused, and compared with integers before.
+            is_real = type_of_target(y, input_name="y").startswith("continuous")
         return "regression" if is_real else "classification"
 
     def _checked_samples(self, X, goes_on):
