@@ -1,5 +1,7 @@
 """What is known of an estimator after `fit`."""
 
+import numpy as np
+
 from kerasette.layers import Dense
 
 # What scikit-learn calls them.
@@ -65,8 +67,11 @@ class FittedAttributes:
 
     @property
     def intercepts_(self):
-        """Biases of the dense layers: arrays of shape (units,)."""
-        return [layer.bias.numpy() for layer in self._dense_layers("intercepts_")]
+        """Biases of the dense layers: arrays of shape (units,), 0 where there are none."""
+        return [
+            layer.bias.numpy() if layer.use_bias else np.zeros(layer.units, layer.dtype)
+            for layer in self._dense_layers("intercepts_")
+        ]
 
     @property
     def n_layers_(self):
@@ -91,11 +96,10 @@ class FittedAttributes:
 
     def _dense_layers(self, name):
         layers = [layer for layer in self._of_model(name).layers if layer.weights]
-        if not all(isinstance(layer, Dense) and layer.use_bias for layer in layers):
-            others = sorted({type(layer).__name__ for layer in layers})
+        if not all(isinstance(layer, Dense) for layer in layers):
+            kinds = sorted({type(layer).__name__ for layer in layers})
             raise AttributeError(
-                f"{type(self).__name__!r} object has no attribute {name!r}: it is there for "
-                f"models whose weights are those of Dense layers with biases. This one has "
-                f"weights in layers of the kinds {others}."
+                f"{type(self).__name__!r} object has no attribute {name!r}: it is there for models "
+                f"whose weights are those of Dense layers. This one has weights in {kinds}."
             )
         return layers

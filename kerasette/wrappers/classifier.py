@@ -62,7 +62,8 @@ class KerasetteClassifier(ClassifierMixin, KerasetteEstimator):
     loss : str, Loss, callable or None
         None is the cross-entropy, or what `model` was compiled with. A loss gets class numbers
         where its name has "sparse" in it, otherwise a column for each class of which one is 1; for
-        one column and for labels 0 and 1.
+        one column and for labels 0 and 1. For a loss with "categorical" in its name the default
+        network has two columns for two classes.
     alpha : float
         Penalty ``alpha / 2 * sum(kernel**2)``, divided by the samples of a batch. With a `model`
         the default leaves its own penalties, and another value adds one to kernels without.

@@ -124,11 +124,12 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
         return check_random_state(self.random_state)
 
     def _task(self, X, batch_weight):
+        shape, activation = self._targets.output_for(self.loss)
         return Task(
             input_shape=self._row_shapes,
-            output_shape=self._targets.output_shape,
+            output_shape=shape,
             loss=self._targets.loss,
-            output_activation=self._targets.output_activation(self.loss),
+            output_activation=activation,
             batch_weight=batch_weight,
             dtype="float64" if holds_float64(X) else "float32",
             n_classes=self._targets.n_classes,

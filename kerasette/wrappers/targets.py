@@ -32,9 +32,10 @@ class RegressionTargets:
         """Numbers for each sample."""
         return self.output_shape[0]
 
-    def output_activation(self, loss):
-        """Of the default network: exponential for a loss of Poisson's, which has a logarithm."""
-        return "exponential" if "poisson" in name_of_loss(loss or self.loss).lower() else "linear"
+    def output_for(self, loss):
+        """Shape and activation of the output: exponential for Poisson's loss, of a logarithm."""
+        is_logarithmic = "poisson" in name_of_loss(loss or self.loss).lower()
+        return self.output_shape, "exponential" if is_logarithmic else "linear"
 
     def encoded(self, y):
         """y, checked to be like that of before; sparse ones become dense.
@@ -86,11 +87,12 @@ class Reconstruction:
         shapes = shape.values() if isinstance(shape, dict) else [shape]
         return sum(math.prod(shape) for shape in shapes)
 
-    def output_activation(self, loss):
-        """Of the default network: a sigmoid for a cross-entropy, which takes numbers in [0, 1]."""
+    def output_for(self, loss):
+        """Shape and activation of the output: a sigmoid for cross-entropies, of [0, 1]."""
         is_of_logits = getattr(loss, "from_logits", False)
         name = name_of_loss(loss or self.loss).lower()
-        return "sigmoid" if "crossentropy" in name and not is_of_logits else "linear"
+        is_squashed = "crossentropy" in name and not is_of_logits
+        return self.output_shape, "sigmoid" if is_squashed else "linear"
 
     def encoded(self, X):
         """The samples; of a dict, which nothing is trained with, an array of as many rows."""
@@ -162,12 +164,20 @@ class ClassTargets:
         is_one_of_many = self.kind == "multiclass"
         return "sparse_categorical_crossentropy" if is_one_of_many else "binary_crossentropy"
 
-    def output_activation(self, loss):
-        """Of the default network: probabilities, unless the loss wants logits or margins."""
+    def output_for(self, loss):
+        """Shape and activation of the output, by the loss.
+
+        Two classes have a column each for categorical losses. Outputs are probabilities, unless
+        the loss wants logits or margins.
+        """
         loss = self.loss if loss is None else loss
-        if getattr(loss, "from_logits", False) or "hinge" in name_of_loss(loss).lower():
-            return "linear"
-        return "softmax" if self.kind == "multiclass" else "sigmoid"
+        name = name_of_loss(loss).lower()
+        is_categorical = self.kind == "binary" and "categorical" in name
+        shape = (2,) if is_categorical else self.output_shape
+        if getattr(loss, "from_logits", False) or "hinge" in name:
+            return shape, "linear"
+        is_one_of_many = self.kind == "multiclass" or is_categorical
+        return shape, "softmax" if is_one_of_many else "sigmoid"
 
     def encoded(self, y):
         """Numbers of classes, of shape (samples,); or indicators as integers.

@@ -295,6 +295,20 @@ def test_logits_for_the_default_network():
     np.testing.assert_allclose(network.predict_proba(X), other.predict_proba(X), rtol=1e-4)
 
 
+@pytest.mark.parametrize("loss", ["sparse_categorical_crossentropy", "categorical_crossentropy"])
+def test_two_columns_for_two_classes(loss):
+    network = fitted(NUMBERS > 0, **GOOD, loss=loss)
+    assert network.coefs_[-1].shape == (20, 2)
+    assert network.out_activation_ == "softmax"
+    assert network.score(X, NUMBERS > 0) > 0.85
+    scores = network.decision_function(X)
+    assert scores.shape == (60,)
+    np.testing.assert_allclose(network.predict_proba(X)[:, 1], expit(scores))
+    margins = fitted(NUMBERS > 0, **GOOD, loss="categorical_hinge")
+    assert margins.out_activation_ == "identity"
+    assert margins.score(X, NUMBERS > 0) > 0.85
+
+
 def test_probabilities_of_unknown_origin_have_no_scores():
     def build(input_shape, output_shape):
         inputs = kerasette.Input(input_shape)
@@ -421,6 +435,15 @@ def test_coefs_are_those_of_dense_layers():
     with pytest.raises(AttributeError, match=r"'coefs_': .*\['Dense', 'LSTM'\]"):
         network.coefs_  # noqa: B018
     assert network.n_layers_ == 3
+
+
+def test_dense_layers_without_biases():
+    def build(output_shape):
+        return kerasette.Sequential([layers.Dense(*output_shape, "softmax", use_bias=False)])
+
+    network = KerasetteClassifier(build, epochs=1).fit(X, NUMBERS)
+    assert network.coefs_[0].shape == (4, 3)
+    assert network.intercepts_[0].tolist() == [0.0, 0.0, 0.0]
 
 
 def test_routing_of_weights():
