@@ -122,9 +122,7 @@ def _checked_dict(estimator, X, reset):
         for attribute in ("n_features_in_", "feature_names_in_"):
             vars(estimator).pop(attribute, None)
     arrays = {
-        key: _representable(
-            check_array(value, input_name=f"X[{key!r}]", estimator=estimator, **RULES)
-        )
+        key: _representable(_column(value, input_name=f"X[{key!r}]", estimator=estimator))
         for key, value in X.items()
     }
     check_consistent_length(*arrays.values())
@@ -134,3 +132,9 @@ def _checked_dict(estimator, X, reset):
             f"{estimator._row_shapes} as input."
         )
     return arrays
+
+
+def _column(array, **names):
+    """An input of several: one number for each sample is a column."""
+    array = check_array(array, ensure_2d=False, **RULES, **names)
+    return array.reshape(-1, 1) if array.ndim == 1 else array

@@ -183,6 +183,15 @@ def test_several_inputs_by_name():
     assert network.predict(one).shape == (1,)
 
 
+def test_inputs_of_one_number():
+    flat = {"left": X[:, 0], "right": X[:, 1].tolist()}
+    columns = {"left": X[:, :1], "right": X[:, 1:2]}
+    network = KerasetteRegressor(two_inputs, epochs=2, random_state=0).fit(flat, Y)
+    np.testing.assert_array_equal(network.predict(columns), network.predict(flat))
+    with pytest.raises(TypeError, match="at least 1 dimension"):
+        network.predict({"left": 3.0, "right": X[:, 1]})
+
+
 def test_several_inputs_with_all_that_splits_rows():
     weights = np.arange(40) % 3
     network = KerasetteRegressor(two_inputs, epochs=3, early_stopping=True, random_state=0)
