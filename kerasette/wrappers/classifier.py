@@ -296,5 +296,4 @@ class KerasetteClassifier(ClassifierMixin, KerasetteEstimator):
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_label = True
-        tags.input_tags.sparse = True
         return tags

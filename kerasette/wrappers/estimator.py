@@ -175,3 +175,11 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
             X, targets, size, epochs, int(self.verbose), callbacks, shuffle=self.shuffle,
             sample_weight=samples.weights,
         ).history  # fmt: skip
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        tags.input_tags.three_d_array = True
+        # The default network has one input.
+        tags.input_tags.dict = self.model is not None
+        return tags

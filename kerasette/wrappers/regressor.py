@@ -124,5 +124,4 @@ class KerasetteRegressor(RegressorMixin, KerasetteEstimator):
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True
-        tags.input_tags.sparse = True
         return tags

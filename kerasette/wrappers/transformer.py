@@ -310,7 +310,6 @@ class KerasetteTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Ke
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        tags.input_tags.sparse = True
         tags.target_tags.required = self.task in ("classification", "regression")
         tags.target_tags.multi_output = True
         follows = self.dtype is None and (self.model is None or is_function(self.model))

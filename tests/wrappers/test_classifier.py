@@ -405,6 +405,9 @@ def test_what_it_is():
     tags = network.__sklearn_tags__()
     assert tags.classifier_tags.multi_label
     assert tags.input_tags.sparse
+    assert tags.input_tags.three_d_array
+    assert not tags.input_tags.dict
+    assert KerasetteClassifier(network_for).__sklearn_tags__().input_tags.dict
     assert not tags.non_deterministic
     assert not tags.classifier_tags.poor_score
 
