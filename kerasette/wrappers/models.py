@@ -111,16 +111,41 @@ def _made(params, task):
     if not is_function(model):
         return copy_of_model(model, params["keep_weights"])
     named, takes_any = signature_of(model)
+    # A class hands on what it does not name to its base, which knows nothing of them.
+    takes_any = takes_any and not isinstance(getattr(model, "func", model), type)
     given = {name: getattr(task, name) for name in GIVEN if name in named or takes_any}
     if task.n_classes is None:
         given.pop("n_classes", None)
-    made = model(**given, **nested_of(params, "model__"))
+    given |= nested_of(params, "model__")
+    _check_complete(model, named, given)
+    made = model(**given)
     if not isinstance(made, Model):
         raise TypeError(
             f"The function {name_of(model)} given as `model` must return a kerasette.Model. It "
             f"returned {made!r} of type {type(made).__name__}."
         )
     return made
+
+
+def _check_complete(function, named, given):
+    """Raises if there are arguments that the function needs and nobody gives."""
+    missing = [
+        name
+        for name, parameter in named.items()
+        if parameter.default is parameter.empty and name not in given
+    ]
+    own = [name for name in missing if name not in GIVEN]
+    if len(own) < len(missing):
+        raise ValueError(
+            f"The function {name_of(function)} given as `model` needs the arguments {missing}, and "
+            "`n_classes` is there for classifiers alone."
+        )
+    if own:
+        needed = ", ".join(f"model__{name}" for name in own)
+        raise ValueError(
+            f"The function {name_of(function)} given as `model` needs the arguments {own}. "
+            f"They are parameters of the estimator, and not given: {needed}."
+        )
 
 
 # ---- what it is compiled with ---------------------------------------------------------
@@ -201,7 +226,7 @@ def optimizer_arguments_of(params):
 def check_parameters(params, task):
     """Raises for parameters of `build_model` that are out of range or contradict each other."""
     model, keep_weights = params["model"], params["keep_weights"]
-    if model is not None and not callable(model):
+    if model is not None and not isinstance(model, Model) and not is_function(model):
         raise ValueError(
             "The 'model' parameter must be None, a kerasette.Model or a function that returns "
             f"one. Got {model!r} instead."
@@ -212,6 +237,11 @@ def check_parameters(params, task):
         )
     if model is None and keep_weights:
         raise ValueError("keep_weights=True needs a `model` that has weights.")
+    if keep_weights and is_function(model):
+        raise ValueError(
+            "keep_weights=True is for a Model given as `model`: one that a function returns begins "
+            "with the weights that it comes with."
+        )
     if model is None and isinstance(task.input_shape, dict):
         raise ValueError("X is a dict of several inputs: give a `model` that takes them.")
     if model is not None:

@@ -39,7 +39,8 @@ def multilayer_perceptron(
         What the weights of the samples in a batch add up to, in the mean; the batch size, if they
         are 1.
     hidden_layer_sizes : int or sequence of int
-    activation : str or callable
+    activation : str, callable or Layer
+        Of a layer there is a new one after each hidden layer.
     dropout : float
         In [0, 1).
     batch_normalization : bool
@@ -63,11 +64,13 @@ def multilayer_perceptron(
         stack.append(layers.Flatten(name="flatten"))
     for number, size in enumerate(sizes, 1):
         penalty = _penalty(alpha, batch_weight)
-        own = None if batch_normalization else activation
+        is_inside = not batch_normalization and not isinstance(activation, layers.Layer)
+        own = activation if is_inside else None
         stack.append(layers.Dense(size, own, kernel_regularizer=penalty, name=f"hidden_{number}"))
         if batch_normalization:
             stack.append(layers.BatchNormalization(name=f"normalization_{number}"))
-            stack.append(layers.Activation(activation, name=f"activation_{number}"))
+        if not is_inside:
+            stack.append(_activation(activation, f"activation_{number}"))
         if dropout:
             stack.append(layers.Dropout(dropout, name=f"dropout_{number}"))
     penalty = _penalty(alpha, batch_weight)
@@ -77,6 +80,13 @@ def multilayer_perceptron(
     stack.append(layers.Activation(output_activation, name="output"))
     # At once: adding to a stack that knows its shape builds it each time.
     return models.Sequential(stack, name="multilayer_perceptron")
+
+
+def _activation(activation, name):
+    if not isinstance(activation, layers.Layer):
+        return layers.Activation(activation, name=name)
+    # Weights of its own, such as slopes, belong to one layer of one fit.
+    return type(activation).from_config({**activation.get_config(), "name": name})
 
 
 def _penalty(alpha, batch_weight):

@@ -112,10 +112,10 @@ def nested_of(params, prefix):
 
 
 def is_function(model):
-    """Whether `model` is to be called for a model, and is none itself."""
-    from kerasette.models import Model
+    """Whether `model` is to be called for a model, and is neither one itself nor a layer."""
+    from kerasette.layers import Layer
 
-    return callable(model) and not isinstance(model, Model)
+    return callable(model) and not isinstance(model, Layer)
 
 
 def signature_of(function):

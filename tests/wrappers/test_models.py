@@ -1,6 +1,7 @@
 """The model that a fit trains: compiled, and nobody else's."""
 
 import copy
+import functools
 from dataclasses import replace
 
 import numpy as np
@@ -79,6 +80,39 @@ def test_functions_that_take_any_name():
 
 def test_a_class_is_a_function():
     assert trained(model=Subclass, model__units=4).hidden.units == 4
+
+
+class TakesAny(Subclass):
+    """As many of Keras's users write a class."""
+
+    def __init__(self, units=6, **kwargs):
+        super().__init__(units)
+        assert kwargs == {}
+
+
+@pytest.mark.parametrize("model", [TakesAny, functools.partial(TakesAny)])
+def test_a_class_gets_only_what_it_names(model):
+    assert trained(model=model, model__units=4).hidden.units == 4
+
+
+def test_functions_that_lack_an_argument():
+    def make(input_shape, units, n_layers, dropout=0.1):
+        raise AssertionError
+
+    with pytest.raises(ValueError, match=r"needs .* \['units'\]. .* not given: model__units\."):
+        built(model=make, model__n_layers=2)
+    with pytest.raises(ValueError, match=r"'n_classes'.* is there for classifiers alone"):
+        built(replace(TASK, n_classes=None), model=lambda n_classes: None)
+
+
+def test_weights_that_a_function_returns_are_kept_anyhow():
+    with pytest.raises(ValueError, match="keep_weights=True is for a Model given as `model`"):
+        built(model=network, keep_weights=True)
+
+
+def test_a_layer_is_no_model():
+    with pytest.raises(ValueError, match=r"'model' parameter must be None, a kerasette.Model or"):
+        built(model=layers.Dense(3))
 
 
 def test_what_a_function_returns_is_compiled_as_the_task_asks():

@@ -133,6 +133,19 @@ def test_parameters_out_of_range(params, message):
         built(**params)
 
 
+def test_layers_as_activations():
+    slopes = layers.PReLU()
+    for normalized, n_weights in ((False, 8), (True, 16)):
+        model = trained(
+            hidden_layer_sizes=(4, 3), activation=slopes, batch_normalization=normalized
+        )
+        assert len(model.get_weights()) == n_weights
+        own = [model.get_layer(f"activation_{number}") for number in (1, 2)]
+        assert [layer.alpha.shape for layer in own] == [(4,), (3,)]
+        assert np.abs(own[0].alpha.numpy()).max() > 0
+        assert not slopes.built
+
+
 def test_activations_of_ones_own():
     def doubled(x):
         return kerasette.ops.multiply(x, 2.0)
