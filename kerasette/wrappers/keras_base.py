@@ -121,7 +121,7 @@ class KerasWrapper(BaseEstimator):
 
     def _for_loss(self, targets, encoded, model, samples):
         """y as ``model.fit`` takes it."""
-        shape = output_shape(model, samples)
+        shape = output_shape(model, samples, targets.output_shape)
         y = targets.for_loss(encoded, name_of_loss(loss_of(model)), *(shape or (1,)))
         return y if shape else y.reshape(-1)
 

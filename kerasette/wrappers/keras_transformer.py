@@ -60,7 +60,7 @@ class SKLearnTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Kera
     """
 
     def _for_loss(self, targets, encoded, model, samples):
-        shape = output_shape(model, samples)
+        shape = output_shape(model, samples, (1,))
         (self._n_features_out,) = shape or (1,)
         # What a transformer returns need not be what it learns from: class numbers, say.
         return self._shown(encoded) if shape else encoded
