@@ -53,8 +53,8 @@ class KerasetteTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Ke
         several the last.
     task : {"reconstruction", "classification", "regression"} or None
         What the network learns. None is the reconstruction of X if there is no y; otherwise
-        classification, if y has classes or indicators of labels, and regression of real numbers.
-        A reconstruction does not look at y.
+        classification, if y has classes or indicators of labels, and regression of real numbers;
+        whole numbers are classes. A reconstruction does not look at y.
     loss : str, Loss, callable or None
         None is the cross-entropy for classes and the mean squared error for all else, or what
         `model` was compiled with. With a cross-entropy the default network reconstructs by a
