@@ -214,9 +214,10 @@ class KerasetteTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Ke
             model._specs_and_outputs(X)
         else:
             super()._check_model(model, X)
-        self._features_of(model, X)
 
     def _targets_for(self, model, X, y):
+        # Raises for a wrong layer before there is any training.
+        self._features_of(model, X)
         return None if self._is_as_given else super()._targets_for(model, X, y)
 
     def _note_outputs(self, X):

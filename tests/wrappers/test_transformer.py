@@ -663,6 +663,7 @@ def test_a_fit_that_fails_leaves_a_fitted_one():
         lambda: encoder.set_params(layer="nowhere").fit(X[:, :2]),
         lambda: encoder.set_params(layer=None, task="regression").fit(X[:, :2]),
         lambda: encoder.set_params(task=None).partial_fit(X[:, :2]),
+        lambda: encoder.set_params(layer="nowhere").partial_fit(X),
     ):
         with pytest.raises(ValueError):
             fail()
