@@ -1,0 +1,44 @@
+"""What docs/estimators.md says: its code runs, and its tables name parameters that there are."""
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("sklearn")
+
+from sklearn.neural_network import MLPClassifier, MLPRegressor
+
+from kerasette.wrappers import KerasetteClassifier
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "estimators.md"
+TEXT = PAGE.read_text(encoding="utf-8")
+CODE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def section(title):
+    """Names between backticks in the first two columns of a section's table."""
+    text = TEXT.split(f"## {title}\n")[1].split("\n## ")[0]
+    rows = [line.split("|")[1:3] for line in text.splitlines() if line.startswith("|")]
+    return [set(re.findall(r"`(\w+)", "|".join(column))) for column in zip(*rows, strict=True)]
+
+
+def test_its_code_runs():
+    blocks = [(match[1], TEXT[: match.start(1)].count("\n")) for match in CODE.finditer(TEXT)]
+    assert len(blocks) > 7
+    namespace = {"__name__": "page"}
+    for block, line in blocks:
+        exec(compile("\n" * line + block, PAGE, "exec"), namespace)
+
+
+def test_every_parameter_is_in_its_table():
+    named, _ = section("Parameters")
+    parameters = set(inspect.signature(KerasetteClassifier).parameters)
+    assert {name for name in named if "__" not in name} == parameters
+
+
+def test_every_parameter_of_scikit_learns_networks_has_a_counterpart():
+    named, _ = section("Coming from MLPClassifier and MLPRegressor")
+    theirs = {*MLPClassifier().get_params(), *MLPRegressor().get_params()}
+    assert theirs <= named
