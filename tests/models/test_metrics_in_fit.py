@@ -171,7 +171,7 @@ def test_a_metric_of_another_shape_raises_before_the_first_step():
 
 
 def test_a_metric_of_one_column_is_a_number():
-    model = model_of(1, "sigmoid", loss="mse", metrics=["f1_score"])
+    model = model_of(1, "sigmoid", loss="mse", metrics=[metrics.F1Score(threshold=0.5)])
     history = fit(model, LABELS[:, :1])
     predicted, expected = model.predict(X, verbose=0) > 0.5, LABELS[:, :1] > 0.5
     _, found = model.evaluate(X, LABELS[:, :1], verbose=0)
