@@ -42,3 +42,27 @@ def test_every_parameter_of_scikit_learns_networks_has_a_counterpart():
     named, _ = section("Coming from MLPClassifier and MLPRegressor")
     theirs = {*MLPClassifier().get_params(), *MLPRegressor().get_params()}
     assert theirs <= named
+
+
+# Of SciKeras 0.13 and skorch 1.4.
+OF_OTHERS = {
+    "SciKeras": (
+        "model build_fn warm_start random_state optimizer loss metrics batch_size "
+        "validation_batch_size verbose callbacks validation_split shuffle run_eagerly epochs "
+        "class_weight"
+    ),
+    "skorch": (
+        "module criterion optimizer lr max_epochs batch_size iterator_train iterator_valid dataset "
+        "train_split callbacks predict_nonlinearity warm_start verbose device compile use_caching "
+        "torch_load_kwargs classes threshold"
+    ),
+    "Keras's own wrappers": "model warm_start model_kwargs fit_kwargs",
+}
+
+
+@pytest.mark.parametrize("library", OF_OTHERS)
+def test_every_parameter_of_others_has_a_counterpart_or_none(library):
+    named, _ = section(f"Coming from {library}")
+    assert set(OF_OTHERS[library].split()) <= {
+        part for name in named for part in (name, *name.split("__"))
+    }
