@@ -21,8 +21,8 @@ from kerasette import layers, optimizers, regularizers
 from kerasette.wrappers import KerasetteRegressor
 
 # The rate falls, so that weights whose best value is 0 come to rest there.
-SCHEDULE = optimizers.schedules.ExponentialDecay(0.2, decay_steps=150, decay_rate=0.5)
-EPOCHS = 2000
+SCHEDULE = optimizers.schedules.ExponentialDecay(0.2, decay_steps=120, decay_rate=0.5)
+EPOCHS = 1500
 SQUARES = np.logspace(3, -1, 9)
 SIZES = 0.6 * np.logspace(0, -2.5, 9)
 

@@ -10,7 +10,9 @@ pytest.importorskip("sklearn")
 
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
+from kerasette.optimizers import SGD, Adam
 from kerasette.wrappers import KerasetteClassifier
+from kerasette.wrappers.parameters import GIVEN
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "estimators.md"
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -42,6 +44,23 @@ def test_every_parameter_of_scikit_learns_networks_has_a_counterpart():
     named, _ = section("Coming from MLPClassifier and MLPRegressor")
     theirs = {*MLPClassifier().get_params(), *MLPRegressor().get_params()}
     assert theirs <= named
+
+
+def test_defaults_are_those_of_scikit_learns_networks():
+    theirs, ours = MLPClassifier().get_params(), KerasetteClassifier().get_params()
+    shared = set(theirs) & set(ours) - {"learning_rate"}
+    assert len(shared) > 10
+    assert {name: ours[name] for name in shared} == {name: theirs[name] for name in shared}
+
+
+@pytest.mark.parametrize("title", re.findall("^## (Coming from .*)$", TEXT, re.MULTILINE))
+def test_counterparts_are_there(title):
+    _, ours = section(title)
+    network = KerasetteClassifier(epochs=0).fit([[0.0], [1.0]], [0, 1])
+    arguments = {f"optimizer__{name}" for name in [*SGD().get_config(), *Adam().get_config()]}
+    own = {"model__units", *GIVEN, "LearningRateScheduler", "trainable"}
+    of_sklearn = {"TransformedTargetRegressor", "FixedThresholdClassifier"}
+    assert ours <= {*network.get_params(), *dir(network), *arguments, *own, *of_sklearn}
 
 
 # Of SciKeras 0.13 and skorch 1.4.
