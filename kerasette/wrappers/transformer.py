@@ -26,7 +26,8 @@ def _reconstructs(estimator):
     """Whether a fitted transformer has learned to get back from features to samples."""
     kind = getattr(vars(estimator).get("_targets"), "kind", None)
     if kind != "reconstruction" or estimator._is_as_given:
-        learned = "nothing yet" if kind is None else "something else"
+        is_of_y = kind not in (None, "reconstruction")
+        learned = "from y: see `task`" if is_of_y else "nothing yet"
         raise AttributeError(
             "inverse_transform is there for a model that has learned to reconstruct X; this one "
             f"has learned {learned}."

@@ -223,7 +223,9 @@ def test_classes_and_numbers():
     assert encoder.classes_.tolist() == ["x", "y", "z"]
     assert encoder.out_activation_ == "softmax"
     assert LogisticRegression().fit(encoder.transform(X), y).score(encoder.transform(X), y) > 0.95
-    assert not hasattr(encoder, "inverse_transform")
+    with pytest.raises(AttributeError) as refused:
+        encoder.inverse_transform(encoder.transform(X))
+    assert "from y: see `task`" in str(refused.value.__cause__)
     encoder.fit(X, X[:, :2] + 0.5)
     assert not hasattr(encoder, "classes_")
     assert encoder.out_activation_ == "identity"
