@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from kerasette import layers, models, regularizers
+from kerasette import initializers, layers, models, regularizers
 from kerasette.checks import is_number, is_whole
 
 # Parameters of the network, with their defaults: of no use where a model is given.
@@ -27,6 +27,8 @@ def multilayer_perceptron(
     with `batch_normalization` in between, and dropout after it. Layers are called ``"hidden_1"``,
     ``"normalization_1"``, ``"activation_1"``, ``"dropout_1"``, ...; the last ones ``"scores"`` and
     ``"output"``, the activation of the output, which is a layer of its own.
+
+    Kernels begin as in Keras (Glorot, uniform); biases within the same bounds, as in scikit-learn.
 
     Parameters
     ----------
@@ -62,19 +64,21 @@ def multilayer_perceptron(
     stack = [layers.Input(input_shape)]
     if len(input_shape) != 1:
         stack.append(layers.Flatten(name="flatten"))
+    fan_ins = [math.prod(input_shape), *sizes]
     for number, size in enumerate(sizes, 1):
-        penalty = _penalty(alpha, batch_weight)
+        settings = _settings(fan_ins[number - 1], size, alpha / batch_weight)
         is_inside = not batch_normalization and not _is_layer(activation)
         own = activation if is_inside else None
-        stack.append(layers.Dense(size, own, kernel_regularizer=penalty, name=f"hidden_{number}"))
+        stack.append(layers.Dense(size, own, name=f"hidden_{number}", **settings))
         if batch_normalization:
             stack.append(layers.BatchNormalization(name=f"normalization_{number}"))
         if not is_inside:
             stack.append(_activation(activation, f"activation_{number}"))
         if dropout:
             stack.append(layers.Dropout(dropout, name=f"dropout_{number}"))
-    penalty = _penalty(alpha, batch_weight)
-    stack.append(layers.Dense(math.prod(output_shape), kernel_regularizer=penalty, name="scores"))
+    n_outputs = math.prod(output_shape)
+    settings = _settings(fan_ins[-1], n_outputs, alpha / batch_weight)
+    stack.append(layers.Dense(n_outputs, name="scores", **settings))
     if len(output_shape) != 1:
         stack.append(layers.Reshape(output_shape, name="reshape"))
     stack.append(layers.Activation(output_activation, name="output"))
@@ -96,8 +100,17 @@ def _activation(activation, name):
     return type(activation).from_config({**activation.get_config(), "name": name})
 
 
-def _penalty(alpha, batch_weight):
-    return regularizers.L2(alpha / (2 * batch_weight)) if alpha else None
+def _settings(fan_in, units, penalty):
+    """Arguments of a `Dense`: its penalty, and biases drawn as widely as its kernel.
+
+    scikit-learn's networks begin so, too: with few columns and biases of zero, all bends of a
+    network would be at the origin, and training takes longer to move them apart.
+    """
+    bound = math.sqrt(6 / (fan_in + units))
+    return {
+        "bias_initializer": initializers.RandomUniform(-bound, bound),
+        "kernel_regularizer": regularizers.L2(penalty / 2) if penalty else None,
+    }
 
 
 def checked_sizes(hidden_layer_sizes):
