@@ -114,6 +114,16 @@ static inline int ks_recurrent_masked(const ks_recurrent_block *b, int64_t row, 
   return mask && !mask[(b->first + row) * b->plan->steps + ks_recurrent_time(b, s)];
 }
 
+/* Whether the sequences start from zeros, which add nothing to z or to the kernel's gradient;
+ * int32 in place of a real. */
+static inline int32_t *ks_recurrent_from_zeros(const ks_recurrent_block *b) {
+  return (int32_t *)(void *)(b->slot + b->plan->from_zeros);
+}
+
+static inline int ks_recurrent_at_zeros(const ks_recurrent_block *b, int64_t s) {
+  return s == 0 && *ks_recurrent_from_zeros(b);
+}
+
 /* f' in terms of y = f(x): ((a y + b) y + c), 0 where y is not above `least`. */
 typedef struct {
   real a, b, c, least;

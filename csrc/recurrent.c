@@ -101,12 +101,19 @@ static void write_state(const ks_recurrent_block *b, int which, const real *stat
            (size_t)(b->rows * units) * sizeof(real));
 }
 
+static int is_zero(const real *state, int64_t count) {
+  int others = 0;
+  for (int64_t i = 0; i < count; i++) others |= state[i] != 0;
+  return !others;
+}
+
 static void forward_block(const recurrent_call *call, const ks_recurrent_block *b) {
   const ks_recurrent_plan *p = b->plan;
   const ks_node *node = b->job->node;
   find_first(b);
   KS_NAME(recurrent_find_hot)(b);
   copy_state(b, ks_recurrent_h(b, 0), input_at(node, KS_RECURRENT_STATE));
+  *ks_recurrent_from_zeros(b) = is_zero(ks_recurrent_h(b, 0), b->rows * p->units);
   if (p->has_c) copy_state(b, ks_recurrent_c(b, 0), input_at(node, KS_RECURRENT_CARRY));
   for (int64_t s = 0; s < p->steps; s++) {
     if (s % p->chunk == 0)

@@ -231,6 +231,7 @@ static void multiply_states(const ks_recurrent_block *b, int64_t s, int64_t i, c
 void KS_NAME(recurrent_pieces)(const ks_recurrent_block *b, int64_t s, int64_t first,
                                int64_t last) {
   const ks_recurrent_plan *p = b->plan;
+  if (ks_recurrent_at_zeros(b, s)) return;
   for (int64_t i = first; i < last; i++)
     multiply_states(b, s, i, ks_recurrent_seen(b, p->pieces[i].factor, s), p->units, 1);
 }
@@ -240,6 +241,22 @@ void KS_NAME(recurrent_last)(const ks_recurrent_block *b, int64_t s, const real 
   multiply_states(b, s, b->plan->n_pieces - 1, states, step, add);
 }
 
+/* A share of `count` numbers, of which the next step backwards will read all. */
+static void fetch_share(const real *from, int64_t count, int64_t part, int64_t parts) {
+  const int64_t line = 64 / (int64_t)sizeof(real);
+  for (int64_t i = count * part / parts; i < count * (part + 1) / parts; i += line)
+    __builtin_prefetch(from + i, 0, 2);
+}
+
+/* What other steps have pushed out of the cache since the way there: z, and the lstm's carries. */
+static void fetch_step(const ks_recurrent_block *b, int64_t s, int64_t part, int64_t parts) {
+  const ks_recurrent_plan *p = b->plan;
+  fetch_share(ks_recurrent_z(b, s), b->rows * p->wide, part, parts);
+  if (!p->has_c) return;
+  fetch_share(ks_recurrent_c(b, s), b->rows * p->units, part, parts);
+  fetch_share(ks_recurrent_t(b, s), b->rows * p->units, part, parts);
+}
+
 void KS_NAME(recurrent_turned)(const ks_recurrent_block *b, int64_t s, int64_t piece, real *to,
                                int add) {
   const ks_recurrent_plan *p = b->plan;
@@ -247,7 +264,13 @@ void KS_NAME(recurrent_turned)(const ks_recurrent_block *b, int64_t s, int64_t p
   ks_places v = {.columns = b->rows, .x_column = p->wide, .add = add};
   v.x = ks_recurrent_z(b, s) + p->pieces[piece].z;
   v.y = to, v.y_column = p->units;
-  multiply(&f, &v);
+  v.runs = &whole_run, v.n_runs = 1, v.run = f.depth, v.images = 1, v.rows = 1;
+  const int64_t panel = 2 * KS_LANES, panels = (f.count + panel - 1) / panel;
+  for (int64_t i = 0; i < panels; i++) {
+    if (s > 0 && piece == 0) fetch_step(b, s - 1, i, panels);
+    KS_NAME(filter)(&v, &f, i * panel, ks_recurrent_least(panel, f.count - i * panel));
+    v.y += panel;
+  }
 }
 
 void KS_NAME(recurrent_share)(const ks_recurrent_block *b, int64_t s, int64_t factor,
@@ -262,7 +285,10 @@ void KS_NAME(recurrent_share)(const ks_recurrent_block *b, int64_t s, int64_t fa
 
 void KS_NAME(recurrent_back)(const ks_recurrent_block *b, int64_t s, int64_t pieces, int add) {
   const ks_recurrent_plan *p = b->plan;
+  const ks_node *node = b->job->node;
+  int64_t state = node->size[KS_RECURRENT_STATE];
   real *part = b->slot + p->part;
+  if (ks_recurrent_at_zeros(b, s) && !(state && node->in[state].grad)) return;
   for (int64_t i = 0; i < pieces; i++) {
     if (!p->factors) {
       KS_NAME(recurrent_turned)(b, s, i, b->before, add || i > 0);
