@@ -95,6 +95,7 @@ __all__ = [
     "tree",
     "utils",
     "version",
+    "wrappers",
 ]
 
 
@@ -118,6 +119,7 @@ _ON_USE = frozenset(
         "preprocessing",
         "testing",
         "text",
+        "wrappers",
     }
 )
 

@@ -11,9 +11,9 @@ import numpy as np
 
 from kerasette._core import dtypes as _dtypes
 from kerasette._core import runtime
-from kerasette._core.dtypes import floatx
 from kerasette._core.runtime import get_num_threads, set_num_threads
 from kerasette._core.structure import bump_structure_version
+from kerasette.default_dtype import floatx
 from kerasette.dtype_policy import dtype_policy, set_dtype_policy
 from kerasette.safe_mode import enable_unsafe_deserialization
 

@@ -4,7 +4,8 @@ Computation and variables have one dtype; mixed precision, whose gain is on acce
 offered.
 """
 
-from kerasette._core.dtypes import NUMPY_DTYPES, floatx
+from kerasette._core.dtypes import NUMPY_DTYPES
+from kerasette.default_dtype import dtype_of_thread, floatx
 
 _NAMES = tuple(dtype.name for dtype in NUMPY_DTYPES)
 _global_policy = None
@@ -84,7 +85,8 @@ def dtype_policy():
     >>> dtype_policy()
     <DTypePolicy "float32">
     """
-    return DTypePolicy(floatx()) if _global_policy is None else _global_policy
+    is_own = _global_policy is None or dtype_of_thread() is not None
+    return DTypePolicy(floatx()) if is_own else _global_policy
 
 
 def set_dtype_policy(policy):

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from kerasette import ops
-from kerasette.config import floatx
+from kerasette.default_dtype import floatx
 from kerasette.lookup import lookup
 from kerasette.naming import in_both_spellings
 from kerasette.saving.serialization import serialize_keras_object
@@ -225,11 +225,11 @@ def _rounded(factor):
 
 
 def _absolute_penalty(x, factor):
-    return ops.multiply(ops.cast(factor, x.dtype), ops.sum(ops.absolute(x)))
+    return ops.multiply(ops.convert_to_tensor(factor, x.dtype), ops.sum(ops.absolute(x)))
 
 
 def _square_penalty(x, factor):
-    return ops.multiply(ops.cast(factor, x.dtype), ops.sum(ops.square(x)))
+    return ops.multiply(ops.convert_to_tensor(factor, x.dtype), ops.sum(ops.square(x)))
 
 
 l1 = L1

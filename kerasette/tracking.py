@@ -4,6 +4,8 @@ A recorded step is valid as long as nobody changes such an object, so every chan
 raises the version that recordings are compared with.
 """
 
+import copy
+
 from kerasette._core.structure import bump_structure_version
 
 _MISSING = object()
@@ -40,7 +42,18 @@ class Tracked:
         return list(found.values())
 
 
-class Measure(Tracked):
+class CopiedWhole:
+    """What `copy.copy` copies as `copy.deepcopy` does, as in Keras.
+
+    Layers, models, optimizers and metrics: two of them over the same variables would train and
+    count for one another.
+    """
+
+    def __copy__(self):
+        return copy.deepcopy(self)
+
+
+class Measure(CopiedWhole, Tracked):
     """Base of metrics: what layers, which know nothing of them, find among their attributes."""
 
 

@@ -14,19 +14,20 @@ PACKAGE = ROOT / "kerasette"
 # From the bottom to the top, modules and packages; those of one row do not know each other.
 LAYERS = [
     "_core",
+    "default_dtype",
     "dtype_policy safe_mode",
     "checks config datasets lazy naming shapes tracking tree",
     "graph windows",
     "ops",
     "saving",
-    "dtype_policies lookup",
-    "activations constraints data random regularizers",
+    "dtype_policies lookup random",
+    "activations constraints data regularizers",
     "initializers utils",
     "backend callbacks layers losses optimizers",
     "metrics mixed_precision preprocessing",
     "text training",
     "models",
-    "plot testing",
+    "plot testing wrappers",
 ]
 
 # The same within the core, for what Cython files import and cimport.

@@ -226,3 +226,9 @@ def test_unknown_ones_raise_and_the_known_are_listed(identifier):
         regularizers.get(identifier)
     with pytest.raises(ValueError, match=r"Could not interpret constraint identifier.*max_norm"):
         constraints.get(identifier)
+
+
+def test_factors_are_as_precise_as_the_weights():
+    # Their squares are 1: what is left is the factor, which float32 cannot hold.
+    for regularizer in (regularizers.L2(0.1), regularizers.L1L2(l2=0.1)):
+        assert float(regularizer(ops.ones((1,), "float64")).numpy()) == 0.1

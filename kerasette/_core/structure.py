@@ -1,6 +1,9 @@
 """The version of the structure: what tells recordings that they are out of date."""
 
+import itertools
+
 _version = 0
+_versions = itertools.count(1)
 
 
 def structure_version():
@@ -11,4 +14,5 @@ def structure_version():
 def bump_structure_version():
     """Called when an attribute of a layer, loss, optimizer or model is set, or memory moves."""
     global _version
-    _version += 1
+    # Not the one before and one more: two threads may come here at a time.
+    _version = next(_versions)

@@ -7,7 +7,7 @@ import numpy as np
 from kerasette import ops
 from kerasette.callbacks.base import Callback
 from kerasette.checks import is_number
-from kerasette.config import floatx
+from kerasette.default_dtype import floatx
 
 MODES = ("auto", "min", "max")
 

@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
-from kerasette._core.dtypes import floatx
 from kerasette._core.feed import can_feed
 from kerasette.data.sparse import SparseRows
+from kerasette.default_dtype import floatx
 
 # Up to this size an array in a layout that C cannot read is converted whole; above it, batch by
 # batch, so that a big or memory-mapped array is never copied.

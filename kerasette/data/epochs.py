@@ -4,6 +4,8 @@ import warnings
 
 import numpy as np
 
+from kerasette.random.sources import numpy_random
+
 
 class Epochs:
     """Epochs over batches: passes over all, or a number of steps that goes on in the next epoch.
@@ -92,9 +94,10 @@ def shuffled(shuffle, n_samples, batch_size):
     """
     if shuffle == "batch":
         starts = range(0, n_samples, batch_size)
-        pieces = [s + np.random.permutation(min(batch_size, n_samples - s)) for s in starts]
+        draw = numpy_random().permutation
+        pieces = [s + draw(min(batch_size, n_samples - s)) for s in starts]
         return np.concatenate(pieces)
-    return np.random.permutation(n_samples) if shuffle else None
+    return numpy_random().permutation(n_samples) if shuffle else None
 
 
 def discard_first_draw(shuffle, n_samples, batch_size):
@@ -104,4 +107,5 @@ def discard_first_draw(shuffle, n_samples, batch_size):
     the same seed would give another order of the samples than Keras's.
     """
     if shuffle:
-        np.random.permutation(min(batch_size, n_samples) if shuffle == "batch" else n_samples)
+        n_drawn = min(batch_size, n_samples) if shuffle == "batch" else n_samples
+        numpy_random().permutation(n_drawn)

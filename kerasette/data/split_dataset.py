@@ -9,6 +9,7 @@ from kerasette.data.array_likes import holds_rows
 from kerasette.data.py_dataset import PyDataset
 from kerasette.data.sparse import SparseRows
 from kerasette.data.structures import as_samples, check_same_length, count_samples
+from kerasette.random.sources import python_random
 
 
 def split_dataset(
@@ -140,7 +141,8 @@ class PartOfDataset(PyDataset):
 def drawn_order(length, seed):
     """An order of samples as Keras draws it: with Python's `random`."""
     order = list(range(length))
-    random.Random(random.randint(0, 10**6) if seed is None else seed).shuffle(order)
+    seed = python_random().randint(0, 10**6) if seed is None else seed
+    random.Random(seed).shuffle(order)
     return np.array(order)
 
 

@@ -6,8 +6,8 @@ import numbers
 import numpy as np
 
 from kerasette import tree
-from kerasette._core.dtypes import floatx
 from kerasette.data.sparse import SparseRows
+from kerasette.default_dtype import floatx
 
 # Rows of a sparse matrix that are dense at a time.
 DENSE_ROWS = 1024

@@ -1,12 +1,12 @@
 """Data that comes batch by batch: generators, data sets of the user's, anything to iterate over."""
 
 import itertools
-import random
 import types
 
 from kerasette.data.py_dataset import PyDataset
 from kerasette.data.unpacking import unpack_x_y_sample_weight
 from kerasette.data.workers import made_ahead
+from kerasette.random.sources import python_random
 
 # Batches that are taken from a generator before it is used; they come again after its end.
 PEEKED = 2
@@ -219,7 +219,7 @@ class DatasetPass:
             self._order = itertools.count() if n_batches is None else range(n_batches)
             if self._shuffle and n_batches is not None:
                 self._order = list(self._order)
-                random.shuffle(self._order)
+                python_random().shuffle(self._order)
         if isinstance(self._order, itertools.count):
             numbers = itertools.count(self._n_done)
         else:

@@ -69,6 +69,10 @@ class KerasTensor:
         self._keras_history = None
         self._keras_mask = None
 
+    def __getstate__(self):
+        # A copy is no part of the graph: that belongs to models, which copy theirs as a whole.
+        return {**self.__dict__, "_keras_history": None, "_keras_mask": None}
+
     @property
     def shape(self):
         """Sizes, None where they are free."""

@@ -11,9 +11,10 @@ from kerasette.graph.keras_names import class_name, tensor_parameters
 from kerasette.graph.keras_tensor import KerasTensor, is_keras_tensor
 from kerasette.graph.node import Node
 from kerasette.naming import checked_name
+from kerasette.tracking import CopiedWhole
 
 
-class Operation:
+class Operation(CopiedWhole):
     """The part of layers, and of functions as nodes, that knows the calls in graphs."""
 
     def _init_nodes(self):

@@ -4,7 +4,7 @@ import numpy as np
 
 from kerasette import ops
 from kerasette._core import variable
-from kerasette.config import floatx
+from kerasette.default_dtype import floatx
 from kerasette.initializers.constant_initializers import Constant, Identity, Ones, Zeros
 from kerasette.initializers.initializer import Initializer
 from kerasette.initializers.random_initializers import (

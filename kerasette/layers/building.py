@@ -86,35 +86,41 @@ def placed(function, args, named):
 def completed(build):
     """`build` that names the weights' paths, and afterwards locks the layer."""
 
+    # All else in a function of this module: a class of a notebook is pickled with its code and the
+    # globals that it names, and a thread's own cannot be.
     @functools.wraps(build)
     def wrapper(self, *args, **kwargs):
-        state = self.__dict__
-        if state.get("_is_building"):
-            # A call of the base class's build.
-            build(self, *args, **kwargs)
-            return
-        outer = context.path
-        before = {name: list(state.get(name, ())) for name in VARIABLE_LISTS}
-        context.path = (*outer, self.name)
-        state["_path"] = "/".join(context.path)
-        state["_is_building"] = True
-        try:
-            build(self, *args, **kwargs)
-        except Exception:
-            state.update(before)
-            raise
-        finally:
-            state["_is_building"] = False
-            context.path = outer
-        shapes = {**dict(zip(self._build_names, args)), **kwargs}
-        if len(shapes) == 1:
-            state["_build_config"] = {"input_shape": next(iter(shapes.values()))}
-        else:
-            state["_build_config"] = {"shapes_dict": shapes}
-        self.built = True
-        state["_is_locked"] = True
+        _build_as_a_whole(build, self, args, kwargs)
 
     return wrapper
+
+
+def _build_as_a_whole(build, layer, args, kwargs):
+    state = layer.__dict__
+    if state.get("_is_building"):
+        # A call of the base class's build.
+        build(layer, *args, **kwargs)
+        return
+    outer = context.path
+    before = {name: list(state.get(name, ())) for name in VARIABLE_LISTS}
+    context.path = (*outer, layer.name)
+    state["_path"] = "/".join(context.path)
+    state["_is_building"] = True
+    try:
+        build(layer, *args, **kwargs)
+    except Exception:
+        state.update(before)
+        raise
+    finally:
+        state["_is_building"] = False
+        context.path = outer
+    shapes = {**dict(zip(layer._build_names, args)), **kwargs}
+    if len(shapes) == 1:
+        state["_build_config"] = {"input_shape": next(iter(shapes.values()))}
+    else:
+        state["_build_config"] = {"shapes_dict": shapes}
+    layer.built = True
+    state["_is_locked"] = True
 
 
 class Building(Weights):

@@ -1,6 +1,7 @@
 """Where a model begins: the shape and dtype of its input."""
 
-from kerasette._core.dtypes import floatx, standardize_dtype
+from kerasette._core.dtypes import standardize_dtype
+from kerasette.default_dtype import floatx
 from kerasette.graph.keras_tensor import KerasTensor
 from kerasette.layers.layer import Layer
 from kerasette.shapes import standardize_shape

@@ -18,6 +18,19 @@ class Weights(Tracked):
 
     _untracked = frozenset(VARIABLE_LISTS)
 
+    def __getstate__(self):
+        state = super().__getstate__()
+        # A copied variable keeps the regularizer that it had; it gets the one of the copied layer.
+        rules = [(weight, weight.regularizer, weight.constraint) for weight in self._own_weights()]
+        state["_rules"] = [rule for rule in rules if rule[1:] != (None, None)]
+        return state
+
+    def __setstate__(self, state):
+        rules = state.pop("_rules")
+        super().__setstate__(state)
+        for weight, regularizer, constraint in rules:
+            weight.regularizer, weight.constraint = regularizer, constraint
+
     def _track(self, variable):
         """Takes a variable into the lists, once."""
         lists = [self.__dict__.setdefault(name, []) for name in VARIABLE_LISTS]

@@ -1,7 +1,7 @@
 """The base of losses, and functions as losses."""
 
 from kerasette import ops
-from kerasette._core.dtypes import floatx
+from kerasette.default_dtype import floatx
 from kerasette.dtype_policies import policy_name
 from kerasette.losses.reduction import (
     both,

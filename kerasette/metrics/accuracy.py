@@ -3,7 +3,7 @@
 import numbers
 
 from kerasette import ops
-from kerasette.config import floatx
+from kerasette.default_dtype import floatx
 from kerasette.losses.reduction import operands, squeeze_or_expand_to_same_rank
 from kerasette.metrics.reduction import FunctionMetric
 

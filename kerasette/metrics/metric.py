@@ -1,8 +1,8 @@
 """The base of metrics."""
 
 from kerasette import initializers, ops
-from kerasette._core.dtypes import floatx
 from kerasette._core.variable import Variable
+from kerasette.default_dtype import floatx
 from kerasette.dtype_policies import policy_name
 from kerasette.naming import auto_name
 from kerasette.tracking import Measure

@@ -2,7 +2,7 @@
 
 from kerasette import ops
 from kerasette._core.ops import pick
-from kerasette.config import floatx
+from kerasette.default_dtype import floatx
 from kerasette.metrics.reduction import FunctionMetric
 
 

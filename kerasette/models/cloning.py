@@ -52,6 +52,11 @@ def clone_model(
     return copied.model(model, input_tensors)
 
 
+def uncompiled_copy(model, clone_function):
+    """A graph or stack with layers that `clone_function` makes of those of `model`."""
+    return _Copying(clone_function, None, False).uncompiled(model)
+
+
 def _from_config(layer):
     return type(layer).from_config(layer.get_config())
 
@@ -88,9 +93,12 @@ class _Copying:
             self.copies[layer] = copy(layer)
         return self.copies[layer]
 
-    def model(self, model, input_tensors=None):
+    def uncompiled(self, model, input_tensors=None):
         is_stack = isinstance(model, Sequential)
-        copy = (self._stack if is_stack else self._graph)(model, input_tensors)
+        return (self._stack if is_stack else self._graph)(model, input_tensors)
+
+    def model(self, model, input_tensors=None):
+        copy = self.uncompiled(model, input_tensors)
         if model.compiled:
             copy.compile_from_config(model.get_compile_config())
         return copy

@@ -3,7 +3,7 @@
 import warnings
 
 from kerasette import tree
-from kerasette._core.dtypes import floatx
+from kerasette.default_dtype import floatx
 from kerasette.graph.keras_tensor import KerasTensor
 from kerasette.layers.call import context
 from kerasette.layers.layer import Layer

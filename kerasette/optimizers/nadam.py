@@ -1,7 +1,7 @@
 """Nadam."""
 
 from kerasette import ops
-from kerasette.config import floatx
+from kerasette.default_dtype import floatx
 from kerasette.optimizers.arguments import checked_not_negative, checked_share
 from kerasette.optimizers.base import Optimizer
 

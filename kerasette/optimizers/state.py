@@ -4,13 +4,13 @@ import warnings
 
 from kerasette import initializers, ops
 from kerasette._core.variable import Variable, pack, spans
-from kerasette.config import floatx
+from kerasette.default_dtype import floatx
 from kerasette.optimizers.arguments import checked_rate, float_rate
 from kerasette.optimizers.schedules.learning_rate_schedule import LearningRateSchedule
-from kerasette.tracking import Tracked
+from kerasette.tracking import CopiedWhole, Tracked
 
 
-class OptimizerState(Tracked):
+class OptimizerState(CopiedWhole, Tracked):
     """What an optimizer remembers from step to step. `Optimizer` builds on it.
 
     Parameters

@@ -36,10 +36,33 @@ class Upkeep(OptimizerState):
 
     def __setstate__(self, state):
         self.__dict__.update(state)
+        self._check_iterations()
         if self.built:
-            self._lay_out(self._trainable_variables)
-            for slot in self._slots.values():
-                self._pack_like(self._trainable_variables, slot)
+            variables = self._trainable_variables
+            self._lay_out(variables)
+            for name, slot in self._slots.items():
+                # Slots of some variables only are those of a user, who takes them one by one.
+                if len(slot) == len(variables):
+                    self._check_slot(name, slot)
+                    self._pack_like(variables, slot)
+
+    def _check_iterations(self):
+        # What a pickle holds may not fit together; kernels trust what is checked here.
+        count = self._iterations
+        if count.shape or count.dtype != "int64":
+            raise ValueError(
+                f"The state of optimizer '{self.name}' does not fit: `iterations` has shape "
+                f"{count.shape} and dtype {count.dtype}, and should be one int64."
+            )
+
+    def _check_slot(self, name, slot):
+        for variable, twin in zip(self._trainable_variables, slot):
+            if twin.shape != variable.shape or twin.dtype != variable.dtype:
+                raise ValueError(
+                    f"The state of optimizer '{self.name}' does not fit: '{name}' of "
+                    f"{variable.path} has shape {twin.shape} and dtype {twin.dtype}, the variable "
+                    f"{variable.shape} and {variable.dtype}."
+                )
 
     def gradient_places(self, variables):
         """Where the gradients of `variables` are best written: side by side, as they are."""

@@ -1,7 +1,5 @@
 """What decides the numbers of a draw."""
 
-import random as python_random
-
 import numpy as np
 
 from kerasette import ops
@@ -9,11 +7,12 @@ from kerasette._core import ops as _core
 from kerasette._core.structure import bump_structure_version
 from kerasette._core.variable import Variable
 from kerasette.naming import checked_name
+from kerasette.random.sources import python_random, sources_in_use
 
 
 def make_default_seed():
-    """A seed from Python's generator, so that ``random.seed`` decides it."""
-    return python_random.randint(1, 10**9)
+    """A seed from Python's generator, so that ``random.seed`` decides it; see `python_random`."""
+    return python_random().randint(1, 10**9)
 
 
 def _state_of(seed):
@@ -91,12 +90,23 @@ class SeedGenerator:
         return cls(**config)
 
 
+def restart(generator):
+    """Starts a `SeedGenerator` that was given no seed anew, with another one."""
+    if generator._initial_seed is None:
+        generator.state.assign(_state_of(make_default_seed()))
+
+
 _global_generator = None
 
 
 def global_seed_generator():
     """The generator that draws use when they are given no seed; made when first needed."""
     global _global_generator
+    sources = sources_in_use()
+    if sources is not None:
+        if sources.generator is None:
+            sources.generator = SeedGenerator(name="global_seed_generator")
+        return sources.generator
     if _global_generator is None:
         _global_generator = SeedGenerator(name="global_seed_generator")
     return _global_generator
@@ -105,6 +115,10 @@ def global_seed_generator():
 def reset_global_seed_generator():
     """Lets the next draw without a seed start a new generator."""
     global _global_generator
+    sources = sources_in_use()
+    if sources is not None and sources.generator is not None:
+        sources.generator = None
+        bump_structure_version()
     if _global_generator is not None:
         _global_generator = None
         # Recordings draw from the old one.

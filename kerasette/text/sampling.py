@@ -4,6 +4,7 @@ import numpy as np
 
 from kerasette import ops
 from kerasette.checks import is_number
+from kerasette.random.sources import numpy_random
 
 
 def sample(scores, temperature=1.0, rng=None, from_logits=True):
@@ -56,7 +57,7 @@ def sample(scores, temperature=1.0, rng=None, from_logits=True):
     with np.errstate(over="ignore"):
         logits = (logits - logits.max(axis=-1, keepdims=True)) / temperature
     bounds = np.exp(logits).cumsum(axis=-1)
-    lots = (np.random if rng is None else rng).random(scores.shape[:-1]) * bounds[..., -1]
+    lots = (numpy_random() if rng is None else rng).random(scores.shape[:-1]) * bounds[..., -1]
     # The first class whose bound is above the number; one of probability 0 adds nothing to it.
     return (bounds <= lots[..., None]).sum(axis=-1)
 

@@ -4,7 +4,7 @@ import numbers
 from typing import NamedTuple
 
 from kerasette import losses, ops, tree
-from kerasette.config import floatx
+from kerasette.default_dtype import floatx
 from kerasette.metrics import Mean
 from kerasette.training.outputs import Outputs, map_parts
 from kerasette.training.targets import check_target_shape

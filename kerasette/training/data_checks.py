@@ -5,7 +5,6 @@ from contextlib import contextmanager
 import numpy as np
 
 from kerasette import tree
-from kerasette._core.dtypes import floatx
 from kerasette._core.structure import structure_version
 from kerasette.data.arrays import Batches, target_dtype
 from kerasette.data.splits import class_weight_to_sample_weights
@@ -16,6 +15,7 @@ from kerasette.data.structures import (
     check_same_length,
     count_samples,
 )
+from kerasette.default_dtype import floatx
 from kerasette.training.arguments import checked_batch_size
 from kerasette.training.targets import check_class_numbers
 

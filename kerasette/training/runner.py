@@ -7,6 +7,7 @@ from kerasette._core import ops
 from kerasette._core.feed import Feed
 from kerasette._core.step import Step
 from kerasette._core.tensor import Tensor
+from kerasette.random.sources import number_in_use
 from kerasette.training.programs import form_of
 
 FOREVER = 1e9
@@ -74,7 +75,10 @@ class BatchRunner:
         batches = self.batches
         is_short = first == batches.n_full
         size = batches.n_left if is_short else batches.batch_size
-        key = (self.kind, size, batches.layout.key, batches.row_shapes, tuple(batches.dtypes))
+        key = (
+            self.kind, size, batches.layout.key, batches.row_shapes, tuple(batches.dtypes),
+            number_in_use(),
+        )  # fmt: skip
         watcher = self.watcher and self.watcher()
         if watcher is not None:
             with watcher.watching():

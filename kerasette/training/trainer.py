@@ -63,6 +63,10 @@ class Trainer(
         self.replayed_steps = 0
         self.eager_steps = 0
 
+    def __getstate__(self):
+        # A copy that a callback makes is not being trained.
+        return {**super().__getstate__(), "_is_training": False, "_watcher": None}
+
     def __setattr__(self, name, value):
         if name in self._progress_attributes:
             object.__setattr__(self, name, value)

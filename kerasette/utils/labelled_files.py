@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from kerasette.random.sources import numpy_random
 from kerasette.utils.directories import check_validation_split, index_directory, part_of
 from kerasette.utils.numbered_dataset import FileDataset
 from kerasette.utils.numerical import to_categorical
@@ -77,7 +78,7 @@ def datasets_of_files(
     if labels is None or label_mode is None:
         labels = label_mode = None
     check_validation_split(validation_split, subset, shuffle, seed)
-    seed = np.random.randint(1e6) if seed is None else seed
+    seed = numpy_random().randint(1e6) if seed is None else seed
     paths, labels, class_names = index_directory(
         directory, labels, formats, class_names, shuffle, seed, follow_links, verbose
     )

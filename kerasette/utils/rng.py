@@ -1,16 +1,18 @@
 """Seeds of all generators at once."""
 
-import random as python_random
+import random
 
 import numpy as np
 
 from kerasette.random.seeds import reset_global_seed_generator
+from kerasette.random.sources import sources_in_use
 
 
 def set_random_seed(seed):
     """Seeds Python's ``random``, NumPy's global generator, and draws without a seed of their own.
 
-    Weights, dropout and shuffling of a program that calls this first are the same in every run.
+    Weights, dropout and shuffling of a program that calls this first are the same in every run. An
+    estimator that is being fitted in this thread draws from this seed, too, from now on.
 
     Parameters
     ----------
@@ -37,5 +39,8 @@ def set_random_seed(seed):
             f"Received: seed={seed} (of type {type(seed)})"
         )
     np.random.seed(seed.__index__())
-    python_random.seed(seed.__index__())
+    random.seed(seed.__index__())
     reset_global_seed_generator()
+    sources = sources_in_use()
+    if sources is not None:
+        sources.seed(seed.__index__())

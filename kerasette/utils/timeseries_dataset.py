@@ -3,6 +3,7 @@
 import numpy as np
 
 from kerasette.checks import is_whole
+from kerasette.random.sources import numpy_random
 from kerasette.utils.labelled_files import check_format
 from kerasette.utils.numbered_dataset import NumberedDataset
 
@@ -96,7 +97,7 @@ def timeseries_dataset_from_array(
         targets = np.asarray(targets)[start_index:end_index]
         n_windows = min(n_windows, len(targets))
     if shuffle and seed is None:
-        seed = np.random.randint(1e6)
+        seed = numpy_random().randint(1e6)
     starts = np.arange(0, n_windows, sequence_stride)
     offsets = np.arange(0, sequence_length * sampling_rate, sampling_rate)
     return WindowDataset(data, targets, starts, offsets, batch_size, shuffle, seed)

@@ -1,0 +1,6 @@
+from kerasette.wrappers.classifier import KerasetteClassifier as KerasetteClassifier
+from kerasette.wrappers.keras_classifier import SKLearnClassifier as SKLearnClassifier
+from kerasette.wrappers.keras_regressor import SKLearnRegressor as SKLearnRegressor
+from kerasette.wrappers.keras_transformer import SKLearnTransformer as SKLearnTransformer
+from kerasette.wrappers.regressor import KerasetteRegressor as KerasetteRegressor
+from kerasette.wrappers.transformer import KerasetteTransformer as KerasetteTransformer

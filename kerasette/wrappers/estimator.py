@@ -1,0 +1,185 @@
+"""What estimators have in common: from data and parameters to a trained model."""
+
+import copy
+from contextlib import contextmanager
+from numbers import Integral, Real
+from typing import ClassVar
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import Interval, Options, StrOptions
+
+from kerasette.callbacks import Callback
+from kerasette.callbacks.callback_list import flatten
+from kerasette.data.structures import as_samples
+from kerasette.default_dtype import floatx_in_thread
+from kerasette.random.sources import RandomSources
+from kerasette.wrappers.attributes import FittedAttributes
+from kerasette.wrappers.going_on import (
+    check_finite,
+    check_unchanged,
+    parameters_of_model,
+    take_weights,
+)
+from kerasette.wrappers.inputs import holds_float64, row_shapes
+from kerasette.wrappers.models import Task, build_model, dtype_of
+from kerasette.wrappers.outputs import loss_of, name_of_loss, output_shape
+from kerasette.wrappers.parameters import NestedParameters
+from kerasette.wrappers.penalty import penalise, penalise_anew
+from kerasette.wrappers.samples import weighted_samples
+from kerasette.wrappers.stopping import Progress, put_aside
+
+POSITIVE = Interval(Integral, 1, None, closed="left")
+
+
+class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
+    """The part of estimators that trains a model.
+
+    Subclasses say what y is: they define `_checked_data`, which returns X, y in the form of
+    `_targets.encoded` and weights of classes or None, and `_score_of`.
+    """
+
+    _parameter_constraints: ClassVar[dict] = {
+        "alpha": [Interval(Real, 0, None, closed="left")],
+        "batch_size": [StrOptions({"auto"}), POSITIVE],
+        "epochs": [Interval(Integral, 0, None, closed="left")],
+        "shuffle": ["boolean"],
+        "tol": [None, Interval(Real, 0, None, closed="left")],
+        "early_stopping": ["boolean"],
+        "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
+        "n_iter_no_change": [POSITIVE, Options(Real, {np.inf})],
+        "callbacks": [None, list, tuple, Callback],
+        "random_state": ["random_state"],
+        "warm_start": ["boolean"],
+        "verbose": ["boolean", Interval(Integral, 0, 2, closed="both")],
+    }
+
+    def _store(self, given):
+        """Makes attributes of the constructor's arguments, as they are.
+
+        Parameters
+        ----------
+        given : dict
+            ``locals()`` of the constructor.
+        """
+        for name, value in given.items():
+            if name not in ("self", "nested", "__class__"):
+                setattr(self, name, value)
+        self._set_nested(given["nested"])
+
+    def _fit(self, X, y, sample_weight, is_partial=False, **kwargs):
+        """Trains with all epochs, or with one; the estimator is as before if that fails."""
+        with self._as_before_on_error():
+            self._validate_params()
+            if is_partial and self.early_stopping:
+                raise ValueError("partial_fit does not support early_stopping=True")
+            goes_on = hasattr(self, "model_") and (is_partial or self.warm_start)
+            X, y, of_classes = self._checked_data(X, y, goes_on, is_partial, **kwargs)
+            samples = weighted_samples(X, y, sample_weight, of_classes)
+            self._train(samples, goes_on, is_partial)
+        return self
+
+    @contextmanager
+    def _as_before_on_error(self):
+        before = dict(vars(self))
+        try:
+            yield
+        except BaseException:
+            vars(self).clear()
+            vars(self).update(before)
+            raise
+
+    def _train(self, samples, goes_on, is_partial):
+        rng = self._generator()
+        held_out = None
+        if self.early_stopping:
+            strata = self._strata(samples.y)
+            train, test = put_aside(len(samples), self.validation_fraction, strata, rng)
+            samples, held_out = samples.rows(train), samples.rows(test)
+        size = min(200 if self.batch_size == "auto" else self.batch_size, len(samples))
+        if not goes_on:
+            self._row_shapes = row_shapes(samples.X)
+            self._sources = RandomSources(rng.randint(2**31))
+        task = self._task(samples.X, size * samples.mean_weight)
+        with self._sources.in_use():
+            model = self._prepared_model(samples.X, task, goes_on, is_partial)
+            with floatx_in_thread(dtype_of(model)):
+                score = None if held_out is None else self._scorer(model, held_out)
+                progress = Progress(None if is_partial else self.tol, self.n_iter_no_change, score)
+                if goes_on:
+                    progress.go_on(*self._course_so_far())
+                epochs = 1 if is_partial else self.epochs
+                history = self._run_epochs(model, samples, size, epochs, progress)
+        check_finite(model)
+        self.model_ = model
+        self._note_outputs(as_samples(samples.X, "X"))
+        self._note(progress, history, len(samples), goes_on)
+
+    def _generator(self):
+        """Where the validation split and the seed of all the rest are drawn from."""
+        if self.random_state is None:
+            # One draw, whatever the parameters are.
+            return np.random.RandomState(check_random_state(None).randint(2**31))
+        return check_random_state(self.random_state)
+
+    def _task(self, X, batch_weight):
+        shape, activation = self._targets.output_for(self.loss)
+        return Task(
+            input_shape=self._row_shapes,
+            output_shape=shape,
+            loss=self._targets.loss,
+            output_activation=activation,
+            batch_weight=batch_weight,
+            dtype="float64" if holds_float64(X) else "float32",
+            n_classes=self._targets.n_classes,
+        )
+
+    def _prepared_model(self, X, task, goes_on, is_partial):
+        """A new model, with the weights of before if training goes on; or the one of before."""
+        params = self.get_params(deep=False)
+        now = parameters_of_model(params)
+        is_default = self.model is None
+        if is_partial and goes_on:
+            check_unchanged(self._made_of, now)
+            repeat = penalise_anew if is_default else penalise
+            repeat(self.model_, self.alpha, task.batch_weight)
+            return self.model_
+        self._made_of = now
+        model = build_model(params, task)
+        self._check_model(model, as_samples(X, "X"))
+        if not is_default:
+            penalise(model, self.alpha, task.batch_weight)
+        if goes_on:
+            take_weights(model, self.model_)
+        return model
+
+    def _check_model(self, model, X):
+        """Raises unless a model, which is built by X, can be trained with it."""
+        output_shape(model, X, self._targets.output_shape)
+
+    def _targets_for(self, model, X, y):
+        """What the loss compares the outputs with."""
+        shape = output_shape(model, X, self._targets.output_shape)
+        targets = self._targets.for_loss(y, name_of_loss(loss_of(model)), *(shape or (1,)))
+        return targets if shape else targets.reshape(-1)
+
+    def _run_epochs(self, model, samples, size, epochs, progress):
+        """Logs of the epochs, by name."""
+        X = as_samples(samples.X, "X")
+        targets = self._targets_for(model, X, samples.y)
+        if not epochs:
+            return {}
+        callbacks = [progress, *map(copy.copy, flatten(self.callbacks or ()))]
+        return model.fit(
+            X, targets, size, epochs, int(self.verbose), callbacks, shuffle=self.shuffle,
+            sample_weight=samples.weights,
+        ).history  # fmt: skip
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        tags.input_tags.three_d_array = True
+        # The default network has one input.
+        tags.input_tags.dict = self.model is not None
+        return tags

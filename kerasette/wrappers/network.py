@@ -1,0 +1,131 @@
+"""The network of an estimator that is given no model."""
+
+import math
+
+import numpy as np
+
+from kerasette import layers, models, regularizers
+from kerasette.checks import is_number, is_whole
+
+# Parameters of the network, with their defaults: of no use where a model is given.
+DEFAULTS = {
+    "hidden_layer_sizes": (100,),
+    "activation": "relu",
+    "dropout": 0.0,
+    "batch_normalization": False,
+    "alpha": 1e-4,
+}
+
+
+def multilayer_perceptron(
+    input_shape, output_shape, output_activation, batch_weight, hidden_layer_sizes=(100,),
+    activation="relu", dropout=0.0, batch_normalization=False, alpha=1e-4,
+):  # fmt: skip
+    """Hidden layers one after the other, and an output; not compiled.
+
+    Inputs of more than one axis are flattened. A hidden layer is a `Dense` with its activation,
+    with `batch_normalization` in between, and dropout after it. Layers are called ``"hidden_1"``,
+    ``"normalization_1"``, ``"activation_1"``, ``"dropout_1"``, ...; the last ones ``"scores"`` and
+    ``"output"``, the activation of the output, which is a layer of its own.
+
+    Parameters
+    ----------
+    input_shape : tuple of int
+        Of a sample.
+    output_shape : tuple of int
+        Of a sample.
+    output_activation : str
+    batch_weight : float
+        What the weights of the samples in a batch add up to, in the mean; the batch size, if they
+        are 1.
+    hidden_layer_sizes : int or sequence of int
+    activation : str, callable or Layer
+        Of a layer there is a new one after each hidden layer.
+    dropout : float
+        In [0, 1).
+    batch_normalization : bool
+    alpha : float
+        The penalty ``alpha / 2 * sum(kernel**2)`` of all kernels, divided by `batch_weight`, is
+        added to the mean loss of a batch.
+
+    Returns
+    -------
+    Sequential
+
+    Raises
+    ------
+    ValueError
+        For a parameter that is out of range.
+    """
+    sizes = checked_sizes(hidden_layer_sizes)
+    check_network(dropout, batch_normalization, alpha)
+    stack = [layers.Input(input_shape)]
+    if len(input_shape) != 1:
+        stack.append(layers.Flatten(name="flatten"))
+    for number, size in enumerate(sizes, 1):
+        penalty = _penalty(alpha, batch_weight)
+        is_inside = not batch_normalization and not isinstance(activation, layers.Layer)
+        own = activation if is_inside else None
+        stack.append(layers.Dense(size, own, kernel_regularizer=penalty, name=f"hidden_{number}"))
+        if batch_normalization:
+            stack.append(layers.BatchNormalization(name=f"normalization_{number}"))
+        if not is_inside:
+            stack.append(_activation(activation, f"activation_{number}"))
+        if dropout:
+            stack.append(layers.Dropout(dropout, name=f"dropout_{number}"))
+    penalty = _penalty(alpha, batch_weight)
+    stack.append(layers.Dense(math.prod(output_shape), kernel_regularizer=penalty, name="scores"))
+    if len(output_shape) != 1:
+        stack.append(layers.Reshape(output_shape, name="reshape"))
+    stack.append(layers.Activation(output_activation, name="output"))
+    # At once: adding to a stack that knows its shape builds it each time.
+    return models.Sequential(stack, name="multilayer_perceptron")
+
+
+def _activation(activation, name):
+    if not isinstance(activation, layers.Layer):
+        return layers.Activation(activation, name=name)
+    # Weights of its own, such as slopes, belong to one layer of one fit.
+    return type(activation).from_config({**activation.get_config(), "name": name})
+
+
+def _penalty(alpha, batch_weight):
+    return regularizers.L2(alpha / (2 * batch_weight)) if alpha else None
+
+
+def checked_sizes(hidden_layer_sizes):
+    """Sizes of hidden layers as a list; one may be given as a number.
+
+    Raises
+    ------
+    ValueError
+        If they are not positive integers.
+    """
+    is_one = is_whole(hidden_layer_sizes)
+    is_sequence = hasattr(hidden_layer_sizes, "__iter__") and not isinstance(
+        hidden_layer_sizes, (str, dict)
+    )
+    sizes = list(hidden_layer_sizes) if is_sequence else [hidden_layer_sizes]
+    if not (is_one or is_sequence) or not all(is_whole(size) and size > 0 for size in sizes):
+        raise ValueError(
+            "The 'hidden_layer_sizes' parameter must be a positive int or an array-like of them. "
+            f"Got {hidden_layer_sizes!r} instead."
+        )
+    return [int(size) for size in sizes]
+
+
+def check_network(dropout, batch_normalization, alpha):
+    """Raises unless the parameters are in range."""
+    if not is_number(dropout) or not 0 <= dropout < 1:
+        raise ValueError(
+            f"The 'dropout' parameter must be a float in the range [0, 1). Got {dropout!r} instead."
+        )
+    if not isinstance(batch_normalization, (bool, np.bool_)):
+        raise ValueError(
+            "The 'batch_normalization' parameter must be a bool. "
+            f"Got {batch_normalization!r} instead."
+        )
+    if not is_number(alpha) or not 0 <= alpha < math.inf:
+        raise ValueError(
+            f"The 'alpha' parameter must be a float in the range [0, inf). Got {alpha!r} instead."
+        )

@@ -1,0 +1,466 @@
+"""Classes of all kinds, and models of all kinds for them."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("sklearn")
+
+import sklearn
+from scipy import sparse
+from scipy.special import expit, log_softmax, softmax
+from sklearn.base import is_classifier
+from sklearn.exceptions import DataConversionWarning, NotFittedError
+from sklearn.model_selection import cross_validate
+from sklearn.utils import compute_sample_weight
+
+import kerasette
+from kerasette import layers, losses
+from kerasette.wrappers import KerasetteClassifier
+
+RNG = np.random.RandomState(0)
+X = RNG.randn(60, 4)
+NUMBERS = (X[:, 0] > 0).astype(int) + (X[:, 1] > 0.5)
+FEW = {"epochs": 3, "hidden_layer_sizes": (5,), "random_state": 0}
+GOOD = {"epochs": 40, "learning_rate": 0.03, "hidden_layer_sizes": (20,), "random_state": 0}
+
+
+def fitted(y, x=X, **params):
+    return KerasetteClassifier(**{**FEW, **params}).fit(x, y)
+
+
+# ---- labels -----------------------------------------------------------------------------
+
+LABELS = {
+    "numbers": np.array([3, 7, 9]),
+    "negative numbers": np.array([-1, 0, 1]),
+    "real numbers": np.array([1.0, 2.0, 3.0]),
+    "strings": np.array(["blue", "green", "red"]),
+    "objects": np.array(["blue", "green", "red"], dtype=object),
+    "two numbers": np.array([-1, 1, 1]),
+    "two strings": np.array(["no", "yes", "yes"], dtype=object),
+    "truth values": np.array([False, True, True]),
+    "bytes": np.array([0, 1, 2], dtype="uint8"),
+}
+
+
+@pytest.mark.parametrize("labels", LABELS.values(), ids=LABELS)
+def test_labels_come_back_as_they_were(labels):
+    y = labels[NUMBERS]
+    network = fitted(y, **GOOD)
+    predicted = network.predict(X)
+    assert predicted.dtype == y.dtype
+    assert set(predicted) <= set(labels)
+    assert network.score(X, y) > 0.85
+    assert network.classes_.tolist() == sorted(set(labels.tolist()))
+    assert network.n_classes_ == len(set(labels.tolist()))
+    np.testing.assert_array_equal(network.classes_[network.predict_proba(X).argmax(1)], predicted)
+
+
+def test_equal_networks_whatever_the_labels_are():
+    results = [fitted(labels[NUMBERS]).coefs_[0] for labels in list(LABELS.values())[:5]]
+    assert all((coefs == results[0]).all() for coefs in results)
+
+
+def test_two_classes():
+    network = fitted(NUMBERS > 0)
+    probabilities, scores = network.predict_proba(X), network.decision_function(X)
+    assert probabilities.shape == (60, 2)
+    assert scores.shape == (60,)
+    np.testing.assert_allclose(probabilities.sum(1), 1)
+    np.testing.assert_allclose(probabilities[:, 1], expit(scores))
+    np.testing.assert_allclose(network.predict_log_proba(X), np.log(probabilities))
+    np.testing.assert_array_equal(network.predict(X), scores > 0)
+    assert network.n_outputs_ == 1
+    assert network.out_activation_ == "logistic"
+
+
+def test_more_classes():
+    network = fitted(NUMBERS)
+    probabilities, scores = network.predict_proba(X), network.decision_function(X)
+    np.testing.assert_allclose(probabilities, softmax(scores, axis=1))
+    np.testing.assert_allclose(network.predict_log_proba(X), log_softmax(scores, axis=1))
+    np.testing.assert_array_equal(network.predict(X), scores.argmax(1))
+    assert network.n_outputs_ == 3
+    assert network.out_activation_ == "softmax"
+
+
+def test_logarithms_are_finite_where_probabilities_are_not():
+    network = fitted(NUMBERS)
+    far = 1e5 * X
+    assert (network.predict_proba(far) == 0).any()
+    assert np.isfinite(network.predict_log_proba(far)).all()
+    assert np.isfinite(fitted(NUMBERS > 0).predict_log_proba(far)).all()
+
+
+def test_one_class():
+    network = fitted(np.full(60, "all"))
+    assert (network.predict(X) == "all").all()
+    assert network.predict_proba(X).tolist() == [[1.0]] * 60
+    assert network.predict_log_proba(X).tolist() == [[0.0]] * 60
+    assert network.decision_function(X).shape == (60,)
+    assert network.n_classes_ == 1
+
+
+INDICATORS = np.stack([X[:, 0] > 0, X[:, 1] > 0, X[:, 0] + X[:, 2] > 1], axis=1).astype(int)
+
+
+@pytest.mark.parametrize("make", [np.array, np.ndarray.tolist, sparse.csr_matrix])
+def test_labels_of_several_kinds_at_once(make):
+    y = make(INDICATORS)
+    network = fitted(y, **GOOD)
+    predicted = network.predict(X)
+    assert sparse.issparse(predicted) == sparse.issparse(y)
+    predicted = predicted.toarray() if sparse.issparse(predicted) else predicted
+    assert predicted.dtype.kind == "i"
+    assert (predicted == INDICATORS).mean() > 0.9
+    probabilities = network.predict_proba(X)
+    np.testing.assert_allclose(probabilities, expit(network.decision_function(X)))
+    np.testing.assert_allclose(network.predict_log_proba(X), np.log(probabilities))
+    np.testing.assert_array_equal(predicted, probabilities > 0.5)
+    assert network.classes_.tolist() == [0, 1, 2]
+    assert network.n_outputs_ == network.n_classes_ == 3
+
+
+def test_a_column_of_labels_is_warned_of():
+    with pytest.warns(DataConversionWarning, match="column-vector"):
+        network = fitted(NUMBERS[:, None])
+    np.testing.assert_array_equal(network.predict(X), fitted(NUMBERS).predict(X))
+
+
+WRONG_Y = {
+    "numbers that are no classes": (RNG.rand(60), "Unknown label type: continuous"),
+    "missing": (np.where(NUMBERS == 0, np.nan, 1.0), "Input y contains NaN"),
+    "too few": (NUMBERS[:50], "inconsistent numbers of samples"),
+    "several columns": (np.stack([NUMBERS] * 2, axis=1), "Multioutput target data"),
+    "none": (None, "requires y to be passed, but the target y is None"),
+}
+
+
+@pytest.mark.parametrize(("y", "message"), WRONG_Y.values(), ids=WRONG_Y)
+def test_wrong_labels(y, message):
+    with pytest.raises(ValueError, match=message):
+        fitted(y)
+
+
+# ---- weights ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("class_weight", ["balanced", {0: 2.0, 2: 0.5}, {0: 0.0}])
+def test_classes_with_weights_are_samples_with_weights(class_weight):
+    weights = compute_sample_weight(class_weight, NUMBERS)
+    network = fitted(NUMBERS, class_weight=class_weight)
+    other = KerasetteClassifier(**FEW).fit(X, NUMBERS, sample_weight=weights)
+    np.testing.assert_array_equal(network.coefs_[0], other.coefs_[0])
+    assert (network.coefs_[0] != fitted(NUMBERS).coefs_[0]).any()
+    assert network.classes_.tolist() == [0, 1, 2]
+
+
+def test_weights_of_classes_and_of_samples_are_multiplied():
+    weights = RNG.rand(60)
+    class_weight = {0: 3.0}
+    network = KerasetteClassifier(**FEW, class_weight=class_weight).fit(X, NUMBERS, weights)
+    product = weights * compute_sample_weight(class_weight, NUMBERS)
+    other = KerasetteClassifier(**FEW).fit(X, NUMBERS, product)
+    np.testing.assert_array_equal(network.coefs_[0], other.coefs_[0])
+
+
+def test_weights_for_several_labels():
+    class_weight = [{0: 1.0, 1: 4.0}, {0: 1.0, 1: 1.0}, {0: 2.0, 1: 1.0}]
+    network = fitted(INDICATORS, class_weight=class_weight)
+    weights = np.where(INDICATORS[:, 0], 4.0, 1.0) * np.where(INDICATORS[:, 2], 1.0, 2.0)
+    other = KerasetteClassifier(**FEW).fit(X, INDICATORS, weights)
+    np.testing.assert_array_equal(network.coefs_[0], other.coefs_[0])
+
+
+WRONG_WEIGHTS = {
+    "all zero": (np.zeros(60), "at least one non-zero"),
+    "negative": (-np.ones(60), "Negative values"),
+    "not finite": (np.full(60, np.nan), "NaN"),
+    "too few": (np.ones(59), r"shape == \(59,\), expected \(60,\)"),
+}
+
+
+@pytest.mark.parametrize(("weights", "message"), WRONG_WEIGHTS.values(), ids=WRONG_WEIGHTS)
+def test_wrong_weights(weights, message):
+    with pytest.raises(ValueError, match=message):
+        KerasetteClassifier(**FEW).fit(X, NUMBERS, sample_weight=weights)
+
+
+def test_weights_of_one_value_are_none():
+    weighted = KerasetteClassifier(**FEW).fit(X, NUMBERS, sample_weight=np.full(60, 1.0))
+    np.testing.assert_array_equal(weighted.coefs_[0], fitted(NUMBERS).coefs_[0])
+
+
+# ---- models of one's own ----------------------------------------------------------------
+
+
+def network_for(n_columns, last, loss):
+    def build(input_shape, output_shape, n_classes):
+        assert input_shape == (4,)
+        columns = n_columns or output_shape[0]
+        model = kerasette.Sequential(
+            [
+                kerasette.Input(input_shape),
+                layers.Dense(10, "tanh"),
+                layers.Dense(columns, last),
+            ]
+        )
+        model.compile(kerasette.optimizers.Adam(0.03), loss)
+        return model
+
+    return build
+
+
+BINARY_LOGITS = losses.BinaryCrossentropy(from_logits=True)
+LOGITS = losses.CategoricalCrossentropy(from_logits=True)
+SPARSE_LOGITS = losses.SparseCategoricalCrossentropy(from_logits=True)
+# (labels, columns, last activation, loss): there are probabilities and scores.
+WITH_BOTH = {
+    "sigmoid": (NUMBERS > 0, 1, "sigmoid", "binary_crossentropy"),
+    "logit": (NUMBERS > 0, 1, None, BINARY_LOGITS),
+    "two columns": (NUMBERS > 0, 2, "softmax", "categorical_crossentropy"),
+    "two columns, sparse": (NUMBERS > 0, 2, "softmax", "sparse_categorical_crossentropy"),
+    "two logits": (NUMBERS > 0, 2, None, SPARSE_LOGITS),
+    "softmax, sparse": (NUMBERS, 3, "softmax", "sparse_categorical_crossentropy"),
+    "softmax": (NUMBERS, 3, "softmax", "categorical_crossentropy"),
+    "chosen by shapes": (NUMBERS, 3, "softmax", "ce"),
+    "logits": (NUMBERS, 3, None, LOGITS),
+    "logits, sparse": (NUMBERS, 3, None, SPARSE_LOGITS),
+    "a sigmoid for each": (NUMBERS, 3, "sigmoid", "binary_crossentropy"),
+    "squares": (NUMBERS, 3, "softmax", "mse"),
+    "focal": (NUMBERS, 3, "softmax", losses.CategoricalFocalCrossentropy()),
+    "labels": (INDICATORS, 3, "sigmoid", "binary_crossentropy"),
+    "labels, logits": (INDICATORS, 3, None, BINARY_LOGITS),
+}
+
+
+@pytest.mark.parametrize(("y", "columns", "last", "loss"), WITH_BOTH.values(), ids=WITH_BOTH)
+def test_models_with_probabilities_and_scores(y, columns, last, loss):
+    network = KerasetteClassifier(
+        network_for(columns, last, loss), epochs=60, random_state=0
+    ).fit(X, y)  # fmt: skip
+    assert (network.predict(X) == y).mean() > 0.85
+    scores, probabilities = network.decision_function(X), network.predict_proba(X)
+    assert np.isfinite(scores).all()
+    np.testing.assert_allclose(network.predict_log_proba(X), np.log(probabilities), atol=1e-6)
+    if y.ndim == 2:
+        np.testing.assert_allclose(probabilities, expit(scores))
+        return
+    np.testing.assert_allclose(probabilities.sum(1), 1)
+    if y.dtype == bool:
+        np.testing.assert_allclose(probabilities[:, 1], expit(scores))
+    elif last != "sigmoid":
+        np.testing.assert_allclose(probabilities, softmax(scores, axis=1))
+    chosen = scores > 0 if y.dtype == bool else scores.argmax(1)
+    np.testing.assert_array_equal(chosen, network.predict(X))
+
+
+HINGES = {
+    "one column": (NUMBERS > 0, 1, "linear", "hinge"),
+    "two columns": (NUMBERS > 0, 2, "linear", "categorical_hinge"),
+    "tanh": (NUMBERS > 0, 1, "tanh", "squared_hinge"),
+    "three columns": (NUMBERS, 3, "linear", "categorical_hinge"),
+    "squares without a sigmoid": (NUMBERS, 3, "linear", "mse"),
+}
+
+
+@pytest.mark.parametrize(("y", "columns", "last", "loss"), HINGES.values(), ids=HINGES)
+def test_margins_are_no_probabilities(y, columns, last, loss):
+    network = KerasetteClassifier(
+        network_for(columns, last, loss), epochs=60, random_state=0
+    ).fit(X, y)  # fmt: skip
+    scores = network.decision_function(X)
+    assert network.score(X, y) > 0.85
+    chosen = scores > 0 if y.dtype == bool else scores.argmax(1)
+    np.testing.assert_array_equal(chosen, network.predict(X))
+    assert not hasattr(network, "predict_proba")
+    assert not hasattr(network, "predict_log_proba")
+    with pytest.raises(AttributeError, match="predict_proba") as raised:
+        network.predict_proba(X)
+    assert "does not take for probabilities" in str(raised.value.__cause__)
+
+
+def test_a_hinge_for_the_default_network():
+    network = fitted(NUMBERS > 0, **GOOD, loss="hinge")
+    assert network.out_activation_ == "identity"
+    assert network.score(X, NUMBERS > 0) > 0.85
+    assert not hasattr(network, "predict_proba")
+
+
+def test_logits_for_the_default_network():
+    network = fitted(NUMBERS, **GOOD, loss=SPARSE_LOGITS)
+    other = fitted(NUMBERS, **GOOD)
+    assert network.out_activation_ == "identity"
+    # The loss was made in float32, and computes in it.
+    np.testing.assert_allclose(network.predict_proba(X), other.predict_proba(X), rtol=1e-4)
+
+
+@pytest.mark.parametrize("loss", ["sparse_categorical_crossentropy", "categorical_crossentropy"])
+def test_two_columns_for_two_classes(loss):
+    network = fitted(NUMBERS > 0, **GOOD, loss=loss)
+    assert network.coefs_[-1].shape == (20, 2)
+    assert network.out_activation_ == "softmax"
+    assert network.score(X, NUMBERS > 0) > 0.85
+    scores = network.decision_function(X)
+    assert scores.shape == (60,)
+    np.testing.assert_allclose(network.predict_proba(X)[:, 1], expit(scores))
+    margins = fitted(NUMBERS > 0, **GOOD, loss="categorical_hinge")
+    assert margins.out_activation_ == "identity"
+    assert margins.score(X, NUMBERS > 0) > 0.85
+
+
+def test_probabilities_of_unknown_origin_have_no_scores():
+    def build(input_shape, output_shape):
+        inputs = kerasette.Input(input_shape)
+        outputs = layers.Dense(*output_shape, activation="softplus")(inputs)
+        outputs = outputs / kerasette.ops.sum(outputs, axis=-1, keepdims=True)
+        return kerasette.Model(inputs, outputs)
+
+    network = KerasetteClassifier(build, epochs=2, random_state=0).fit(X, NUMBERS)
+    np.testing.assert_allclose(network.predict_proba(X).sum(1), 1)
+    np.testing.assert_allclose(network.predict_log_proba(X), np.log(network.predict_proba(X)))
+    assert not hasattr(network, "decision_function")
+    with pytest.raises(AttributeError) as raised:
+        network.decision_function(X)
+    assert "neither a sigmoid nor a softmax" in str(raised.value.__cause__)
+
+
+def test_a_model_with_another_number_of_columns():
+    with pytest.raises(ValueError, match=r"outputs of shape \(None, 4\)"):
+        KerasetteClassifier(network_for(4, "softmax", "mse"), epochs=1).fit(X, NUMBERS)
+
+
+def test_a_model_with_several_outputs():
+    def build(input_shape):
+        inputs = kerasette.Input(input_shape)
+        return kerasette.Model(inputs, [layers.Dense(3)(inputs), layers.Dense(3)(inputs)])
+
+    with pytest.raises(ValueError, match="must have one output"):
+        KerasetteClassifier(build, epochs=1).fit(X, NUMBERS)
+
+
+# ---- going on ---------------------------------------------------------------------------
+
+
+def test_partial_fit_needs_all_classes_at_first():
+    network = KerasetteClassifier(**FEW)
+    with pytest.raises(ValueError, match="classes must be passed on the first call"):
+        network.partial_fit(X, NUMBERS)
+    assert not hasattr(network, "classes_")
+    network.partial_fit(X[:5], NUMBERS[:5], classes=[2, 1, 0])
+    network.partial_fit(X, NUMBERS).partial_fit(X, NUMBERS, classes=[0, 1, 2])
+    assert network.classes_.tolist() == [0, 1, 2]
+    with pytest.raises(ValueError, match="is not the same as on last call"):
+        network.partial_fit(X, NUMBERS, classes=[0, 1])
+    with pytest.raises(ValueError, match=r"`y` has classes not in .*has \[3\]"):
+        network.partial_fit(X, NUMBERS + 1)
+
+
+def test_partial_fit_of_several_labels():
+    network = KerasetteClassifier(**FEW).partial_fit(X, INDICATORS).partial_fit(X, INDICATORS)
+    assert network.epoch_ == 2
+    with pytest.raises(ValueError, match="an indicator for each of 3 labels"):
+        network.partial_fit(X, INDICATORS[:, :2])
+    with pytest.raises(ValueError, match="indicators of labels that are 0 or 1"):
+        network.partial_fit(X, 2 * INDICATORS)
+    with pytest.raises(ValueError, match="3 labels, and `classes` has 2"):
+        KerasetteClassifier(**FEW).partial_fit(X, INDICATORS, classes=[0, 1])
+
+
+def test_partial_fit_after_fit_goes_on():
+    network = fitted(NUMBERS)
+    before = network.coefs_[0]
+    network.partial_fit(X, NUMBERS)
+    assert len(network.loss_curve_) == len(network.history_["loss"]) == 4
+    assert (network.coefs_[0] != before).any()
+
+
+def test_what_partial_fit_does_not_offer():
+    with pytest.raises(ValueError, match="'balanced' is not supported for partial_fit"):
+        KerasetteClassifier(**FEW, class_weight="balanced").partial_fit(X, NUMBERS, [0, 1, 2])
+    with pytest.raises(ValueError, match="does not support early_stopping=True"):
+        KerasetteClassifier(**FEW, early_stopping=True).partial_fit(X, NUMBERS, [0, 1, 2])
+    network = fitted(NUMBERS).set_params(learning_rate=0.1, epochs=7, tol=None)
+    with pytest.raises(ValueError, match=r"\['learning_rate'\] have changed since"):
+        network.partial_fit(X, NUMBERS)
+
+
+def test_warm_start_needs_the_same_classes_and_network():
+    network = fitted(NUMBERS, warm_start=True)
+    with pytest.raises(ValueError, match="same classes as in the previous call to fit"):
+        network.fit(X, NUMBERS > 0)
+    network.set_params(hidden_layer_sizes=(6,))
+    with pytest.raises(ValueError, match="weights of the previous fit, which have the shapes"):
+        network.fit(X, NUMBERS)
+    network.set_params(hidden_layer_sizes=(5,), learning_rate=0.5).fit(X, NUMBERS)
+    assert float(network.model_.optimizer.learning_rate.numpy()) == 0.5
+
+
+# ---- what scikit-learn asks -------------------------------------------------------------
+
+
+def test_what_it_is():
+    network = KerasetteClassifier()
+    assert is_classifier(network)
+    tags = network.__sklearn_tags__()
+    assert tags.classifier_tags.multi_label
+    assert tags.input_tags.sparse
+    assert tags.input_tags.three_d_array
+    assert not tags.input_tags.dict
+    assert KerasetteClassifier(network_for).__sklearn_tags__().input_tags.dict
+    assert not tags.non_deterministic
+    assert not tags.classifier_tags.poor_score
+
+
+@pytest.mark.parametrize(
+    "method", ["predict", "predict_proba", "predict_log_proba", "decision_function"]
+)
+def test_before_fit(method):
+    with pytest.raises(NotFittedError):
+        getattr(KerasetteClassifier(), method)(X)
+
+
+@pytest.mark.parametrize(
+    "name", ["coefs_", "intercepts_", "n_layers_", "n_outputs_", "n_classes_", "out_activation_"]
+)
+def test_attributes_before_fit(name):
+    with pytest.raises(AttributeError, match="before it is fitted"):
+        getattr(KerasetteClassifier(), name)
+
+
+def test_coefs_are_those_of_dense_layers():
+    def build(output_shape):
+        return kerasette.Sequential(
+            [layers.Reshape((4, 1)), layers.LSTM(3), layers.Dense(*output_shape, "softmax")]
+        )
+
+    network = KerasetteClassifier(build, epochs=1).fit(X, NUMBERS)
+    with pytest.raises(AttributeError, match=r"'coefs_': .*\['Dense', 'LSTM'\]"):
+        network.coefs_  # noqa: B018
+    assert network.n_layers_ == 3
+
+
+def test_dense_layers_without_biases():
+    def build(output_shape):
+        return kerasette.Sequential([layers.Dense(*output_shape, "softmax", use_bias=False)])
+
+    network = KerasetteClassifier(build, epochs=1).fit(X, NUMBERS)
+    assert network.coefs_[0].shape == (4, 3)
+    assert network.intercepts_[0].tolist() == [0.0, 0.0, 0.0]
+
+
+def test_routing_of_weights():
+    weights = np.where(NUMBERS == 0, 0.0, 1.0)
+    rows = np.arange(60)
+    splits = [(rows[:40], rows[40:]), (rows[20:], rows[:20])]
+    with sklearn.config_context(enable_metadata_routing=True):
+        network = KerasetteClassifier(**FEW).set_fit_request(sample_weight=True)
+        network.set_score_request(sample_weight=True)
+        found = cross_validate(
+            network, X, NUMBERS, params={"sample_weight": weights}, return_estimator=True,
+            cv=splits,
+        )  # fmt: skip
+    for (train, test), estimator, score in zip(splits, found["estimator"], found["test_score"]):
+        other = KerasetteClassifier(**FEW).fit(X[train], NUMBERS[train], weights[train])
+        np.testing.assert_array_equal(estimator.coefs_[0], other.coefs_[0])
+        assert score == other.score(X[test], NUMBERS[test], weights[test])

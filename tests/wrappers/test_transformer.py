@@ -1,0 +1,681 @@
+"""Features from an inner layer, and what networks learn for them."""
+
+import copy
+import inspect
+import pickle
+import warnings
+
+import numpy as np
+import pytest
+
+pytest.importorskip("sklearn")
+
+import pandas
+import sklearn
+from estimator_parameters import CHANGES, OF_A_MODEL, SMALL, WRONG, X, Y
+from estimator_parameters import network as compiled_network
+from scipy import sparse
+from sklearn.base import clone
+from sklearn.datasets import load_iris
+from sklearn.decomposition import PCA
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import r2_score
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.estimator_checks import check_estimator, parametrize_with_checks
+
+import kerasette
+from kerasette import Input, Model, Sequential, layers
+from kerasette.wrappers import KerasetteTransformer
+
+RNG = np.random.RandomState(1)
+WIDE = RNG.randn(120, 3) @ RNG.randn(3, 6) + 0.3 * RNG.randn(120, 6) + 2
+IMAGES = RNG.rand(24, 6, 6, 1).astype("float32")
+SEQUENCES = RNG.randn(24, 5, 3)
+LABELS = np.array(["b", "a", "c"])[np.arange(24) % 3]
+
+
+def up_to(fitted, name, X):
+    """What a model of Keras's kind says that ends at a layer."""
+    model = fitted.model_
+    return Model(model.inputs, model.get_layer(name).output).predict(X, verbose=0)
+
+
+def network(input_shape, output_shape):
+    """A model that is not compiled."""
+    return Sequential(
+        [
+            Input(input_shape),
+            layers.Dense(5, "tanh", name="wide"),
+            layers.Dense(3, "tanh", name="narrow"),
+            layers.Dense(7, "tanh", name="last"),
+            layers.Dropout(0.2, name="dropout"),
+            layers.Dense(*output_shape, name="outputs"),
+        ]
+    )
+
+
+def for_all(input_shape, output_shape, n_classes=None):
+    """A model for any y."""
+    last = "linear" if n_classes is None else "sigmoid" if output_shape == (1,) else "softmax"
+    return Sequential(
+        [Input(input_shape), layers.Dense(20, "relu"), layers.Dense(*output_shape, activation=last)]
+    )
+
+
+def convolutions(input_shape):
+    return Sequential(
+        [
+            Input(input_shape),
+            layers.Conv2D(4, 3, padding="same", activation="relu"),
+            layers.MaxPooling2D(3, name="pool"),
+            layers.UpSampling2D(3),
+            layers.Conv2D(1, 3, padding="same"),
+        ]
+    )
+
+
+class Subclass(Model):
+    def __init__(self):
+        super().__init__()
+        self.hidden = layers.Dense(3, "tanh", name="inner")
+        self.out = layers.Dense(6)
+
+    def call(self, inputs):
+        return self.out(self.hidden(inputs))
+
+
+# ---- what scikit-learn asks for -----------------------------------------------------------
+
+
+@parametrize_with_checks([KerasetteTransformer()])
+def test_check(estimator, check):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        check(estimator)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "params",
+    [{}, {"batch_size": 32}, {"batch_size": 200}, {"batch_size": 8}, {"model": for_all}],
+    ids=repr,
+)
+def test_all_checks_of_other_parameters(params):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = check_estimator(KerasetteTransformer(**params), on_fail=None, on_skip=None)
+    failed = {result["check_name"] for result in found if result["status"] == "failed"}
+    # A batch has other samples where one is left out or repeated: nobody can pass these.
+    batches = {
+        "check_sample_weight_equivalence_on_dense_data",
+        "check_sample_weight_equivalence_on_sparse_data",
+    }
+    assert failed <= (batches if params == {"batch_size": 8} else set())
+    assert sum(result["status"] == "passed" for result in found) >= 52
+
+
+# ---- reconstruction -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [1, 3])
+def test_a_linear_one_reconstructs_as_well_as_principal_components(width):
+    principal = PCA(width).fit(WIDE)
+    best = np.mean((principal.inverse_transform(principal.transform(WIDE)) - WIDE) ** 2)
+    encoder = KerasetteTransformer(
+        hidden_layer_sizes=width, activation="linear", alpha=0, learning_rate=0.02, epochs=1500,
+        tol=None, random_state=0,
+    ).fit(WIDE)  # fmt: skip
+    features = encoder.transform(WIDE)
+    assert features.shape == (120, width)
+    assert features.dtype == "float64"
+    error = np.mean((encoder.inverse_transform(features) - WIDE) ** 2)
+    assert best * (1 - 1e-9) <= error <= best * 1.005
+    assert encoder.loss_ == pytest.approx(error, rel=1e-3)
+
+
+def test_features_are_the_outputs_of_a_layer():
+    encoder = KerasetteTransformer(hidden_layer_sizes=(8, 2, 8), epochs=3, random_state=0).fit(WIDE)
+    assert encoder.layer_ == "hidden_2"
+    features = encoder.transform(WIDE)
+    np.testing.assert_array_equal(features, up_to(encoder, "hidden_2", WIDE))
+    np.testing.assert_array_equal(
+        encoder.inverse_transform(features), encoder.model_.predict(WIDE, verbose=0)
+    )
+    first, second = (layer.get_weights() for layer in encoder.model_.layers[:2])
+    hidden = np.maximum(WIDE @ first[0] + first[1], 0)
+    np.testing.assert_allclose(
+        features, np.maximum(hidden @ second[0] + second[1], 0), rtol=1e-12, atol=1e-14
+    )
+
+
+@pytest.mark.parametrize(
+    ("layer", "width"), [("hidden_1", 8), ("hidden_3", 7), (1, 2), (-1, 6), (0, 8), ("output", 6)]
+)
+def test_layers_by_name_and_index(layer, width):
+    encoder = KerasetteTransformer(layer=layer, hidden_layer_sizes=(8, 2, 7), epochs=1).fit(WIDE)
+    assert encoder.transform(WIDE).shape == (120, width)
+    model = encoder.model_
+    expected = model.get_layer(layer) if isinstance(layer, str) else model.layers[layer]
+    assert encoder.layer_ == expected.name
+    np.testing.assert_array_equal(encoder.transform(WIDE), up_to(encoder, expected.name, WIDE))
+
+
+DEFAULTS = {
+    "autoencoder": ({"hidden_layer_sizes": (8, 2, 7)}, None, "hidden_2"),
+    "of equal widths": ({"hidden_layer_sizes": (8, 2, 2, 7)}, None, "hidden_3"),
+    "normalized": (
+        {"hidden_layer_sizes": (8, 2, 7), "batch_normalization": True}, None, "activation_2"
+    ),
+    "one layer": ({"hidden_layer_sizes": 12}, None, "hidden_1"),
+    "classes": ({"hidden_layer_sizes": (8, 2, 7)}, LABELS, "hidden_3"),
+    "numbers": ({"hidden_layer_sizes": (8, 2, 7)}, WIDE[:24, 0], "hidden_3"),
+    "a model": ({"model": network}, None, "narrow"),
+    "a model of classes": ({"model": network}, LABELS, "dropout"),
+    "a subclass": ({"model": Subclass}, None, "inner"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("params", "y", "expected"), DEFAULTS.values(), ids=DEFAULTS)
+def test_layers_by_default(params, y, expected):
+    assert KerasetteTransformer(**params, epochs=1).fit(WIDE[:24], y).layer_ == expected
+
+
+def test_a_cross_entropy_reconstructs_by_a_sigmoid():
+    share = 1 / (1 + np.exp(-WIDE))
+    encoder = KerasetteTransformer(loss="binary_crossentropy", epochs=1).fit(share)
+    assert encoder.out_activation_ == "logistic"
+    loss = kerasette.losses.BinaryCrossentropy(from_logits=True)
+    assert KerasetteTransformer(loss=loss, epochs=1).fit(share).out_activation_ == "identity"
+    assert KerasetteTransformer(epochs=1).fit(share).out_activation_ == "identity"
+
+
+def test_early_stopping_measures_how_well_all_numbers_are_reconstructed():
+    X = np.hstack([WIDE, np.ones((120, 1))])
+    encoder = KerasetteTransformer(
+        hidden_layer_sizes=4, activation="linear", epochs=60, learning_rate=0.05, random_state=0,
+        early_stopping=True, validation_fraction=0.999,
+    )  # fmt: skip
+    with pytest.raises(ValueError, match="validation_fraction"):
+        encoder.set_params(validation_fraction=1.5).fit(X)
+    encoder.set_params(validation_fraction=0.5).fit(X)
+    assert 0.5 < encoder.best_validation_score_ < 1
+    assert encoder.best_validation_score_ == max(encoder.validation_scores_)
+    assert encoder.best_loss_ is None
+    outputs = encoder.model_.predict(X, verbose=0)
+    assert r2_score(X, outputs, multioutput="variance_weighted") == pytest.approx(
+        encoder.best_validation_score_, abs=0.1
+    )
+    for form in (sparse.csr_matrix(X), X.reshape(120, 7, 1)):
+        other = clone(encoder).fit(form)
+        np.testing.assert_allclose(other.validation_scores_, encoder.validation_scores_, rtol=1e-6)
+
+
+# ---- what else is learned -----------------------------------------------------------------
+
+
+def test_classes_and_numbers():
+    X, y = load_iris(return_X_y=True)
+    X = StandardScaler().fit_transform(X)
+    params = {"hidden_layer_sizes": 4, "epochs": 60, "learning_rate": 0.02, "random_state": 0}
+    encoder = KerasetteTransformer(**params).fit(X, np.array(["x", "y", "z"])[y])
+    assert encoder.classes_.tolist() == ["x", "y", "z"]
+    assert encoder.out_activation_ == "softmax"
+    assert LogisticRegression().fit(encoder.transform(X), y).score(encoder.transform(X), y) > 0.95
+    assert not hasattr(encoder, "inverse_transform")
+    encoder.fit(X, X[:, :2] + 0.5)
+    assert not hasattr(encoder, "classes_")
+    assert encoder.out_activation_ == "identity"
+    assert encoder.n_outputs_ == 2
+    assert encoder.fit(X, np.stack([y > 0, y > 1], axis=1)).classes_.tolist() == [0, 1]
+    assert encoder.out_activation_ == "logistic"
+
+
+def test_the_task_may_be_said():
+    y = np.arange(120) % 3
+    fitted = {
+        task: KerasetteTransformer(task=task, epochs=2, random_state=0).fit(WIDE, y)
+        for task in (None, "classification", "regression", "reconstruction")
+    }
+    n_outputs = {task: encoder.n_outputs_ for task, encoder in fitted.items()}
+    assert n_outputs == {None: 3, "classification": 3, "regression": 1, "reconstruction": 6}
+    alone = KerasetteTransformer(epochs=2, random_state=0).fit(WIDE)
+    np.testing.assert_array_equal(alone.transform(WIDE), fitted["reconstruction"].transform(WIDE))
+
+
+@pytest.mark.parametrize("y", [LABELS, SEQUENCES[:, 0, 0], LABELS == "a"])
+def test_early_stopping_with_y(y):
+    encoder = KerasetteTransformer(epochs=3, early_stopping=True, validation_fraction=0.25)
+    assert len(encoder.fit(WIDE[:24], y).validation_scores_) == 3
+
+
+# ---- training again -----------------------------------------------------------------------
+
+
+def test_partial_fit_goes_on():
+    whole = KerasetteTransformer(shuffle=False, epochs=3, tol=None, random_state=0).fit(WIDE)
+    parts = KerasetteTransformer(shuffle=False, random_state=0)
+    for _ in range(3):
+        parts.partial_fit(WIDE)
+    np.testing.assert_allclose(parts.transform(WIDE), whole.transform(WIDE), rtol=1e-12)
+    assert parts.epoch_ == 3
+    assert parts.n_iter_ == 1
+
+
+def test_classes_of_the_parts():
+    encoder = KerasetteTransformer(random_state=0)
+    encoder.partial_fit(WIDE[:4], LABELS[:2].repeat(2), classes=["a", "b", "c"])
+    assert encoder.partial_fit(WIDE[:3], LABELS[:3]).classes_.tolist() == ["a", "b", "c"]
+    with pytest.raises(ValueError, match="is not the same as on last call to partial_fit"):
+        encoder.partial_fit(WIDE[:3], LABELS[:3], classes=["a", "b"])
+    encoder = KerasetteTransformer().partial_fit(WIDE[:4], LABELS[:2].repeat(2))
+    with pytest.raises(ValueError, match="`y` has classes not in"):
+        encoder.partial_fit(WIDE[:3], LABELS[:3])
+    with pytest.raises(ValueError, match=r"`classes` are given, and the model learns regression"):
+        KerasetteTransformer().partial_fit(WIDE, WIDE[:, 0], classes=[0, 1])
+
+
+def test_training_goes_on_with_the_same_task():
+    encoder = KerasetteTransformer(epochs=1).fit(WIDE)
+    with pytest.raises(ValueError, match=r"model for reconstruction, and .* regress"):
+        encoder.partial_fit(WIDE, WIDE[:, 0])
+    encoder.set_params(warm_start=True)
+    with pytest.raises(ValueError, match="this is classification"):
+        encoder.fit(WIDE, WIDE[:, 0] > 0)
+    assert encoder.fit(WIDE).epoch_ == 2
+    assert encoder.set_params(warm_start=False).fit(WIDE, WIDE[:, 0]).n_outputs_ == 1
+    encoder = KerasetteTransformer(epochs=1, warm_start=True).fit(WIDE[:24], LABELS)
+    with pytest.raises(ValueError, match="the same classes as in the previous"):
+        encoder.fit(WIDE[:24], LABELS == "a")
+
+
+# ---- forms of X ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "form", [sparse.csr_matrix, sparse.coo_array, pandas.DataFrame, np.asfortranarray, list]
+)
+def test_forms_of_two_axes(form):
+    plain = KerasetteTransformer(epochs=2, random_state=0).fit(WIDE)
+    other = KerasetteTransformer(epochs=2, random_state=0).fit(form(WIDE))
+    np.testing.assert_allclose(other.transform(form(WIDE)), plain.transform(WIDE), rtol=1e-12)
+
+
+def test_weights_count_as_repetitions():
+    counts = np.arange(24) % 3
+    params = {"shuffle": False, "batch_size": 1000, "epochs": 5, "random_state": 0}
+    weighed = KerasetteTransformer(**params).fit(WIDE[:24], sample_weight=counts)
+    repeated = KerasetteTransformer(**params).fit(WIDE[:24].repeat(counts, axis=0))
+    np.testing.assert_allclose(weighed.transform(WIDE), repeated.transform(WIDE), rtol=1e-9)
+    # The other way of weights to the estimator.
+    with sklearn.config_context(enable_metadata_routing=True):
+        encoder = KerasetteTransformer(**params).set_fit_request(sample_weight=True)
+        line = make_pipeline(encoder, LogisticRegression().set_fit_request(sample_weight=True))
+        line.set_params(kerasettetransformer__task="reconstruction")
+        line.fit(WIDE[:24], LABELS, sample_weight=counts)
+    np.testing.assert_array_equal(line[0].transform(WIDE), weighed.transform(WIDE))
+
+
+def test_images():
+    flat = KerasetteTransformer(hidden_layer_sizes=5, epochs=2, random_state=0).fit(IMAGES)
+    assert flat.transform(IMAGES).shape == (24, 5)
+    assert flat.inverse_transform(flat.transform(IMAGES)).shape == IMAGES.shape
+    encoder = KerasetteTransformer(convolutions, epochs=2).fit(IMAGES)
+    assert encoder.layer_ == "pool"
+    features = encoder.transform(IMAGES)
+    assert features.shape == (24, 2, 2, 4)
+    np.testing.assert_array_equal(features, up_to(encoder, "pool", IMAGES))
+    assert encoder.inverse_transform(features).shape == IMAGES.shape
+
+
+def test_sequences_and_words():
+    def recurrent(input_shape, output_shape):
+        return Sequential(
+            [Input(input_shape), layers.LSTM(4), layers.Dense(*output_shape, "softmax")]
+        )
+
+    encoder = KerasetteTransformer(recurrent, epochs=1).fit(SEQUENCES, LABELS)
+    assert encoder.transform(SEQUENCES).shape == (24, 4)
+
+    def of_words(output_shape):
+        return Sequential(
+            [
+                Input((3,), dtype="int32"),
+                layers.Embedding(9, 2),
+                layers.GlobalAveragePooling1D(name="mean"),
+                layers.Dense(*output_shape, "softmax"),
+            ]
+        )
+
+    words = np.arange(72).reshape(24, 3) % 9
+    encoder = KerasetteTransformer(of_words, epochs=1).fit(words, LABELS)
+    table = encoder.model_.layers[0].get_weights()[0]
+    np.testing.assert_allclose(
+        encoder.transform(words), table[words].mean(axis=1), rtol=1e-5, atol=1e-7
+    )
+
+
+def several_inputs(input_shape, output_shape):
+    inputs = {name: Input(shape, name=name) for name, shape in input_shape.items()}
+    joined = layers.Concatenate(name="joined")(list(inputs.values()))
+    hidden = layers.Dense(4, "relu", name="hidden")(joined)
+    return Model(inputs, layers.Dense(*output_shape)(hidden))
+
+
+def test_several_inputs():
+    X = {"left": WIDE[:, :2], "right": WIDE[:, 2:]}
+    encoder = KerasetteTransformer(several_inputs, epochs=1, random_state=0).fit(X, WIDE[:, 0])
+    features = encoder.transform(X)
+    kernel, bias = encoder.model_.get_layer("hidden").get_weights()
+    np.testing.assert_allclose(features, np.maximum(WIDE @ kernel + bias, 0), rtol=1e-12)
+    assert encoder.get_feature_names_out()[-1] == "kerasettetransformer3"
+    with pytest.raises(ValueError, match="cannot be reconstructed: give y"):
+        KerasetteTransformer(several_inputs, epochs=1).fit(X)
+    as_given = KerasetteTransformer(encoder.model_, keep_weights=True, epochs=0)
+    counts = np.arange(120) % 2
+    np.testing.assert_array_equal(as_given.fit(X, sample_weight=counts).transform(X), features)
+    assert as_given.n_outputs_ == 6
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_dtypes(dtype):
+    assert KerasetteTransformer(epochs=1).fit_transform(WIDE.astype(dtype)).dtype == dtype
+    assert KerasetteTransformer(epochs=1, dtype=dtype).fit_transform(WIDE).dtype == dtype
+
+
+# ---- models -------------------------------------------------------------------------------
+
+
+def pretrained():
+    return Sequential(
+        [Input((6,)), layers.Dense(5, "tanh", name="inner"), layers.Dense(77, "softmax")]
+    )
+
+
+@pytest.mark.parametrize("y", [None, LABELS, SEQUENCES[:, 0, 0]])
+@pytest.mark.parametrize("layer", [None, "inner", 0, -2])
+def test_features_of_a_pretrained_model(y, layer):
+    model, X = pretrained(), WIDE[:24].astype("float32")
+    encoder = KerasetteTransformer(model, layer=layer, keep_weights=True, epochs=0).fit(X, y)
+    expected = Model(model.inputs, model.layers[0].output).predict(X, verbose=0)
+    np.testing.assert_array_equal(encoder.transform(X), expected)
+    assert encoder.n_iter_ == 0
+    assert not hasattr(encoder, "inverse_transform")
+    # A copy, even so.
+    model.set_weights([weight * 2 for weight in model.get_weights()])
+    np.testing.assert_array_equal(encoder.transform(X), expected)
+    new = KerasetteTransformer(model, layer=layer, epochs=0, random_state=0).fit(X, y)
+    assert np.abs(new.transform(X) - expected).max() > 0.1
+    with pytest.raises(ValueError, match=r"outputs of shape \(None, 77\); for y they have to have"):
+        KerasetteTransformer(model, epochs=1).fit(X, y)
+
+
+def test_models_in_models():
+    encoder = Sequential([Input((6,)), layers.Dense(4, "relu"), layers.Dense(2)], name="encoder")
+    decoder = Sequential([Input((2,)), layers.Dense(4, "relu"), layers.Dense(6)], name="decoder")
+    inputs = Input((6,))
+    for model in (Model(inputs, decoder(encoder(inputs))), Sequential([encoder, decoder])):
+        fitted = KerasetteTransformer(model, epochs=1).fit(WIDE)
+        assert fitted.layer_ == "encoder"
+        X = WIDE.astype("float32")
+        features = fitted.transform(X)
+        np.testing.assert_array_equal(
+            features, fitted.model_.get_layer("encoder").predict(X, verbose=0)
+        )
+        np.testing.assert_array_equal(
+            fitted.inverse_transform(features), fitted.model_.predict(X, verbose=0)
+        )
+
+
+def test_models_without_a_graph():
+    fitted = KerasetteTransformer(Subclass, epochs=1).fit(WIDE)
+    np.testing.assert_array_equal(fitted.transform(WIDE), fitted.model_.hidden(WIDE).numpy())
+    with pytest.raises(ValueError, match="not known to follow from those of its layer 'inner'"):
+        fitted.inverse_transform(fitted.transform(WIDE))
+
+
+def test_a_layer_that_is_called_twice_counts_by_its_last_call():
+    def build(input_shape):
+        inputs, twice = Input(input_shape), layers.Dense(6, "tanh", name="twice")
+        return Model(inputs, layers.Dense(6)(twice(twice(inputs))))
+
+    fitted = KerasetteTransformer(build, epochs=1).fit(WIDE)
+    twice = fitted.model_.get_layer("twice")
+    assert fitted.layer_ == "twice"
+    np.testing.assert_allclose(
+        fitted.transform(WIDE), twice(twice(WIDE)).numpy(), rtol=1e-12, atol=1e-14
+    )
+    with pytest.raises(ValueError, match="it is called several times"):
+        fitted.inverse_transform(fitted.transform(WIDE))
+
+
+# ---- names and frames ---------------------------------------------------------------------
+
+
+def test_names_and_frames():
+    frame = pandas.DataFrame(WIDE, columns=list("abcdef"), index=np.arange(120) + 7)
+    encoder = KerasetteTransformer(hidden_layer_sizes=3, epochs=1, random_state=0)
+    features = encoder.fit(frame).transform(frame)
+    names = [f"kerasettetransformer{i}" for i in range(3)]
+    assert encoder.get_feature_names_out().tolist() == names
+    assert encoder.feature_names_in_.tolist() == list("abcdef")
+    found = encoder.set_output(transform="pandas").transform(frame)
+    assert found.columns.tolist() == names
+    assert found.index.tolist() == frame.index.tolist()
+    np.testing.assert_array_equal(found.to_numpy(), features)
+    with pytest.raises(ValueError, match="feature names should match"):
+        encoder.transform(frame.rename(columns={"a": "z"}))
+
+
+def test_frames_of_polars():
+    polars = pytest.importorskip("polars")
+    frame = polars.DataFrame({name: WIDE[:, i] for i, name in enumerate("abcdef")})
+    encoder = KerasetteTransformer(hidden_layer_sizes=3, epochs=1, random_state=0).fit(frame)
+    features = encoder.transform(frame)
+    found = encoder.set_output(transform="polars").transform(frame)
+    assert found.columns == [f"kerasettetransformer{i}" for i in range(3)]
+    np.testing.assert_array_equal(found.to_numpy(), features)
+
+
+def test_features_of_more_axes_have_no_names():
+    encoder = KerasetteTransformer(convolutions, epochs=1).fit(IMAGES)
+    message = r"features of the layer 'pool' have the shape \(2, 2, 4\) for a sample"
+    with pytest.raises(ValueError, match=message):
+        encoder.get_feature_names_out()
+    with pytest.raises(ValueError, match=message):
+        encoder.set_output(transform="pandas").transform(IMAGES)
+    assert encoder.set_output(transform="default").transform(IMAGES).ndim == 4
+
+
+# ---- with the rest of scikit-learn --------------------------------------------------------
+
+
+def test_a_search_over_layers_in_a_pipeline():
+    X, y = load_iris(return_X_y=True)
+    line = make_pipeline(
+        StandardScaler(),
+        KerasetteTransformer(epochs=3, learning_rate=0.02, random_state=0),
+        LogisticRegression(),
+    )
+    grid = {
+        "kerasettetransformer__hidden_layer_sizes": [(6, 3), (5, 4)],
+        "kerasettetransformer__layer": [None, "hidden_1"],
+        "kerasettetransformer__task": [None, "reconstruction"],
+    }
+    search = GridSearchCV(line, grid, cv=2, error_score="raise").fit(X, y)
+    assert search.best_score_ > 0.8
+    assert len(set(search.cv_results_["mean_test_score"])) > 2
+    widths = {
+        sizes: clone(line).set_params(
+            kerasettetransformer__hidden_layer_sizes=sizes, kerasettetransformer__layer=0
+        ).fit(X, y)[:-1].transform(X).shape[1]
+        for sizes in [(6, 3), (5, 4)]
+    }  # fmt: skip
+    assert widths == {(6, 3): 6, (5, 4): 5}
+
+
+@pytest.mark.parametrize(
+    "params", [{}, {"model": Subclass}, {"model": network, "model__n": 3}], ids=["", "sub", "own"]
+)
+def test_copies(params):
+    if "model__n" in params:
+        params = {"model": with_width, "model__n": 3}
+    encoder = KerasetteTransformer(**params, epochs=1, random_state=0).fit(WIDE)
+    features, size = encoder.transform(WIDE), len(pickle.dumps(encoder))
+    for other in (pickle.loads(pickle.dumps(encoder)), copy.deepcopy(encoder)):
+        np.testing.assert_array_equal(other.transform(WIDE), features)
+        np.testing.assert_array_equal(
+            other.partial_fit(WIDE).transform(WIDE),
+            copy.deepcopy(encoder).partial_fit(WIDE).transform(WIDE),
+        )
+    assert len(pickle.dumps(encoder)) <= size * 1.05
+    np.testing.assert_array_equal(clone(encoder).fit_transform(WIDE), features)
+
+
+def with_width(input_shape, output_shape, n=4):
+    return Sequential([Input(input_shape), layers.Dense(n), layers.Dense(*output_shape)])
+
+
+# ---- parameters ---------------------------------------------------------------------------
+
+OWN_CHANGES = {
+    **{name: change for name, change in CHANGES.items() if name != "class_weight"},
+    "keep_weights": (
+        {"keep_weights": True},
+        {**OF_A_MODEL, "model": compiled_network((4,), (4,))},
+    ),
+    "layer": ({"layer": "output"}, {}),
+    "task": ({"task": "regression"}, {}),
+}
+
+
+def outcome(encoder):
+    """All that two fits, one after the other, leave."""
+    y = Y if encoder.task else None
+    encoder.fit(X, y).fit(X, y)
+    features = encoder.transform(X).tolist()
+    return features, encoder.history_, encoder.loss_curve_, encoder.validation_scores_
+
+
+@pytest.mark.parametrize(("changes", "common"), OWN_CHANGES.values(), ids=OWN_CHANGES)
+def test_it_changes_the_result(changes, common):
+    before = outcome(KerasetteTransformer(**{**SMALL, **common}))
+    assert outcome(KerasetteTransformer(**{**SMALL, **common})) == before
+    assert outcome(KerasetteTransformer(**{**SMALL, **common, **changes})) != before
+
+
+def test_none_is_left_out():
+    names = set(inspect.signature(KerasetteTransformer.__init__).parameters)
+    # Of the first there is a test of its own.
+    assert names <= {*OWN_CHANGES, "verbose", "nested", "self"}
+
+
+@pytest.mark.parametrize("verbose", [0, 1, 2])
+def test_verbose(verbose, capsys):
+    KerasetteTransformer(**SMALL, verbose=verbose).fit(X)
+    assert ("loss" in capsys.readouterr().out) == bool(verbose)
+
+
+OWN_WRONG = {
+    **{name: values for name, values in WRONG.items() if name != "class_weight"},
+    "layer": ["hidden_7", 17, -9, 1.5, True, ["hidden_1"]],
+    "task": ["autoencoder", 3],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, values in OWN_WRONG.items() for value in values]
+)
+def test_wrong_values(name, value):
+    encoder = KerasetteTransformer(**SMALL)
+    vars(encoder)[name] = value
+    with pytest.raises((ValueError, TypeError), match=name.removeprefix("optimizer__")[:5]):
+        encoder.fit(X)
+    assert not [key for key in vars(encoder) if key.endswith("_")]
+
+
+WRONG_CALLS = {
+    "no hidden layer": (
+        lambda: KerasetteTransformer(hidden_layer_sizes=(), epochs=1).fit(X),
+        "has no hidden layer, which features could come from",
+    ),
+    "no y": (
+        lambda: KerasetteTransformer(task="regression").fit(X),
+        "requires y to be passed, but the target y is None",
+    ),
+    "y of real numbers": (
+        lambda: KerasetteTransformer(task="classification").fit(X, X[:, 0]),
+        "Unknown label type: continuous",
+    ),
+    "y that is missing": (
+        lambda: KerasetteTransformer().fit(X, X[:, 0] * np.nan),
+        "y contains NaN",
+    ),
+    "layer with several outputs": (
+        lambda: KerasetteTransformer(several_outputs, layer="lstm").fit(SEQUENCES, LABELS),
+        "layer='lstm' .* returns no single array",
+    ),
+    "inputs": (
+        lambda: KerasetteTransformer(several_outputs, layer=0).fit(SEQUENCES, LABELS),
+        "layer=0 .* returns nothing in a call",
+    ),
+    "another shape of features": (
+        lambda: KerasetteTransformer(**SMALL).fit(X).inverse_transform(X),
+        r"X has features of shape \(4,\) for a sample, and the layer 'hidden_1' .* shape \(6,\)",
+    ),
+    "outputs of another shape": (
+        lambda: KerasetteTransformer(lambda: network((4,), (3,)), epochs=1).fit(X),
+        r"outputs of shape \(None, 3\)",
+    ),
+    "outputs of other axes": (
+        lambda: KerasetteTransformer(Subclass, epochs=1).fit(SEQUENCES.reshape(24, 15)),
+        r"X has samples of shape \(15,\), which are to be reconstructed",
+    ),
+    "images that become rows": (
+        lambda: KerasetteTransformer(lambda: Flat(), epochs=1).fit(IMAGES),
+        r"must have one output of shape \(samples, 6, 6, 1\)",
+    ),
+}  # fmt: skip
+
+
+class Flat(Model):
+    def call(self, inputs):
+        return kerasette.ops.reshape(inputs, (-1, 36))
+
+
+def several_outputs(input_shape, output_shape):
+    inputs = Input(input_shape)
+    outputs, state, _ = layers.LSTM(4, return_state=True, name="lstm")(inputs)
+    return Model(inputs, layers.Dense(*output_shape)(layers.Add()([outputs, state])))
+
+
+@pytest.mark.parametrize(("call", "message"), WRONG_CALLS.values(), ids=WRONG_CALLS)
+def test_wrong_calls(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_a_fit_that_fails_leaves_a_fitted_one():
+    encoder = KerasetteTransformer(**SMALL).fit(X)
+    features = encoder.transform(X)
+    for fail in (
+        lambda: encoder.set_params(layer="nowhere").fit(X[:, :2]),
+        lambda: encoder.set_params(layer=None, task="regression").fit(X[:, :2]),
+        lambda: encoder.set_params(task=None).partial_fit(X[:, :2]),
+    ):
+        with pytest.raises(ValueError):
+            fail()
+        np.testing.assert_array_equal(encoder.transform(X), features)
+        assert encoder.layer_ == "hidden_1"
+
+
+def test_before_fit():
+    encoder = KerasetteTransformer()
+    for call in (encoder.transform, lambda X: encoder.get_feature_names_out()):
+        with pytest.raises(sklearn.exceptions.NotFittedError):
+            call(X)
+    with pytest.raises(AttributeError, match="inverse_transform"):
+        encoder.inverse_transform(X)
+    with pytest.raises(AttributeError, match="before it is fitted"):
+        _ = encoder.coefs_
