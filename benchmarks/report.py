@@ -72,17 +72,21 @@ def page(record: dict) -> str:
 
 
 def heading(record: dict) -> Iterator[str]:
-    machine = record["machine"]
     yield f"{record['date']}, {record['rounds']} rounds{', quick' * record['quick']}."
-    yield (
-        f"{machine['cpu']}, {machine['cores']} cores ({', '.join(machine['instructions'])}), "
-        f"{', '.join(machine['caches'])}, {machine['memory_gib']} GiB, {machine['system']}, "
-        f"{machine['libc']}, governor {machine['governor'] or 'not visible'}, "
-        f"load average {machine['load_average']} before and {record['load_average_after']} after."
-    )
+    yield described(record["machine"], record["load_average_after"])
     yield ""
     yield "Medians over the rounds, with (least to most). *Times faster* compares kerasette with"
     yield "the fastest peer of that row; above 1, kerasette is the faster."
+
+
+def described(machine: dict, load_after: list[float]) -> str:
+    """What `machine.describe` has found, as a sentence."""
+    return (
+        f"{machine['cpu']}, {machine['cores']} cores ({', '.join(machine['instructions'])}), "
+        f"{', '.join(machine['caches'])}, {machine['memory_gib']} GiB, {machine['system']}, "
+        f"{machine['libc']}, governor {machine['governor'] or 'not visible'}, "
+        f"load average {machine['load_average']} before and {load_after} after."
+    )
 
 
 def speed_table(chosen: list[dict], names: list[str]) -> Iterator[str]:
@@ -129,6 +133,11 @@ def notes(record: dict) -> Iterator[str]:
         for name, share in shares.items():
             if share > IDLE_SHARE_ALLOWED:
                 yield f"**Unfair:** {name} kept {share:.1%} of a core busy while idle ({threads})."
-    load = record["machine"]["load_average"][0]
+    yield from noise(record["machine"])
+
+
+def noise(machine: dict) -> Iterator[str]:
+    """Warns of a machine that had something else to do."""
+    load = machine["load_average"][0]
     if load > LOAD_ALLOWED:
         yield f"**Noisy:** the load average was {load} before the first measurement."

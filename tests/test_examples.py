@@ -117,6 +117,11 @@ def test_without_mnist_the_bundled_digits_take_its_place(tmp_path):
 
 
 @pytest.mark.slow
+def test_networks_find_spam_in_messages_of_people():
+    assert "random" not in check("estimator_text.py", home=home_with("sms_spam.tsv"))
+
+
+@pytest.mark.slow
 def test_mean_accuracy_on_mnist_of_five_seeds():
     check("mnist_mlp.py", "--seeds", "5")
 

@@ -179,4 +179,4 @@ def as_log(value):
     elif type(value) is float or not hasattr(value, "__array__"):
         return value
     value = np.asarray(value)
-    return float(value) if value.size == 1 else value
+    return float(value.item()) if value.size == 1 else value

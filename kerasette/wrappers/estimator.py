@@ -137,7 +137,7 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
 
     def _prepared_model(self, X, task, goes_on, is_partial):
         """A new model, with the weights of before if training goes on; or the one of before."""
-        params = self.get_params(deep=False)
+        params = self._parameters()
         now = parameters_of_model(params)
         is_default = self.model is None
         if is_partial and goes_on:

@@ -67,7 +67,7 @@ def build_model(params, task):
     Parameters
     ----------
     params : dict
-        Of the estimator, ``get_params(deep=False)``: ``model``, ``keep_weights``, those of
+        Of the estimator, by name: ``model``, ``keep_weights``, those of
         `network.DEFAULTS`, ``dtype``, ``loss``, ``optimizer``, ``learning_rate``, ``metrics``,
         ``model__*``, ``optimizer__*``. The others are not looked at.
     task : Task

@@ -40,6 +40,14 @@ class NestedParameters:
         """The nested parameters that are set, by full name."""
         return {name: value for name, value in vars(self).items() if name.startswith(prefix)}
 
+    def _parameters(self):
+        """All that constructors have stored: more than `get_params` where a subclass names less."""
+        return {
+            name: value
+            for name, value in vars(self).items()
+            if not name.startswith("_") and not name.endswith("_")
+        }
+
     def get_params(self, deep=True):
         """The estimator's parameters, by name.
 

@@ -10,6 +10,9 @@ from sklearn.utils.validation import column_or_1d
 from kerasette.wrappers.inputs import n_rows
 from kerasette.wrappers.outputs import name_of_loss
 
+# Fragments of the names of losses that compare classes with each other: of one they are 0.
+OF_ALL_CLASSES = ("categorical", "divergence", "kld", "cosine")
+
 
 class RegressionTargets:
     """Numbers, one or several for each sample.
@@ -167,12 +170,12 @@ class ClassTargets:
     def output_for(self, loss):
         """Shape and activation of the output, by the loss.
 
-        Two classes have a column each for categorical losses. Outputs are probabilities, unless
-        the loss wants logits or margins.
+        Two classes have a column each for losses that compare classes with each other. Outputs are
+        probabilities, unless the loss wants logits or margins.
         """
         loss = self.loss if loss is None else loss
         name = name_of_loss(loss).lower()
-        is_categorical = self.kind == "binary" and "categorical" in name
+        is_categorical = self.kind == "binary" and any(part in name for part in OF_ALL_CLASSES)
         shape = (2,) if is_categorical else self.output_shape
         if getattr(loss, "from_logits", False) or "hinge" in name:
             return shape, "linear"

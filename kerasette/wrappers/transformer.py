@@ -26,7 +26,8 @@ def _reconstructs(estimator):
     """Whether a fitted transformer has learned to get back from features to samples."""
     kind = getattr(vars(estimator).get("_targets"), "kind", None)
     if kind != "reconstruction" or estimator._is_as_given:
-        learned = "nothing yet" if kind is None else "something else"
+        is_of_y = kind not in (None, "reconstruction")
+        learned = "from y: see `task`" if is_of_y else "nothing yet"
         raise AttributeError(
             "inverse_transform is there for a model that has learned to reconstruct X; this one "
             f"has learned {learned}."
@@ -53,8 +54,8 @@ class KerasetteTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Ke
         several the last.
     task : {"reconstruction", "classification", "regression"} or None
         What the network learns. None is the reconstruction of X if there is no y; otherwise
-        classification, if y has classes or indicators of labels, and regression of real numbers.
-        A reconstruction does not look at y.
+        classification, if y has classes or indicators of labels, and regression of real numbers;
+        whole numbers are classes. A reconstruction does not look at y.
     loss : str, Loss, callable or None
         None is the cross-entropy for classes and the mean squared error for all else, or what
         `model` was compiled with. With a cross-entropy the default network reconstructs by a
@@ -214,9 +215,10 @@ class KerasetteTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Ke
             model._specs_and_outputs(X)
         else:
             super()._check_model(model, X)
-        self._features_of(model, X)
 
     def _targets_for(self, model, X, y):
+        # Raises for a wrong layer before there is any training.
+        self._features_of(model, X)
         return None if self._is_as_given else super()._targets_for(model, X, y)
 
     def _note_outputs(self, X):

@@ -170,6 +170,16 @@ def test_a_metric_of_another_shape_raises_before_the_first_step():
     assert all(np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True))
 
 
+def test_a_metric_of_one_column_is_a_number():
+    model = model_of(1, "sigmoid", loss="mse", metrics=[metrics.F1Score(threshold=0.5)])
+    history = fit(model, LABELS[:, :1])
+    predicted, expected = model.predict(X, verbose=0) > 0.5, LABELS[:, :1] > 0.5
+    _, found = model.evaluate(X, LABELS[:, :1], verbose=0)
+    n_right = (predicted & expected).sum()
+    assert found == pytest.approx(2 * n_right / (predicted.sum() + expected.sum()))
+    assert [type(value) for value in history["f1_score"]] == [float] * EPOCHS
+
+
 class SkipsZeros(layers.Layer):
     """Masks steps whose features are all 0."""
 

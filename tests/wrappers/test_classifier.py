@@ -295,7 +295,15 @@ def test_logits_for_the_default_network():
     np.testing.assert_allclose(network.predict_proba(X), other.predict_proba(X), rtol=1e-4)
 
 
-@pytest.mark.parametrize("loss", ["sparse_categorical_crossentropy", "categorical_crossentropy"])
+@pytest.mark.parametrize(
+    "loss",
+    [
+        "sparse_categorical_crossentropy",
+        "categorical_crossentropy",
+        "kl_divergence",
+        "cosine_similarity",
+    ],
+)
 def test_two_columns_for_two_classes(loss):
     network = fitted(NUMBERS > 0, **GOOD, loss=loss)
     assert network.coefs_[-1].shape == (20, 2)

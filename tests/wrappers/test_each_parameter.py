@@ -8,6 +8,7 @@ import pytest
 pytest.importorskip("sklearn")
 
 from estimator_parameters import CHANGES, SMALL, WRONG, Silent, X, Y, network
+from sklearn.base import clone
 
 import kerasette
 from kerasette import callbacks, layers
@@ -110,6 +111,21 @@ def test_alpha_of_a_model_leaves_its_own_penalties():
     assert added == pytest.approx(3.0 / 2 / 24)
     fitted.partial_fit(X[:12], Y[:12])
     assert fitted.model_.weights[2].regularizer.l2 == pytest.approx(3.0 / 2 / 12)
+
+
+class Narrow(KerasetteRegressor):
+    """An estimator of one's own, that decides some parameters."""
+
+    def __init__(self, width=3, *, random_state=None):
+        super().__init__(hidden_layer_sizes=width, epochs=2, random_state=random_state)
+        self.width = width
+
+
+def test_subclasses_with_other_parameters():
+    fitted = clone(Narrow(4, random_state=0)).fit(X, Y)
+    assert fitted.get_params() == {"width": 4, "random_state": 0}
+    assert fitted.coefs_[0].shape == (4, 4)
+    assert fitted.partial_fit(X, Y).epoch_ == 3
 
 
 # ---- callbacks --------------------------------------------------------------------------

@@ -223,7 +223,9 @@ def test_classes_and_numbers():
     assert encoder.classes_.tolist() == ["x", "y", "z"]
     assert encoder.out_activation_ == "softmax"
     assert LogisticRegression().fit(encoder.transform(X), y).score(encoder.transform(X), y) > 0.95
-    assert not hasattr(encoder, "inverse_transform")
+    with pytest.raises(AttributeError) as refused:
+        encoder.inverse_transform(encoder.transform(X))
+    assert "from y: see `task`" in str(refused.value.__cause__)
     encoder.fit(X, X[:, :2] + 0.5)
     assert not hasattr(encoder, "classes_")
     assert encoder.out_activation_ == "identity"
@@ -663,6 +665,7 @@ def test_a_fit_that_fails_leaves_a_fitted_one():
         lambda: encoder.set_params(layer="nowhere").fit(X[:, :2]),
         lambda: encoder.set_params(layer=None, task="regression").fit(X[:, :2]),
         lambda: encoder.set_params(task=None).partial_fit(X[:, :2]),
+        lambda: encoder.set_params(layer="nowhere").partial_fit(X),
     ):
         with pytest.raises(ValueError):
             fail()
