@@ -241,20 +241,18 @@ void KS_NAME(recurrent_last)(const ks_recurrent_block *b, int64_t s, const real 
   multiply_states(b, s, b->plan->n_pieces - 1, states, step, add);
 }
 
-/* A share of `count` numbers, of which the next step backwards will read all. */
-static void fetch_share(const real *from, int64_t count, int64_t part, int64_t parts) {
-  const int64_t line = 64 / (int64_t)sizeof(real);
-  for (int64_t i = count * part / parts; i < count * (part + 1) / parts; i += line)
-    __builtin_prefetch(from + i, 0, 2);
+static ks_ahead ahead_of(const real *from, int64_t count, ks_ahead *then) {
+  return (ks_ahead){(const char *)from, (const char *)(from + count), then};
 }
 
-/* What other steps have pushed out of the cache since the way there: z, and the lstm's carries. */
-static void fetch_step(const ks_recurrent_block *b, int64_t s, int64_t part, int64_t parts) {
-  const ks_recurrent_plan *p = b->plan;
-  fetch_share(ks_recurrent_z(b, s), b->rows * p->wide, part, parts);
-  if (!p->has_c) return;
-  fetch_share(ks_recurrent_c(b, s), b->rows * p->units, part, parts);
-  fetch_share(ks_recurrent_t(b, s), b->rows * p->units, part, parts);
+/* Products of a run, so that what the step before reads is called for little by little. */
+#define RUN 32
+#define MOST_RUNS 64
+
+/* Cuts the products of `f` into runs; as they are if they are no multiple. */
+static void cut_runs(ks_places *v, int64_t depth, ks_run *runs) {
+  v->n_runs = depth / RUN, v->run = RUN, v->runs = runs;
+  for (int64_t i = 0; i < v->n_runs; i++) runs[i] = (ks_run){i * RUN, i * RUN};
 }
 
 void KS_NAME(recurrent_turned)(const ks_recurrent_block *b, int64_t s, int64_t piece, real *to,
@@ -264,13 +262,19 @@ void KS_NAME(recurrent_turned)(const ks_recurrent_block *b, int64_t s, int64_t p
   ks_places v = {.columns = b->rows, .x_column = p->wide, .add = add};
   v.x = ks_recurrent_z(b, s) + p->pieces[piece].z;
   v.y = to, v.y_column = p->units;
-  v.runs = &whole_run, v.n_runs = 1, v.run = f.depth, v.images = 1, v.rows = 1;
-  const int64_t panel = 2 * KS_LANES, panels = (f.count + panel - 1) / panel;
-  for (int64_t i = 0; i < panels; i++) {
-    if (s > 0 && piece == 0) fetch_step(b, s - 1, i, panels);
-    KS_NAME(filter)(&v, &f, i * panel, ks_recurrent_least(panel, f.count - i * panel));
-    v.y += panel;
+  if (s == 0 || f.depth % RUN || f.depth > RUN * MOST_RUNS) {
+    multiply(&f, &v);
+    return;
   }
+  ks_run runs[MOST_RUNS];
+  int64_t state = b->rows * p->units;
+  ks_ahead t = ahead_of(ks_recurrent_t(b, s - 1), p->has_c ? state : 0, NULL);
+  ks_ahead c = ahead_of(ks_recurrent_c(b, s - 1), p->has_c ? state : 0, &t);
+  ks_ahead z = ahead_of(ks_recurrent_z(b, s - 1), b->rows * p->wide, &c);
+  v.ahead = &z;
+  cut_runs(&v, f.depth, runs);
+  v.images = v.rows = 1;
+  KS_NAME(filter)(&v, &f, 0, f.count);
 }
 
 void KS_NAME(recurrent_share)(const ks_recurrent_block *b, int64_t s, int64_t factor,
