@@ -25,7 +25,7 @@ typedef struct ks_ahead {
   struct ks_ahead *then;
 } ks_ahead;
 
-#define KS_AHEAD_LINES 6
+#define KS_AHEAD_LINES 8
 
 static inline void ks_fetch(ks_ahead *ahead) {
   while (ahead && ahead->at >= ahead->end) ahead = ahead->then;

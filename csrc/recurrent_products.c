@@ -215,6 +215,41 @@ static void add_one_row(real *y, const real *x, const ks_filters *f) {
   }
 }
 
+static ks_ahead ahead_of(const real *from, int64_t count, ks_ahead *then) {
+  return (ks_ahead){(const char *)from, (const char *)(from + count), then};
+}
+
+/* Products of a run, so that memory is called for little by little. */
+#define RUN 32
+#define MOST_RUNS 64
+
+/* The same as multiply, while `ahead` is called for. */
+static void multiply_ahead(const ks_filters *f, ks_places *v, ks_ahead *ahead) {
+  if (f->depth % RUN || f->depth > RUN * MOST_RUNS) {
+    multiply(f, v);
+    return;
+  }
+  ks_run runs[MOST_RUNS];
+  v->n_runs = f->depth / RUN, v->run = RUN, v->runs = runs;
+  for (int64_t i = 0; i < v->n_runs; i++) runs[i] = (ks_run){i * RUN, i * RUN};
+  v->images = v->rows = 1;
+  v->ahead = ahead;
+  KS_NAME(filter)(v, f, 0, f->count);
+}
+
+/* z += the products of the first piece, while what the step, and then the inputs of a later one,
+ * will write is called for. */
+static void multiply_first(const ks_recurrent_block *b, int64_t s, const ks_filters *f,
+                           ks_places *v) {
+  const ks_recurrent_plan *p = b->plan;
+  int64_t state = b->rows * p->units, later = s + (ks_recurrent_hot(b)[0] ? 1 : p->chunk);
+  ks_ahead z = ahead_of(ks_recurrent_z(b, later), later < p->steps ? b->rows * p->wide : 0, NULL);
+  ks_ahead h = ahead_of(ks_recurrent_h(b, s + 1), state, &z);
+  ks_ahead t = ahead_of(ks_recurrent_t(b, s), p->has_c ? state : 0, &h);
+  ks_ahead c = ahead_of(ks_recurrent_c(b, s + 1), p->has_c ? state : 0, &t);
+  multiply_ahead(f, v, p->keep ? &c : NULL);
+}
+
 static void multiply_states(const ks_recurrent_block *b, int64_t s, int64_t i, const real *states,
                             int64_t step, int add) {
   const ks_recurrent_plan *p = b->plan;
@@ -224,6 +259,8 @@ static void multiply_states(const ks_recurrent_block *b, int64_t s, int64_t i, c
   v.y = ks_recurrent_z(b, s) + p->pieces[i].z, v.y_column = p->wide;
   if (b->rows == 1 && add && f.w && f.count % (ONE_ROW * KS_LANES) == 0)
     add_one_row(v.y, states, &f);
+  else if (i == 0)
+    multiply_first(b, s, &f, &v);
   else
     multiply(&f, &v);
 }
@@ -241,20 +278,6 @@ void KS_NAME(recurrent_last)(const ks_recurrent_block *b, int64_t s, const real 
   multiply_states(b, s, b->plan->n_pieces - 1, states, step, add);
 }
 
-static ks_ahead ahead_of(const real *from, int64_t count, ks_ahead *then) {
-  return (ks_ahead){(const char *)from, (const char *)(from + count), then};
-}
-
-/* Products of a run, so that what the step before reads is called for little by little. */
-#define RUN 32
-#define MOST_RUNS 64
-
-/* Cuts the products of `f` into runs; as they are if they are no multiple. */
-static void cut_runs(ks_places *v, int64_t depth, ks_run *runs) {
-  v->n_runs = depth / RUN, v->run = RUN, v->runs = runs;
-  for (int64_t i = 0; i < v->n_runs; i++) runs[i] = (ks_run){i * RUN, i * RUN};
-}
-
 void KS_NAME(recurrent_turned)(const ks_recurrent_block *b, int64_t s, int64_t piece, real *to,
                                int add) {
   const ks_recurrent_plan *p = b->plan;
@@ -262,19 +285,11 @@ void KS_NAME(recurrent_turned)(const ks_recurrent_block *b, int64_t s, int64_t p
   ks_places v = {.columns = b->rows, .x_column = p->wide, .add = add};
   v.x = ks_recurrent_z(b, s) + p->pieces[piece].z;
   v.y = to, v.y_column = p->units;
-  if (s == 0 || f.depth % RUN || f.depth > RUN * MOST_RUNS) {
-    multiply(&f, &v);
-    return;
-  }
-  ks_run runs[MOST_RUNS];
-  int64_t state = b->rows * p->units;
-  ks_ahead t = ahead_of(ks_recurrent_t(b, s - 1), p->has_c ? state : 0, NULL);
-  ks_ahead c = ahead_of(ks_recurrent_c(b, s - 1), p->has_c ? state : 0, &t);
-  ks_ahead z = ahead_of(ks_recurrent_z(b, s - 1), b->rows * p->wide, &c);
-  v.ahead = &z;
-  cut_runs(&v, f.depth, runs);
-  v.images = v.rows = 1;
-  KS_NAME(filter)(&v, &f, 0, f.count);
+  int64_t state = s > 0 ? b->rows * p->units : 0, before = s > 0 ? s - 1 : 0;
+  ks_ahead t = ahead_of(ks_recurrent_t(b, before), p->has_c ? state : 0, NULL);
+  ks_ahead c = ahead_of(ks_recurrent_c(b, before), p->has_c ? state : 0, &t);
+  ks_ahead z = ahead_of(ks_recurrent_z(b, before), s > 0 ? b->rows * p->wide : 0, &c);
+  multiply_ahead(&f, &v, &z);
 }
 
 void KS_NAME(recurrent_share)(const ks_recurrent_block *b, int64_t s, int64_t factor,
