@@ -48,8 +48,8 @@ class KerasetteClassifier(ClassifierMixin, KerasetteEstimator):
     hidden_layer_sizes : int or sequence of int
         Units of the hidden layers. This and the next three are those of the default network, and
         stay at their defaults with a `model`.
-    activation : str or callable
-        Of the hidden layers.
+    activation : str, callable or Layer
+        Of the hidden layers; of a layer, such as a PReLU, there is a new one after each.
     dropout : float
         After each hidden layer, in [0, 1).
     batch_normalization : bool

@@ -1,7 +1,7 @@
 """What estimators have in common: from data and parameters to a trained model."""
 
 import copy
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from numbers import Integral, Real
 from typing import ClassVar
 
@@ -17,6 +17,7 @@ from kerasette.default_dtype import floatx_in_thread
 from kerasette.random.sources import RandomSources
 from kerasette.wrappers.attributes import FittedAttributes
 from kerasette.wrappers.going_on import (
+    as_before_on_error,
     check_finite,
     check_unchanged,
     parameters_of_model,
@@ -110,8 +111,9 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
                 if goes_on:
                     progress.go_on(*self._course_so_far())
                 epochs = 1 if is_partial else self.epochs
-                history = self._run_epochs(model, samples, size, epochs, progress)
-        check_finite(model)
+                with as_before_on_error(model) if goes_on and is_partial else nullcontext():
+                    history = self._run_epochs(model, samples, size, epochs, progress)
+                    check_finite(model)
         self.model_ = model
         self._note_outputs(as_samples(samples.X, "X"))
         self._note(progress, history, len(samples), goes_on)

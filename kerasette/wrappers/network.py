@@ -39,7 +39,7 @@ def multilayer_perceptron(
         What the weights of the samples in a batch add up to, in the mean; the batch size, if they
         are 1.
     hidden_layer_sizes : int or sequence of int
-    activation : str, callable or Layer
+    activation : str, callable, Layer or class of them
         Of a layer there is a new one after each hidden layer.
     dropout : float
         In [0, 1).
@@ -64,7 +64,7 @@ def multilayer_perceptron(
         stack.append(layers.Flatten(name="flatten"))
     for number, size in enumerate(sizes, 1):
         penalty = _penalty(alpha, batch_weight)
-        is_inside = not batch_normalization and not isinstance(activation, layers.Layer)
+        is_inside = not batch_normalization and not _is_layer(activation)
         own = activation if is_inside else None
         stack.append(layers.Dense(size, own, kernel_regularizer=penalty, name=f"hidden_{number}"))
         if batch_normalization:
@@ -82,9 +82,16 @@ def multilayer_perceptron(
     return models.Sequential(stack, name="multilayer_perceptron")
 
 
+def _is_layer(activation):
+    is_class = isinstance(activation, type) and issubclass(activation, layers.Layer)
+    return is_class or isinstance(activation, layers.Layer)
+
+
 def _activation(activation, name):
-    if not isinstance(activation, layers.Layer):
+    if not _is_layer(activation):
         return layers.Activation(activation, name=name)
+    if isinstance(activation, type):
+        return activation(name=name)
     # Weights of its own, such as slopes, belong to one layer of one fit.
     return type(activation).from_config({**activation.get_config(), "name": name})
 

@@ -236,6 +236,27 @@ def test_a_fit_that_fails_leaves_a_fitted_estimator(kind, fail):
     assert len(estimator.history_["loss"]) == 4
 
 
+@pytest.mark.parametrize("scale", [1.0, 1e200], ids=["interrupted", "diverged"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_partial_fit_that_fails_leaves_the_model(kind, scale):
+    def stop(epoch, logs):
+        raise KeyboardInterrupt
+
+    first = {"classes": [0, 1, 2]} if kind is KerasetteClassifier else {}
+    estimator, other = (kind(**SMALL).partial_fit(X, Y, **first) for _ in range(2))
+    predicted = estimator.predict(X)
+    if scale == 1:
+        estimator.set_params(callbacks=callbacks.LambdaCallback(on_epoch_end=stop))
+    with np.errstate(all="ignore"), pytest.raises((ValueError, KeyboardInterrupt)):
+        estimator.partial_fit(X * scale, Y)
+    np.testing.assert_array_equal(estimator.predict(X), predicted)
+    # The optimizer's state, too.
+    states = [e.model_.optimizer.variables for e in (estimator, other)]
+    for variable, expected in zip(*states, strict=True):
+        np.testing.assert_array_equal(variable.numpy(), expected.numpy())
+    assert estimator.set_params(callbacks=None).partial_fit(X, Y).epoch_ == 2
+
+
 # ---- randomness -------------------------------------------------------------------------
 
 
