@@ -154,9 +154,13 @@ ks_status KS_NAME(recurrent_forward)(ks_node *node, const ks_context *context,
 ks_status KS_NAME(recurrent_backward)(ks_node *node, const ks_context *context,
                                       const ks_recurrent_cell *cell);
 
-/* recurrent_products.c: packs the kernels for the calls below, or, `back`, for those of
+/* recurrent_packing.c: packs the kernels for the calls below, or, `back`, for those of
  * gradients. */
 void KS_NAME(recurrent_pack)(const ks_recurrent_job *job, const ks_context *context, int back);
+/* The kernel, `which` is 0, or a piece of the recurrent kernel, from 1 on. */
+ks_filters KS_NAME(recurrent_filters)(const ks_recurrent_job *job, int64_t which, int back);
+
+/* recurrent_products.c */
 /* Looks for the numbers of ks_recurrent_hot. */
 void KS_NAME(recurrent_find_hot)(const ks_recurrent_block *b);
 /* z of steps begin .. end: the products of x, plus bias. */

@@ -35,8 +35,8 @@ enum {
 #define KS_RECURRENT_LEAST_ROWS 4
 #define KS_RECURRENT_BLOCKS 4        /* more only of the most rows */
 #define KS_RECURRENT_SMALL (1 << 17) /* elements of a recurrent kernel */
-/* Rows times steps of a chunk: its z, and what is written of the next one, stay in the L2 cache until
- * they are needed. */
+/* Rows times steps of a chunk: its z, and what is written of the next one, stay in the L2
+ * cache until they are needed. */
 #define KS_RECURRENT_CHUNK 128
 /* Blocks without a backward pass share so many places in scratch. */
 #define KS_RECURRENT_SLOTS 16
