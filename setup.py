@@ -19,7 +19,7 @@ REAL_FAMILIES = """
     conv conv_backward conv_pass conv_weights depthwise filters filters_few sweep
     affine_sample pooling resample
     layer_norm norm
-    recurrent recurrent_products recurrent_weights simple_rnn lstm gru
+    recurrent recurrent_packing recurrent_products recurrent_weights simple_rnn lstm gru
     update update_rows upkeep
 """.split()
 RUNTIME = ["pool", "gemm", "dispatch", "run"]

@@ -15,6 +15,7 @@ typedef struct {
   int64_t n_runs, run;
   int64_t x_row, x_column, y_row, y_column;
   int add, relu;
+  ks_ahead *ahead;
 } ks_tile;
 
 /* Sums that are held in registers, beside two vectors of w, one of x and, where
@@ -163,7 +164,7 @@ void KS_NAME(filter)(const ks_places *places, const ks_filters *f, int64_t first
   ks_places v = ks_turned(*places);
   ks_tile t = {.runs = v.runs, .n_runs = v.n_runs, .run = v.run};
   t.x_row = v.x_row, t.x_column = v.x_column, t.y_row = v.y_row, t.y_column = v.y_column;
-  t.add = v.add, t.relu = v.relu;
+  t.add = v.add, t.relu = v.relu, t.ahead = v.ahead;
   for (int64_t at = first; at < first + count;) {
     panel p = {.kind = panel_for(f->count - at)};
     int64_t lanes = p.kind->lanes;

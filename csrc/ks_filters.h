@@ -18,6 +18,22 @@ typedef struct {
   int64_t x, product;
 } ks_run;
 
+/* Memory that is read after a product, such as what other work has pushed out of the cache: some
+ * lines of it are called for at the beginning of each run. More at a time are dropped. */
+typedef struct ks_ahead {
+  const char *at, *end;
+  struct ks_ahead *then;
+} ks_ahead;
+
+#define KS_AHEAD_LINES 8
+
+static inline void ks_fetch(ks_ahead *ahead) {
+  while (ahead && ahead->at >= ahead->end) ahead = ahead->then;
+  if (!ahead) return;
+  for (int i = 0; i < KS_AHEAD_LINES; i++) __builtin_prefetch(ahead->at + 64 * i, 0, 2);
+  ahead->at += 64 * KS_AHEAD_LINES;
+}
+
 #ifdef KS_DTYPE
 
 /* Places, and where they read and write; steps in elements. */
@@ -30,6 +46,7 @@ typedef struct {
   int64_t n_runs, run;
   int add;  /* y += instead of y = */
   int relu; /* y = max(0, ...) */
+  ks_ahead *ahead;
 } ks_places;
 
 /* Filters: filter f of product k at w[k * row + f]. Tiles read them in panels of

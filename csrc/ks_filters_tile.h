@@ -66,6 +66,7 @@ KS_INLINE void TILE(run)(const int rows, const int columns, const ks_tile *t, co
   for (int64_t r = 0; r < t->n_runs; r++) {
     const real *x0 = x + t->runs[r].x, *x1 = x0 + t->x_row;
     const real *w = t->w + t->runs[r].product * w_row;
+    ks_fetch(t->ahead);
     for (int64_t i = 0; i < t->run; i++, w += w_row) {
       TILE_VECTOR weights[TILE_VECTORS];
       KS_UNROLL for (int v = 0; v < TILE_VECTORS; v++) weights[v] = TILE(load)(w + v * TILE_LANES);

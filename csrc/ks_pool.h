@@ -24,8 +24,8 @@ int ks_pool_size(const ks_pool *pool);
 
 /* Calls function(job, tile) for tile = 0 .. n_tiles - 1, on any thread and in
  * any order, and returns when all are done. The result must not depend on
- * who runs a tile. If the pool is taken by another caller, the tiles run on
- * the calling thread. NULL pool: the same. */
+ * who runs a tile. If the pool is taken by another caller, or was a short time
+ * ago, the tiles run on the calling thread. NULL pool: the same. */
 void ks_pool_run(ks_pool *pool, int64_t n_tiles, ks_tile_function function, void *job);
 
 /* Cores that this process may use: affinity, and the cgroup's quota. */

@@ -114,6 +114,16 @@ static inline int ks_recurrent_masked(const ks_recurrent_block *b, int64_t row, 
   return mask && !mask[(b->first + row) * b->plan->steps + ks_recurrent_time(b, s)];
 }
 
+/* Whether the sequences start from zeros, which add nothing to z or to the kernel's gradient;
+ * int32 in place of a real. */
+static inline int32_t *ks_recurrent_from_zeros(const ks_recurrent_block *b) {
+  return (int32_t *)(void *)(b->slot + b->plan->from_zeros);
+}
+
+static inline int ks_recurrent_at_zeros(const ks_recurrent_block *b, int64_t s) {
+  return s == 0 && *ks_recurrent_from_zeros(b);
+}
+
 /* f' in terms of y = f(x): ((a y + b) y + c), 0 where y is not above `least`. */
 typedef struct {
   real a, b, c, least;
@@ -144,9 +154,13 @@ ks_status KS_NAME(recurrent_forward)(ks_node *node, const ks_context *context,
 ks_status KS_NAME(recurrent_backward)(ks_node *node, const ks_context *context,
                                       const ks_recurrent_cell *cell);
 
-/* recurrent_products.c: packs the kernels for the calls below, or, `back`, for those of
+/* recurrent_packing.c: packs the kernels for the calls below, or, `back`, for those of
  * gradients. */
 void KS_NAME(recurrent_pack)(const ks_recurrent_job *job, const ks_context *context, int back);
+/* The kernel, `which` is 0, or a piece of the recurrent kernel, from 1 on. */
+ks_filters KS_NAME(recurrent_filters)(const ks_recurrent_job *job, int64_t which, int back);
+
+/* recurrent_products.c */
 /* Looks for the numbers of ks_recurrent_hot. */
 void KS_NAME(recurrent_find_hot)(const ks_recurrent_block *b);
 /* z of steps begin .. end: the products of x, plus bias. */

@@ -35,8 +35,9 @@ enum {
 #define KS_RECURRENT_LEAST_ROWS 4
 #define KS_RECURRENT_BLOCKS 4        /* more only of the most rows */
 #define KS_RECURRENT_SMALL (1 << 17) /* elements of a recurrent kernel */
-/* Rows times steps of a chunk, whose z is still in the L2 cache when it is needed. */
-#define KS_RECURRENT_CHUNK 256
+/* Rows times steps of a chunk: its z, and what is written of the next one, stay in the L2
+ * cache until they are needed. */
+#define KS_RECURRENT_CHUNK 128
 /* Blocks without a backward pass share so many places in scratch. */
 #define KS_RECURRENT_SLOTS 16
 /* Up to so many rows times steps, packing a kernel costs more than it saves. */
@@ -61,7 +62,7 @@ typedef struct {
   int64_t kernel, recurrent[KS_RECURRENT_PIECES], turned_kernel;
   int64_t turned_recurrent[KS_RECURRENT_PIECES], bias, recurrent_bias, zeros;
   /* of a slot, from its beginning */
-  int64_t slots_at, slot, z, h, c, t, seen, first, hot, dh, dc, part, dfactor;
+  int64_t slots_at, slot, z, h, c, t, seen, first, from_zeros, hot, dh, dc, part, dfactor;
   int64_t total;
 } ks_recurrent_plan;
 
@@ -117,6 +118,7 @@ static inline void ks_recurrent_slots(ks_recurrent_plan *p) {
   p->t = ks_recurrent_room(&at, p->has_c ? steps * state : 0);
   p->seen = ks_recurrent_room(&at, steps * p->factors * state);
   p->first = ks_recurrent_room(&at, 2 * p->rows);
+  p->from_zeros = ks_recurrent_room(&at, 1);
   p->hot = ks_recurrent_room(&at, p->rows * p->steps + 1);
   p->dh = ks_recurrent_room(&at, p->keep ? 2 * state : 0);
   p->dc = ks_recurrent_room(&at, p->keep && p->has_c ? state : 0);

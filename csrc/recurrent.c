@@ -101,16 +101,24 @@ static void write_state(const ks_recurrent_block *b, int which, const real *stat
            (size_t)(b->rows * units) * sizeof(real));
 }
 
+static int is_zero(const real *state, int64_t count) {
+  int others = 0;
+  for (int64_t i = 0; i < count; i++) others |= state[i] != 0;
+  return !others;
+}
+
 static void forward_block(const recurrent_call *call, const ks_recurrent_block *b) {
   const ks_recurrent_plan *p = b->plan;
   const ks_node *node = b->job->node;
   find_first(b);
   KS_NAME(recurrent_find_hot)(b);
   copy_state(b, ks_recurrent_h(b, 0), input_at(node, KS_RECURRENT_STATE));
+  *ks_recurrent_from_zeros(b) = is_zero(ks_recurrent_h(b, 0), b->rows * p->units);
   if (p->has_c) copy_state(b, ks_recurrent_c(b, 0), input_at(node, KS_RECURRENT_CARRY));
+  /* Without products there is no gain in inputs of many steps. */
+  const int64_t chunk = ks_recurrent_hot(b)[0] ? 1 : p->chunk;
   for (int64_t s = 0; s < p->steps; s++) {
-    if (s % p->chunk == 0)
-      KS_NAME(recurrent_inputs)(b, s, ks_recurrent_least(s + p->chunk, p->steps));
+    if (s % chunk == 0) KS_NAME(recurrent_inputs)(b, s, ks_recurrent_least(s + chunk, p->steps));
     if (p->factors) multiply_factors(b, s);
     call->cell->step(b, s);
     if (b->job->mask) carry_over(b, s);

@@ -7,103 +7,8 @@
 
 #if KS_FLOATING
 
-/* ---- packing ----------------------------------------------------------------- */
-
-/* Filters of a packing that one thread takes at a time: a multiple of 32. */
-#define FILTERS_A_TILE 128
 /* Numbers of an x among which one alone is looked for. */
 #define LEAST_HOT 8
-
-typedef struct {
-  const ks_recurrent_job *job;
-  int back;
-} pack_job;
-
-/* A kernel's part, from which `packed` is made: of the whole or of a piece. */
-static ks_packing packing_of(const ks_recurrent_job *job, int64_t which, int back) {
-  const ks_recurrent_plan *p = &job->plan;
-  int64_t row = p->gates * p->units;
-  const real *kernel = job->node->in[1].data, *recurrent = job->node->in[2].data;
-  ks_packing g = {.w = kernel, .row = row, .step = 1, .count = row, .depth = p->inputs};
-  if (which > 0) {
-    const ks_recurrent_piece *piece = &p->pieces[which - 1];
-    g.w = recurrent + piece->column, g.count = piece->count, g.depth = p->units;
-  }
-  if (back) ks_swap(&g.row, &g.step), ks_swap(&g.count, &g.depth);
-  g.rows = g.depth;
-  return g;
-}
-
-static real *packed_of(const ks_recurrent_job *job, int64_t which, int back) {
-  const ks_recurrent_plan *p = &job->plan;
-  if (which == 0) return job->scratch + (back ? p->turned_kernel : p->kernel);
-  return job->scratch + (back ? p->turned_recurrent : p->recurrent)[which - 1];
-}
-
-/* Of a kernel that is read where it is, only what does not fill a panel. */
-static void pack(const ks_recurrent_job *job, int64_t which, int back, int64_t begin) {
-  ks_packing g = packing_of(job, which, back);
-  real *to = packed_of(job, which, back);
-  if (!back && !job->plan.packs) {
-    if (begin > 0) return;
-    int64_t whole = KS_NAME(filters_whole)(g.count);
-    g.w += whole, g.count -= whole;
-    KS_NAME(filters_pack)(to, &g);
-    return;
-  }
-  if (begin >= g.count) return;
-  g.w += begin * g.step;
-  g.count = ks_recurrent_least(FILTERS_A_TILE, g.count - begin);
-  KS_NAME(filters_pack)(to + begin * g.depth, &g);
-}
-
-static int64_t tiles_of(const ks_recurrent_plan *p) {
-  int64_t most = p->gates * p->units > p->inputs ? p->gates * p->units : p->inputs;
-  return (most + FILTERS_A_TILE - 1) / FILTERS_A_TILE;
-}
-
-static void pack_range(void *arg, int64_t begin, int64_t end) {
-  const pack_job *j = arg;
-  int64_t products = j->job->plan.n_pieces + 1;
-  for (int64_t i = begin; i < end; i++)
-    pack(j->job, i % products, j->back, i / products * FILTERS_A_TILE);
-}
-
-/* A bias as filters read it: followed by zeros. */
-static void copy_bias(real *to, const real *bias, int64_t count) {
-  memset(to, 0, (size_t)KS_PADDED(count) * sizeof(real));
-  if (bias) memcpy(to, bias, (size_t)count * sizeof(real));
-}
-
-void KS_NAME(recurrent_pack)(const ks_recurrent_job *job, const ks_context *context, int back) {
-  const ks_recurrent_plan *p = &job->plan;
-  const ks_node *node = job->node;
-  int64_t which = node->size[KS_RECURRENT_BIAS], inner = p->gates * p->units;
-  const real *bias = which ? node->in[which].data : NULL;
-  int two = node->op == KS_OP_gru && !p->reset_before;
-  pack_job j = {job, back};
-  copy_bias(job->scratch + p->zeros, NULL, inner > p->inputs ? inner : p->inputs);
-  copy_bias(job->scratch + p->bias, bias, inner);
-  copy_bias(job->scratch + p->recurrent_bias, bias && two ? bias + inner + 2 * p->units : NULL,
-            p->units);
-  if (bias && two) /* those of the first two gates are just added to the sums */
-    for (int64_t i = 0; i < 2 * p->units; i++) job->scratch[p->bias + i] += bias[inner + i];
-  int64_t step = p->packs || back ? 1 : INT64_MAX;
-  ks_parallel_range(context, (p->n_pieces + 1) * tiles_of(p), step, pack_range, &j);
-}
-
-/* ---- products ------------------------------------------------------------------ */
-
-static ks_filters filters_of(const ks_recurrent_job *job, int64_t which, int back) {
-  ks_packing g = packing_of(job, which, back);
-  int natural = !back && !job->plan.packs;
-  return (ks_filters){.count = g.count,
-                      .depth = g.depth,
-                      .w = natural ? g.w : NULL,
-                      .row = g.row,
-                      .packed = packed_of(job, which, back),
-                      .bias = job->scratch + job->plan.zeros};
-}
 
 static const ks_run whole_run = {0, 0};
 
@@ -180,7 +85,7 @@ void KS_NAME(recurrent_inputs)(const ks_recurrent_block *b, int64_t begin, int64
     hot_inputs(b, begin, end);
     return;
   }
-  ks_filters f = filters_of(b->job, 0, 0);
+  ks_filters f = KS_NAME(recurrent_filters)(b->job, 0, 0);
   f.bias = b->job->scratch + p->bias;
   ks_places v = {.images = end - begin, .columns = b->rows, .x_column = p->steps * p->inputs};
   v.x = (const real *)b->job->node->in[0].data + x_place(b, begin, &v.x_image);
@@ -191,7 +96,7 @@ void KS_NAME(recurrent_inputs)(const ks_recurrent_block *b, int64_t begin, int64
 void KS_NAME(recurrent_dx)(const ks_recurrent_block *b, int64_t begin, int64_t end) {
   const ks_recurrent_plan *p = b->plan;
   const ks_operand *x = &b->job->node->in[0];
-  ks_filters f = filters_of(b->job, 0, 1);
+  ks_filters f = KS_NAME(recurrent_filters)(b->job, 0, 1);
   ks_places v = {.images = end - begin, .columns = b->rows, .y_column = p->steps * p->inputs};
   v.y = (real *)x->grad + x_place(b, begin, &v.y_image);
   v.x = ks_recurrent_z(b, begin), v.x_image = b->rows * p->wide, v.x_column = p->wide;
@@ -215,15 +120,52 @@ static void add_one_row(real *y, const real *x, const ks_filters *f) {
   }
 }
 
+static ks_ahead ahead_of(const real *from, int64_t count, ks_ahead *then) {
+  return (ks_ahead){(const char *)from, (const char *)(from + count), then};
+}
+
+/* Products of a run, so that memory is called for little by little. */
+#define RUN 32
+#define MOST_RUNS 64
+
+/* The same as multiply, while `ahead` is called for. */
+static void multiply_ahead(const ks_filters *f, ks_places *v, ks_ahead *ahead) {
+  if (f->depth % RUN || f->depth > RUN * MOST_RUNS) {
+    multiply(f, v);
+    return;
+  }
+  ks_run runs[MOST_RUNS];
+  v->n_runs = f->depth / RUN, v->run = RUN, v->runs = runs;
+  for (int64_t i = 0; i < v->n_runs; i++) runs[i] = (ks_run){i * RUN, i * RUN};
+  v->images = v->rows = 1;
+  v->ahead = ahead;
+  KS_NAME(filter)(v, f, 0, f->count);
+}
+
+/* z += the products of the first piece, while what the step, and then the inputs of a later one,
+ * will write is called for. */
+static void multiply_first(const ks_recurrent_block *b, int64_t s, const ks_filters *f,
+                           ks_places *v) {
+  const ks_recurrent_plan *p = b->plan;
+  int64_t state = b->rows * p->units, later = s + (ks_recurrent_hot(b)[0] ? 1 : p->chunk);
+  ks_ahead z = ahead_of(ks_recurrent_z(b, later), later < p->steps ? b->rows * p->wide : 0, NULL);
+  ks_ahead h = ahead_of(ks_recurrent_h(b, s + 1), state, &z);
+  ks_ahead t = ahead_of(ks_recurrent_t(b, s), p->has_c ? state : 0, &h);
+  ks_ahead c = ahead_of(ks_recurrent_c(b, s + 1), p->has_c ? state : 0, &t);
+  multiply_ahead(f, v, p->keep ? &c : NULL);
+}
+
 static void multiply_states(const ks_recurrent_block *b, int64_t s, int64_t i, const real *states,
                             int64_t step, int add) {
   const ks_recurrent_plan *p = b->plan;
-  ks_filters f = filters_of(b->job, i + 1, 0);
+  ks_filters f = KS_NAME(recurrent_filters)(b->job, i + 1, 0);
   if (!add) f.bias = b->job->scratch + p->recurrent_bias;
   ks_places v = {.x = states, .columns = b->rows, .x_column = step, .add = add};
   v.y = ks_recurrent_z(b, s) + p->pieces[i].z, v.y_column = p->wide;
   if (b->rows == 1 && add && f.w && f.count % (ONE_ROW * KS_LANES) == 0)
     add_one_row(v.y, states, &f);
+  else if (i == 0)
+    multiply_first(b, s, &f, &v);
   else
     multiply(&f, &v);
 }
@@ -231,6 +173,7 @@ static void multiply_states(const ks_recurrent_block *b, int64_t s, int64_t i, c
 void KS_NAME(recurrent_pieces)(const ks_recurrent_block *b, int64_t s, int64_t first,
                                int64_t last) {
   const ks_recurrent_plan *p = b->plan;
+  if (ks_recurrent_at_zeros(b, s)) return;
   for (int64_t i = first; i < last; i++)
     multiply_states(b, s, i, ks_recurrent_seen(b, p->pieces[i].factor, s), p->units, 1);
 }
@@ -243,11 +186,15 @@ void KS_NAME(recurrent_last)(const ks_recurrent_block *b, int64_t s, const real 
 void KS_NAME(recurrent_turned)(const ks_recurrent_block *b, int64_t s, int64_t piece, real *to,
                                int add) {
   const ks_recurrent_plan *p = b->plan;
-  ks_filters f = filters_of(b->job, piece + 1, 1);
+  ks_filters f = KS_NAME(recurrent_filters)(b->job, piece + 1, 1);
   ks_places v = {.columns = b->rows, .x_column = p->wide, .add = add};
   v.x = ks_recurrent_z(b, s) + p->pieces[piece].z;
   v.y = to, v.y_column = p->units;
-  multiply(&f, &v);
+  int64_t state = s > 0 ? b->rows * p->units : 0, before = s > 0 ? s - 1 : 0;
+  ks_ahead t = ahead_of(ks_recurrent_t(b, before), p->has_c ? state : 0, NULL);
+  ks_ahead c = ahead_of(ks_recurrent_c(b, before), p->has_c ? state : 0, &t);
+  ks_ahead z = ahead_of(ks_recurrent_z(b, before), s > 0 ? b->rows * p->wide : 0, &c);
+  multiply_ahead(&f, &v, &z);
 }
 
 void KS_NAME(recurrent_share)(const ks_recurrent_block *b, int64_t s, int64_t factor,
@@ -262,7 +209,10 @@ void KS_NAME(recurrent_share)(const ks_recurrent_block *b, int64_t s, int64_t fa
 
 void KS_NAME(recurrent_back)(const ks_recurrent_block *b, int64_t s, int64_t pieces, int add) {
   const ks_recurrent_plan *p = b->plan;
+  const ks_node *node = b->job->node;
+  int64_t state = node->size[KS_RECURRENT_STATE];
   real *part = b->slot + p->part;
+  if (ks_recurrent_at_zeros(b, s) && !(state && node->in[state].grad)) return;
   for (int64_t i = 0; i < pieces; i++) {
     if (!p->factors) {
       KS_NAME(recurrent_turned)(b, s, i, b->before, add || i > 0);

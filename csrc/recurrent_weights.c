@@ -17,6 +17,8 @@
  * training faster than with twice as many. */
 #define PIXELS 128
 #define WIDTH (2 * KS_LANES)
+/* Rows that are called for after each tile. */
+#define AHEAD 10
 
 /* What columns of z are multiplied with, and where the sums go. */
 typedef struct {
@@ -39,6 +41,13 @@ typedef struct {
   ks_recurrent_block block;
   int64_t begin, end;
 } weights_chunk;
+
+/* Columns of z that are packed next: `rows` rows, which are called for a few at a time while tiles
+ * are computed. */
+typedef struct {
+  const real *z;
+  int64_t wide, rows, at_once;
+} weights_ahead;
 
 static int64_t panel_width(const weights_part *w, int64_t column) {
   return ks_recurrent_least(w->count - column, WIDTH);
@@ -90,14 +99,25 @@ static ks_panel panel_of(int64_t piece, const weights_chunk *c) {
                     p->units};
 }
 
+static void fetch_some(weights_ahead *ahead) {
+  int64_t count = ks_recurrent_least(ahead->at_once, ahead->rows);
+  ahead->rows -= count;
+  for (; count > 0; count--, ahead->z += ahead->wide) {
+    __builtin_prefetch(ahead->z, 0, 2);
+    __builtin_prefetch(ahead->z + KS_LANES, 0, 2);
+  }
+}
+
 /* dw += the products of a chunk, entries in tiles as even as can be. */
 static void sum_chunk(const weights_part *w, const weights_product *product, const weights_chunk *c,
-                      int64_t column, const real *panel, int64_t padded) {
+                      int64_t column, const real *panel, int64_t padded, weights_ahead *ahead) {
   int vectors = (int)(padded / KS_LANES);
   int64_t most = vectors == 1 ? KS_TILE_NARROW : KS_TILE_WIDE;
   int64_t tiles = (product->entries + most - 1) / most;
   ks_weights_tile t = {.a = panel_of(product->piece, c), .rows = 1, .sum_a = w->row, .sum_b = 1};
-  t.images = c->end - c->begin, t.pixels = c->block.rows;
+  int64_t skipped = product->piece >= 0 && ks_recurrent_at_zeros(&c->block, c->begin);
+  t.images = c->end - c->begin - skipped, t.pixels = c->block.rows;
+  panel += skipped * t.pixels * padded, t.a.at += skipped * t.a.image;
   if (t.pixels == 1) t.pixels = t.images, t.images = 1, t.a.pixel = t.a.image;
   t.b = (ks_panel){panel, t.pixels * padded, 0, padded};
   t.lanes = panel_width(w, column);
@@ -107,12 +127,14 @@ static void sum_chunk(const weights_part *w, const weights_product *product, con
     t.a.at = a + begin;
     t.sum = product->dw + begin * w->row + column;
     ks_weights_tile_run(&t, 1, (int)(end - begin), vectors);
+    fetch_some(ahead);
   }
 }
 
 /* The same where each x has one number other than 0. */
 static void sum_hot(const weights_part *w, const weights_product *product, const weights_chunk *c,
-                    int64_t column, const real *panel, int64_t padded) {
+                    int64_t column, const real *panel, int64_t padded, weights_ahead *ahead) {
+  (void)ahead;
   const ks_recurrent_block *b = &c->block;
   const int32_t *hot = ks_recurrent_hot(b) + 1 + c->begin * b->rows;
   const ks_panel x = panel_of(-1, c);
@@ -139,6 +161,25 @@ static void give_bias(const weights_part *w, const weights_product *product, int
     to[l] = product->add_bias ? to[l] + sums[l] : sums[l];
 }
 
+/* The chunk after this one, of this block or the next; without steps after the last. */
+static weights_chunk next_chunk(const weights_part *w, const weights_chunk *c, int64_t index) {
+  const ks_recurrent_plan *p = &w->job->plan;
+  weights_chunk next = *c;
+  next.begin = c->end;
+  if (c->end == p->steps && index + 1 < p->blocks) {
+    next.block = ks_recurrent_block_of(w->job, index + 1, index + 1);
+    next.begin = 0;
+  }
+  next.end = ks_recurrent_least(next.begin + PIXELS / p->rows, p->steps);
+  return next;
+}
+
+static weights_ahead ahead_of(const weights_part *w, const weights_chunk *c, int64_t column) {
+  const ks_recurrent_plan *p = &w->job->plan;
+  int64_t rows = (c->end - c->begin) * c->block.rows;
+  return (weights_ahead){ks_recurrent_z(&c->block, c->begin) + w->z + column, p->wide, rows, AHEAD};
+}
+
 static void sum_block(const weights_part *w, int64_t index, int64_t column, real *sums) {
   const ks_recurrent_plan *p = &w->job->plan;
   real panel[PIXELS * WIDTH];
@@ -147,10 +188,13 @@ static void sum_block(const weights_part *w, int64_t index, int64_t column, real
   for (; c.begin < p->steps; c.begin = c.end) {
     c.end = ks_recurrent_least(c.begin + PIXELS / p->rows, p->steps);
     pack_dz(w, &c, column, padded, panel);
+    weights_chunk next = next_chunk(w, &c, index);
+    weights_ahead ahead = ahead_of(w, &next, column);
     for (int k = 0; k < w->n_products; k++) {
       const weights_product *product = &w->products[k];
       int is_hot = product->piece < 0 && ks_recurrent_hot(&c.block)[0];
-      if (product->dw) (is_hot ? sum_hot : sum_chunk)(w, product, &c, column, panel, padded);
+      if (product->dw)
+        (is_hot ? sum_hot : sum_chunk)(w, product, &c, column, panel, padded, &ahead);
     }
     add_sums(sums, panel, (c.end - c.begin) * c.block.rows, padded);
   }

@@ -100,16 +100,21 @@ static void meet_tile(void *arg, int64_t tile) {
     atomic_fetch_add(&job->elsewhere, 1);
 }
 
-static void check_parallel(void) {
-  ks_pool *pool = ks_pool_new(2);
+/* Whether two tiles have met within some jobs. */
+static int meets(ks_pool *pool, int n_jobs) {
   int together = 0;
-  for (int i = 0; i < 20 && !together; i++) {
+  for (int i = 0; i < n_jobs && !together; i++) {
     count_job *job = new_count_job();
     ks_pool_run(pool, 2, meet_tile, job);
     together = job->elsewhere;
     free(job);
   }
-  KT_EXPECT(together, "pool of 2: never two tiles at a time");
+  return together;
+}
+
+static void check_parallel(void) {
+  ks_pool *pool = ks_pool_new(2);
+  KT_EXPECT(meets(pool, 20), "pool of 2: never two tiles at a time");
   ks_pool_free(pool);
 }
 
@@ -186,6 +191,10 @@ static void check_loser(void) {
   atomic_store(&job.go_on, 1);
   pthread_join(holder, NULL);
   KT_EXPECT(run_and_check(job.pool, 50), "pool given back: not each tile once");
+  /* Where callers have met they run alone for a while, and then together again. */
+  KT_EXPECT(!meets(job.pool, 3), "pool after two callers: a worker beside them");
+  for (int i = 0; i < 300; i++) run_and_check(job.pool, 2);
+  KT_EXPECT(meets(job.pool, 20), "pool after two callers: never two tiles at a time again");
   free(mine);
   ks_pool_free(job.pool);
 }
