@@ -122,23 +122,46 @@ typedef struct {
   int64_t activation;
 } dense_job;
 
+/* Rows of so many units are added to and rectified in one pass. */
+#define WIDE 16
+
+static void add_and_rectify(real *restrict y, const real *restrict bias, int64_t width) {
+  for (int64_t c = 0; c < width; c++) {
+    const real sum = y[c] + bias[c];
+    y[c] = sum < 0 ? 0 : sum; /* as ks_activate: keeps nan */
+  }
+}
+
+static void add_to_all(real *restrict y, real bias, int64_t count) {
+  for (int64_t i = 0; i < count; i++) y[i] += bias;
+}
+
 /* The epilogue of the product. Whole rows lie side by side and are activated
  * as one: a loop over 10 units at a time would hardly vectorise. */
 static void finish_tile(void *arg, int64_t row_begin, int64_t row_end, int64_t column_begin,
                         int64_t column_end) {
   const dense_job *job = arg;
-  int64_t width = column_end - column_begin;
-  int whole = width == job->n;
-  for (int64_t r = row_begin; r < row_end; r++) {
-    real *restrict y = job->y + r * job->n + column_begin;
-    const real *restrict bias = job->bias + (job->bias ? column_begin : 0);
+  int64_t width = column_end - column_begin, rows = row_end - row_begin;
+  int whole = width == job->n, just_bias = job->bias && !job->affine.mean;
+  real *first = job->y + row_begin * job->n + column_begin;
+  const real *bias = job->bias ? job->bias + column_begin : NULL;
+  if (just_bias && job->activation == KS_RELU && width >= WIDE) {
+    for (int64_t r = 0; r < rows; r++) add_and_rectify(first + r * job->n, bias, width);
+    return;
+  }
+  if (just_bias && job->n == 1) {
+    add_to_all(first, bias[0], rows);
+    ks_activate(first, rows, job->activation);
+    return;
+  }
+  for (int64_t r = 0; r < rows; r++) {
+    real *restrict y = first + r * job->n;
     if (bias)
       for (int64_t c = 0; c < width; c++) y[c] += bias[c];
     if (job->affine.mean) ks_scale(y, width, ks_affine_from(job->affine, column_begin));
     if (!whole) ks_activate(y, width, job->activation);
   }
-  if (whole)
-    ks_activate(job->y + row_begin * width, (row_end - row_begin) * width, job->activation);
+  if (whole) ks_activate(first, rows * width, job->activation);
 }
 
 ks_status KS_NAME(dense_forward)(ks_node *node, const ks_context *context) {
