@@ -4,7 +4,8 @@ import numpy as np
 
 from kerasette.default_dtype import floatx_in_thread
 from kerasette.random.sources import RandomSources
-from kerasette.wrappers.models import Task, build_model, dtype_of
+from kerasette.wrappers.dtypes import dtype_of
+from kerasette.wrappers.models import Task, build_model
 from kerasette.wrappers.network import DEFAULTS
 
 PARAMETERS = {

@@ -70,7 +70,7 @@ WRONG = {
     "dropout": [-0.1, 1.0, "0.5"],
     "batch_normalization": [1, "yes"],
     "optimizer": ["sdg", 3],
-    "learning_rate": [-1.0, "fast"],
+    "learning_rate": [-1.0, "fast", True],
     "loss": ["mean_error", 3],
     "alpha": [-1.0, "1", np.nan],
     "batch_size": [0, -3, 2.5, "all", None],

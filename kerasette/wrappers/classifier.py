@@ -2,34 +2,18 @@
 
 from typing import ClassVar
 
-import numpy as np
 from sklearn.base import ClassifierMixin
 from sklearn.utils import compute_sample_weight
 from sklearn.utils._param_validation import StrOptions
-from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import check_is_fitted
 
+from kerasette.wrappers.class_predictions import ClassPredictions
+from kerasette.wrappers.class_targets import ClassTargets, one_column
 from kerasette.wrappers.estimator import KerasetteEstimator
-from kerasette.wrappers.inputs import checked_x, checked_x_and_y
-from kerasette.wrappers.outputs import Outputs, loss_of
+from kerasette.wrappers.inputs import checked_x_and_y
 from kerasette.wrappers.scoring import accuracy_of
-from kerasette.wrappers.targets import ClassTargets, one_column
 
 
-def _has(kind):
-    """Whether a fitted classifier can say something of its outputs; if not, why not."""
-
-    def check(estimator):
-        outputs = vars(estimator).get("_outputs")
-        reason = None if outputs is None else getattr(outputs, f"lacks_{kind}")
-        if reason is not None:
-            raise AttributeError(f"there are no {kind}: {reason}.")
-        return True
-
-    return check
-
-
-class KerasetteClassifier(ClassifierMixin, KerasetteEstimator):
+class KerasetteClassifier(ClassPredictions, ClassifierMixin, KerasetteEstimator):
     """A network as a classifier of scikit-learn: for pipelines, searches and ensembles.
 
     Without a `model` it is a multilayer perceptron. Labels may be of any kind: two classes or more,
@@ -154,8 +138,6 @@ class KerasetteClassifier(ClassifierMixin, KerasetteEstimator):
     ):  # fmt: skip
         self._store(locals())
 
-    # ---- training ------------------------------------------------------------------------
-
     def fit(self, X, y, sample_weight=None):
         """Trains the network.
 
@@ -215,10 +197,6 @@ class KerasetteClassifier(ClassifierMixin, KerasetteEstimator):
         if not goes_on and classes is None and y.ndim == 1:
             raise ValueError("classes must be passed on the first call to partial_fit.")
 
-    @property
-    def _is_multilabel(self):
-        return self._targets.kind == "multilabel"
-
     def _strata(self, y):
         """What the split for validation keeps the shares of."""
         return None if self._is_multilabel else y
@@ -226,72 +204,6 @@ class KerasetteClassifier(ClassifierMixin, KerasetteEstimator):
     def _scorer(self, model, samples):
         """A function that gives the accuracy of a model in training."""
         return accuracy_of(model, samples, self._is_multilabel)
-
-    def _note_outputs(self, X):
-        self._outputs = Outputs(self.model_, loss_of(self.model_), X)
-
-    # ---- predictions ---------------------------------------------------------------------
-
-    def predict(self, X):
-        """The most likely class of each sample; or whether it has each label, 0 or 1.
-
-        Parameters
-        ----------
-        X : as for `fit`
-
-        Returns
-        -------
-        ndarray of shape (samples,) or (samples, labels)
-            Sparse, if y was.
-        """
-        check_is_fitted(self)
-        outputs = self._outputs.of(checked_x(self, X))
-        return self._targets.decoded(self._outputs.chosen(outputs, self._is_multilabel))
-
-    @available_if(_has("probabilities"))
-    def predict_proba(self, X):
-        """Probabilities of the classes, in the order of `classes_`, or of the labels.
-
-        Not there for a model whose outputs its loss takes for no probabilities, such as a hinge.
-
-        Returns
-        -------
-        ndarray of shape (samples, classes) or (samples, labels)
-        """
-        check_is_fitted(self)
-        found = self._outputs.probabilities(checked_x(self, X), self._is_multilabel)
-        if self.n_classes_ == 1:
-            return np.ones((len(found), 1), found.dtype)
-        is_one = found.shape[1] == 1
-        return np.hstack([1 - found, found]) if is_one and not self._is_multilabel else found
-
-    @available_if(_has("probabilities"))
-    def predict_log_proba(self, X):
-        """Logarithms of `predict_proba`, finite also where a probability rounds to 0."""
-        check_is_fitted(self)
-        found = self._outputs.log_probabilities(checked_x(self, X), self._is_multilabel)
-        return np.zeros((len(found), 1), found.dtype) if self.n_classes_ == 1 else found
-
-    @available_if(_has("scores"))
-    def decision_function(self, X):
-        """Scores of the classes or labels, before the last sigmoid or softmax.
-
-        Returns
-        -------
-        ndarray of shape (samples,), (samples, classes) or (samples, labels)
-            For two classes one number: above 0 it is the second.
-        """
-        check_is_fitted(self)
-        found = self._outputs.scores(checked_x(self, X))
-        if self._targets.kind != "binary":
-            return found
-        return found[:, 0] if found.shape[1] == 1 else found[:, 1] - found[:, 0]
-
-    @property
-    def n_classes_(self):
-        """Number of classes, or of labels."""
-        self._of_model("n_classes_")
-        return self._targets.n_classes
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

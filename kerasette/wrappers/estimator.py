@@ -1,7 +1,7 @@
 """What estimators have in common: from data and parameters to a trained model."""
 
 import copy
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from numbers import Integral, Real
 from typing import ClassVar
 
@@ -16,15 +16,15 @@ from kerasette.data.structures import as_samples
 from kerasette.default_dtype import floatx_in_thread
 from kerasette.random.sources import RandomSources
 from kerasette.wrappers.attributes import FittedAttributes
-from kerasette.wrappers.going_on import (
-    as_before_on_error,
+from kerasette.wrappers.dtypes import dtype_of
+from kerasette.wrappers.failures import (
+    attributes_as_before_on_error,
     check_finite,
-    check_unchanged,
-    parameters_of_model,
-    take_weights,
+    model_as_before_on_error,
 )
+from kerasette.wrappers.going_on import check_unchanged, parameters_of_model, take_weights
 from kerasette.wrappers.inputs import holds_float64, row_shapes
-from kerasette.wrappers.models import Task, build_model, dtype_of
+from kerasette.wrappers.models import Task, build_model
 from kerasette.wrappers.outputs import loss_of, name_of_loss, output_shape
 from kerasette.wrappers.parameters import NestedParameters
 from kerasette.wrappers.penalty import penalise, penalise_anew
@@ -38,7 +38,7 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
     """The part of estimators that trains a model.
 
     Subclasses say what y is: they define `_checked_data`, which returns X, y in the form of
-    `_targets.encoded` and weights of classes or None, and `_score_of`.
+    `_targets.encoded` and weights of classes or None; `_strata`, `_scorer` and `_note_outputs`.
     """
 
     _parameter_constraints: ClassVar[dict] = {
@@ -71,7 +71,7 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
 
     def _fit(self, X, y, sample_weight, is_partial=False, **kwargs):
         """Trains with all epochs, or with one; the estimator is as before if that fails."""
-        with self._as_before_on_error():
+        with attributes_as_before_on_error(self):
             self._validate_params()
             if is_partial and self.early_stopping:
                 raise ValueError("partial_fit does not support early_stopping=True")
@@ -80,16 +80,6 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
             samples = weighted_samples(X, y, sample_weight, of_classes)
             self._train(samples, goes_on, is_partial)
         return self
-
-    @contextmanager
-    def _as_before_on_error(self):
-        before = dict(vars(self))
-        try:
-            yield
-        except BaseException:
-            vars(self).clear()
-            vars(self).update(before)
-            raise
 
     def _train(self, samples, goes_on, is_partial):
         rng = self._generator()
@@ -111,7 +101,7 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
                 if goes_on:
                     progress.go_on(*self._course_so_far())
                 epochs = 1 if is_partial else self.epochs
-                with as_before_on_error(model) if goes_on and is_partial else nullcontext():
+                with model_as_before_on_error(model) if goes_on and is_partial else nullcontext():
                     history = self._run_epochs(model, samples, size, epochs, progress)
                     check_finite(model)
         self.model_ = model

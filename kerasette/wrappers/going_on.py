@@ -1,7 +1,5 @@
 """How training goes on where it was: `partial_fit`, and `fit` with ``warm_start``."""
 
-from contextlib import contextmanager
-
 import numpy as np
 
 from kerasette.wrappers.network import DEFAULTS
@@ -58,31 +56,3 @@ def take_weights(model, before):
             f"{shapes}; by the present parameters they would have {own}."
         )
     model.set_weights(weights)
-
-
-@contextmanager
-def as_before_on_error(model):
-    """Gives a model in training and its optimizer their numbers back, if training fails.
-
-    Parameters
-    ----------
-    model : Model
-        Compiled.
-    """
-    variables = [*model.variables, *getattr(model.optimizer, "variables", ())]
-    before = [variable.numpy() for variable in variables]
-    try:
-        yield
-    except BaseException:
-        for variable, numbers in zip(variables, before):
-            variable.assign(numbers)
-        raise
-
-
-def check_finite(model):
-    """Raises ValueError if training has led to weights that are no numbers."""
-    if not all(np.isfinite(weight.numpy()).all() for weight in model.trainable_weights):
-        raise ValueError(
-            "Solver produced non-finite parameter weights. The input data may contain large "
-            "values and need to be preprocessed."
-        )

@@ -9,8 +9,11 @@ from sklearn.utils.validation import check_is_fitted
 from kerasette.data.structures import as_samples
 from kerasette.models import Model
 from kerasette.wrappers.copies import compile_arguments, copy_of_model
+from kerasette.wrappers.failures import attributes_as_before_on_error
 from kerasette.wrappers.inputs import checked_x, checked_x_and_y, row_shapes
+from kerasette.wrappers.model_checks import check_returned
 from kerasette.wrappers.outputs import columns, loss_of, name_of_loss, output_shape
+from kerasette.wrappers.parameters import is_function
 from kerasette.wrappers.targets import RegressionTargets
 
 
@@ -57,13 +60,8 @@ class KerasWrapper(BaseEstimator):
         RuntimeError
             If the model is not compiled with a loss and an optimizer.
         """
-        before = dict(vars(self))
-        try:
+        with attributes_as_before_on_error(self):
             self._fit(X, y, kwargs)
-        except BaseException:
-            vars(self).clear()
-            vars(self).update(before)
-            raise
         return self
 
     def _fit(self, X, y, kwargs):
@@ -82,13 +80,12 @@ class KerasWrapper(BaseEstimator):
         self._note_outputs(samples)
 
     def _check_parameters(self):
-        is_function = callable(self.model) and not isinstance(self.model, Model)
-        if not is_function and not isinstance(self.model, Model):
+        if not is_function(self.model) and not isinstance(self.model, Model):
             raise ValueError(
                 "The 'model' parameter must be a compiled kerasette.Model or a function that "
                 f"returns one. Got {self.model!r} instead."
             )
-        if self.model_kwargs and not is_function:
+        if self.model_kwargs and not is_function(self.model):
             raise ValueError(
                 "`model_kwargs` are arguments of a function given as `model`, and the model "
                 f"{self.model.name!r} is given. Got model_kwargs={self.model_kwargs!r}."
@@ -100,11 +97,7 @@ class KerasWrapper(BaseEstimator):
             check_compiled(self.model)
             return self.model if self.warm_start else _like(self.model)
         model = self.model(X=X, y=y, **copy.copy(self.model_kwargs or {}))
-        if not isinstance(model, Model):
-            raise TypeError(
-                f"The function given as `model` must return a kerasette.Model. It returned "
-                f"{model!r} of type {type(model).__name__}."
-            )
+        check_returned(model, self.model)
         check_compiled(model)
         return model
 

@@ -6,17 +6,10 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import type_of_target
 from sklearn.utils.validation import check_is_fitted
 
+from kerasette.wrappers.class_targets import ClassTargets, one_column
 from kerasette.wrappers.inputs import checked_x
 from kerasette.wrappers.keras_base import KerasWrapper
-from kerasette.wrappers.outputs import Outputs, loss_of
-from kerasette.wrappers.targets import ClassTargets, one_column
-
-
-def _gives_probabilities(estimator):
-    outputs = vars(estimator).get("_outputs")
-    if outputs is not None and outputs.lacks_probabilities:
-        raise AttributeError(f"there are no probabilities: {outputs.lacks_probabilities}.")
-    return True
+from kerasette.wrappers.outputs import Outputs, has, loss_of
 
 
 class SKLearnClassifier(ClassifierMixin, KerasWrapper):
@@ -129,7 +122,7 @@ class SKLearnClassifier(ClassifierMixin, KerasWrapper):
         # The first class has the rest of a probability.
         return 2 * raw[:, 0] - 1 if self._outputs.form == "probabilities" else raw[:, 0]
 
-    @available_if(_gives_probabilities)
+    @available_if(has("probabilities"))
     def predict_proba(self, X):
         """Probabilities of the classes, if the model gives any, or logits.
 
@@ -138,8 +131,7 @@ class SKLearnClassifier(ClassifierMixin, KerasWrapper):
         ndarray of shape (samples, classes)
         """
         check_is_fitted(self)
-        found = self._outputs.probabilities(checked_x(self, X), is_multilabel=False)
-        return np.hstack([1 - found, found]) if found.shape[1] == 1 else found
+        return self._outputs.probabilities(checked_x(self, X), is_multilabel=False)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -7,7 +7,8 @@ import numpy as np
 from kerasette import initializers, layers, models, regularizers
 from kerasette.checks import is_number, is_whole
 
-# Parameters of the network, with their defaults: of no use where a model is given.
+# Parameters of the network, with their defaults; of no use, but for `alpha`, where a model is
+# given.
 DEFAULTS = {
     "hidden_layer_sizes": (100,),
     "activation": "relu",

@@ -9,6 +9,19 @@ from kerasette.wrappers.scores import Scores
 OF_PROBABILITIES = ("crossentropy", "divergence", "dice", "tversky")
 
 
+def has(kind):
+    """A check for `available_if`: whether a fitted classifier has "probabilities" or "scores"."""
+
+    def check(estimator):
+        outputs = vars(estimator).get("_outputs")
+        reason = None if outputs is None else getattr(outputs, f"lacks_{kind}")
+        if reason is not None:
+            raise AttributeError(f"there are no {kind}: {reason}.")
+        return True
+
+    return check
+
+
 class Outputs:
     """The outputs of a model that has been fitted to classes, and how to read them.
 
@@ -78,18 +91,20 @@ class Outputs:
         return columns(self._unsquashed.predict(X, verbose=0))
 
     def probabilities(self, X, is_multilabel):
-        """Outputs as probabilities: of each class or label, or of the second class alone."""
+        """Outputs as probabilities of each class or label."""
         found = self.of(X)
         is_alone = is_multilabel or found.shape[1] == 1
         if self.form == "logits":
-            return (activations.sigmoid if is_alone else activations.softmax)(found).numpy()
-        if self.squashing == "sigmoid" and not is_alone:
+            found = (activations.sigmoid if is_alone else activations.softmax)(found).numpy()
+        elif self.squashing == "sigmoid" and not is_alone:
             # Each class against the rest: together they need not be 1.
-            return found / found.sum(axis=1, keepdims=True)
+            found = found / found.sum(axis=1, keepdims=True)
+        if found.shape[1] == 1 and not is_multilabel:
+            return np.hstack([1 - found, found])
         return found
 
     def log_probabilities(self, X, is_multilabel):
-        """Logarithms of `probabilities`, for one column of both classes.
+        """Logarithms of `probabilities`.
 
         Exact where the scores before a sigmoid or softmax are known; otherwise those of
         probabilities, which may be 0.
@@ -102,10 +117,8 @@ class Outputs:
                 return activations.log_sigmoid(scores).numpy()
             if self.squashing != "sigmoid":
                 return activations.log_softmax(scores).numpy()
-        found = self.probabilities(X, is_multilabel)
-        found = np.hstack([1 - found, found]) if found.shape[1] == 1 else found
         with np.errstate(divide="ignore"):
-            return np.log(found)
+            return np.log(self.probabilities(X, is_multilabel))
 
     def chosen(self, outputs, is_multilabel):
         """Numbers of the most likely classes, or indicators of the labels that are likely."""

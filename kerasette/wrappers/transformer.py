@@ -1,25 +1,17 @@
 """Networks as transformers of scikit-learn: features from an inner layer."""
 
-import math
-from dataclasses import replace
 from numbers import Integral
 from typing import ClassVar
 
-import numpy as np
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils._set_output import _get_output_config
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.multiclass import type_of_target
 from sklearn.utils.validation import check_array, check_is_fitted
 
-from kerasette.data.sparse import is_sparse
-from kerasette.wrappers.estimator import KerasetteEstimator
-from kerasette.wrappers.features import Features
-from kerasette.wrappers.inputs import checked_x, checked_x_and_y, row_shapes
+from kerasette.wrappers.feature_training import FeatureTraining
+from kerasette.wrappers.inputs import checked_x
 from kerasette.wrappers.parameters import is_function
-from kerasette.wrappers.scoring import accuracy_of, r2_of
-from kerasette.wrappers.targets import ClassTargets, Reconstruction, RegressionTargets, one_column
 
 
 def _reconstructs(estimator):
@@ -35,7 +27,7 @@ def _reconstructs(estimator):
     return True
 
 
-class KerasetteTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KerasetteEstimator):
+class KerasetteTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, FeatureTraining):
     """Features from an inner layer of a network, for the next step of a pipeline.
 
     Without a `model` and without y it is an autoencoder. The network learns to reconstruct X, or
@@ -91,7 +83,7 @@ class KerasetteTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Ke
     """
 
     _parameter_constraints: ClassVar[dict] = {
-        **KerasetteEstimator._parameter_constraints,
+        **FeatureTraining._parameter_constraints,
         "layer": [None, str, Interval(Integral, None, None, closed="neither")],
         "task": [None, StrOptions({"reconstruction", "classification", "regression"})],
     }
@@ -104,8 +96,6 @@ class KerasetteTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Ke
         random_state=None, warm_start=False, verbose=0, dtype=None, keep_weights=False, **nested,
     ):  # fmt: skip
         self._store(locals())
-
-    # ---- training ------------------------------------------------------------------------
 
     def fit(self, X, y=None, sample_weight=None):
         """Trains the network.
@@ -140,96 +130,6 @@ class KerasetteTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Ke
         self
         """
         return self._fit(X, y, sample_weight, is_partial=True, classes=classes)
-
-    def _checked_data(self, X, y, goes_on, is_partial, classes=None):
-        kind = self._kind_of(y)
-        if goes_on and kind != self._kind:
-            raise ValueError(
-                f"Training goes on with a model for {self._kind}, and by y and task={self.task!r} "
-                f"this is {kind}."
-            )
-        if classes is not None and kind != "classification":
-            raise ValueError(f"`classes` are given, and the model learns {kind}.")
-        self._kind = kind
-        self._is_as_given = self.model is not None and self.epochs == 0 and not is_partial
-        if kind == "reconstruction":
-            X = y = self._checked_samples(X, goes_on)
-        else:
-            is_number = kind == "regression"
-            X, y = checked_x_and_y(self, X, y, y_numeric=is_number, reset=not goes_on)
-            y = y if is_number else one_column(y)
-        self._take_targets(X, y, classes, goes_on, is_partial)
-        return X, self._targets.encoded(y), None
-
-    def _kind_of(self, y):
-        if self.task is not None or y is None:
-            return self.task or "reconstruction"
-        with np.errstate(invalid="ignore"):
-            # NaN is refused, and compared with integers before.
-            is_real = type_of_target(y, input_name="y").startswith("continuous")
-        return "regression" if is_real else "classification"
-
-    def _checked_samples(self, X, goes_on):
-        X = checked_x(self, X, reset=not goes_on)
-        if isinstance(X, dict) and not self._is_as_given:
-            raise ValueError(
-                "X is a dict of several inputs, which cannot be reconstructed: give y, or a model "
-                "that is trained already, with keep_weights=True and epochs=0."
-            )
-        return X
-
-    def _take_targets(self, X, y, classes, goes_on, is_partial):
-        is_of_classes = self._kind == "classification"
-        if goes_on:
-            if is_of_classes and is_partial:
-                self._targets.check_classes(classes)
-            elif is_of_classes:
-                self._targets.check_same_classes(y)
-            return
-        vars(self).pop("classes_", None)
-        if is_of_classes:
-            self._targets = ClassTargets(y, classes)
-            self.classes_ = self._targets.classes
-        else:
-            is_number = self._kind == "regression"
-            self._targets = RegressionTargets(y) if is_number else Reconstruction(row_shapes(X))
-
-    def _strata(self, y):
-        """What the split for validation keeps the shares of."""
-        return y if self._targets.kind in ("binary", "multiclass") else None
-
-    def _scorer(self, model, samples):
-        """A function that gives the score of a model in training."""
-        if self._kind == "classification":
-            return accuracy_of(model, samples, self._targets.kind == "multilabel")
-        if self._kind == "regression":
-            return r2_of(model, samples)
-        y = samples.y.toarray() if is_sparse(samples.y) else samples.y
-        return r2_of(model, replace(samples, y=y.reshape(len(y), -1)), "variance_weighted")
-
-    def _task(self, X, batch_weight):
-        return replace(super()._task(X, batch_weight), is_trained=not self._is_as_given)
-
-    def _check_model(self, model, X):
-        if self._is_as_given:
-            model._specs_and_outputs(X)
-        else:
-            super()._check_model(model, X)
-
-    def _targets_for(self, model, X, y):
-        # Raises for a wrong layer before there is any training.
-        self._features_of(model, X)
-        return None if self._is_as_given else super()._targets_for(model, X, y)
-
-    def _note_outputs(self, X):
-        self._features = self._features_of(self.model_, X)
-        self.layer_ = self._features.layer.name
-        self._n_features_out = math.prod(self._features.shape)
-
-    def _features_of(self, model, X):
-        return Features(model, self.layer, X, self._kind == "reconstruction")
-
-    # ---- features ------------------------------------------------------------------------
 
     def transform(self, X):
         """What the layer returns.
