@@ -23,7 +23,7 @@ from kerasette.wrappers.failures import (
     model_as_before_on_error,
 )
 from kerasette.wrappers.going_on import check_unchanged, parameters_of_model, take_weights
-from kerasette.wrappers.inputs import holds_float64, row_shapes
+from kerasette.wrappers.inputs import check_range, holds_float64, row_shapes
 from kerasette.wrappers.models import Task, build_model
 from kerasette.wrappers.outputs import loss_of, name_of_loss, output_shape
 from kerasette.wrappers.parameters import NestedParameters
@@ -83,7 +83,7 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
 
     def _train(self, samples, goes_on, is_partial):
         rng = self._generator()
-        held_out = None
+        X, held_out = samples.X, None
         if self.early_stopping:
             strata = self._strata(samples.y)
             train, test = put_aside(len(samples), self.validation_fraction, strata, rng)
@@ -95,7 +95,9 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
         task = self._task(samples.X, size * samples.mean_weight)
         with self._sources.in_use():
             model = self._prepared_model(samples.X, task, goes_on, is_partial)
-            with floatx_in_thread(dtype_of(model)):
+            self._dtype = dtype_of(model)
+            check_range(X, self._dtype)
+            with floatx_in_thread(self._dtype):
                 score = None if held_out is None else self._scorer(model, held_out)
                 progress = Progress(None if is_partial else self.tol, self.n_iter_no_change, score)
                 if goes_on:

@@ -44,13 +44,16 @@ def checked_x_and_y(estimator, X, y, *, y_numeric, reset):
 
 
 def checked_x(estimator, X, *, reset=False):
-    """X alone, as for `checked_x_and_y`."""
+    """X alone, as for `checked_x_and_y`; unless `reset` in the range of the model's numbers."""
     if not reset and _is_plain(estimator, X):
         return X
     if holds_inputs(X):
-        return _checked_dict(estimator, X, reset)
-    X = validate_data(estimator, X, reset=reset, **RULES)
-    return _checked_form(estimator, X, reset)
+        X = _checked_dict(estimator, X, reset)
+    else:
+        X = _checked_form(estimator, validate_data(estimator, X, reset=reset, **RULES), reset)
+    if not reset:
+        check_range(X, estimator._dtype)
+    return X
 
 
 def holds_inputs(X):
@@ -83,6 +86,32 @@ def holds_float64(X):
     return any(array.dtype == np.float64 for array in arrays)
 
 
+def check_range(X, dtype):
+    """Raises if numbers of double precision are too great for a model that computes in `dtype`.
+
+    Parameters
+    ----------
+    X : ndarray, csr matrix or dict of ndarray
+        Checked to be finite.
+    dtype : {"float32", "float64"} or None
+        None is any.
+
+    Raises
+    ------
+    ValueError
+        In scikit-learn's words.
+    """
+    if dtype != "float32":
+        return
+    for array in X.values() if isinstance(X, dict) else [X]:
+        numbers = array.data if is_sparse(array) else array
+        if numbers.dtype == np.float64 and not _are_finite(numbers, dtype):
+            raise ValueError(
+                "Input X contains infinity or a value too large for dtype('float32'): the model "
+                "computes in it."
+            )
+
+
 def _is_plain(estimator, X):
     """Whether X is as it was in `fit`, all of it finite: checks of one row cost more than it."""
     is_like = (
@@ -92,9 +121,23 @@ def _is_plain(estimator, X):
         and X.shape[0] > 0
         and not hasattr(estimator, "feature_names_in_")
     )
+    return is_like and _has_finite_sum(X, estimator._dtype)
+
+
+def _are_finite(array, dtype):
+    """Whether real numbers are finite, and are so in `dtype`."""
+    if _has_finite_sum(array, dtype):
+        return True
+    with np.errstate(over="ignore"):
+        return bool(np.isfinite(array.astype(dtype)).all())
+
+
+def _has_finite_sum(array, dtype):
+    """As `_are_finite`, but for numbers whose sum is too great."""
     with np.errstate(over="ignore", invalid="ignore"):
-        # A sum is finite unless a summand is not, or it is too great: then each one is looked at.
-        return is_like and bool(np.isfinite(X.sum()))
+        if dtype == "float32" and array.dtype == np.float64:
+            array = array.astype(dtype)
+        return bool(np.isfinite(array.sum()))
 
 
 def _checked_form(estimator, X, reset):

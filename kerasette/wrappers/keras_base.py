@@ -27,6 +27,8 @@ class KerasWrapper(BaseEstimator):
     __metadata_request__fit: ClassVar = {"sample_weight": None}
     # Whether y consists of numbers, so that objects are to become such.
     _takes_numbers = True
+    # X of any range, as Keras has it.
+    _dtype = None
 
     def __init__(self, model, warm_start=False, model_kwargs=None, fit_kwargs=None):
         self.model = model

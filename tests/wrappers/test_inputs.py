@@ -262,7 +262,31 @@ def test_numbers_beyond_those_of_tensors():
     assert network.predict(np.arange(8, dtype="uint64").reshape(2, 4)).shape == (2,)
 
 
+GREAT = {
+    "array": lambda x: x,
+    "frame": lambda x: pytest.importorskip("pandas").DataFrame(x),
+    "sparse": sparse.csr_matrix,
+    "several inputs": lambda x: {"left": x[:, :3], "right": x[:, 3:]},
+}
+
+
+@pytest.mark.parametrize("form", GREAT.values(), ids=GREAT)
+def test_numbers_beyond_those_of_the_model(form):
+    kept = form(X)
+    great = form(np.where(X == 0, 1e39, X))
+    model = two_inputs if isinstance(kept, dict) else None
+    message = r"Input X contains infinity or a value too large for dtype\('float32'\)"
+    double, single = (KerasetteRegressor(model, epochs=1, dtype=d) for d in ("float64", "float32"))
+    assert np.isfinite(double.fit(kept, Y).predict(great)).all()
+    predicted = single.fit(kept, Y).predict(kept)
+    with pytest.raises(ValueError, match=message):
+        single.predict(great)
+    with pytest.raises(ValueError, match=message):
+        single.fit(great, Y)
+    np.testing.assert_array_equal(single.predict(kept), predicted)
+
+
 def test_great_numbers_are_finite():
     x = np.full((2, 4), 3e38, "float32")
     network = fitted(X.astype("float32"))
-    assert network.predict(x).shape == (2,)
+    assert network.predict(x).shape == network.predict(x.astype("float64")).shape == (2,)

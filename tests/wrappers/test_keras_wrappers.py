@@ -410,6 +410,8 @@ def test_what_is_no_model_is_refused(kind):
     cls, function, y = kind
     with pytest.raises(ValueError, match="'model' parameter must be a compiled"):
         cls("mlp").fit(X, y)
+    with pytest.raises(ValueError, match=r"Got <Dense .* instead"):
+        cls(kerasette.layers.Dense(1)).fit(X, y)
     with pytest.raises(TypeError, match=r"must return a kerasette\.Model\. It returned None"):
         cls(lambda X, y: None).fit(X, y)
     with pytest.raises(TypeError, match="unexpected keyword argument 'depth'"):
