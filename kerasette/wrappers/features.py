@@ -8,6 +8,7 @@ from kerasette._core.tensor import Tensor
 from kerasette.checks import is_whole
 from kerasette.layers.call import context
 from kerasette.models import Model
+from kerasette.wrappers.readings import Reading
 
 
 class Features:
@@ -103,7 +104,7 @@ class Features:
         )
 
 
-class Inner(Model):
+class Inner(Reading):
     """What a layer returns while a model is called, whatever its `call` does.
 
     Parameters
@@ -111,16 +112,9 @@ class Inner(Model):
     features : Features
     """
 
-    _casts_inputs = False
-
     def __init__(self, features):
-        super().__init__(name="features")
-        self.model = features.model
+        super().__init__(features.model, "features")
         self.layer = features.layer
-
-    def _input_specs(self, x):
-        # The dtypes that the model names.
-        return self.model._input_specs(x)
 
     def call(self, inputs):
         """The features of a batch."""

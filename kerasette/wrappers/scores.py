@@ -1,9 +1,9 @@
 """What a classifier's model says before its last activation."""
 
-from kerasette.models import Model
+from kerasette.wrappers.readings import Reading
 
 
-class Scores(Model):
+class Scores(Reading):
     """The outputs of a model without the sigmoid or softmax that made them.
 
     They are exact, also where probabilities are 0 or 1. Outputs that no sigmoid or softmax made
@@ -24,15 +24,8 @@ class Scores(Model):
     array([[1000.]], dtype=float32)
     """
 
-    _casts_inputs = False
-
     def __init__(self, model):
-        super().__init__(name="scores")
-        self.model = model
-
-    def _input_specs(self, x):
-        # The dtypes that the model names.
-        return self.model._input_specs(x)
+        super().__init__(model, "scores")
 
     def call(self, inputs):
         """The scores of a batch."""

@@ -5,6 +5,9 @@ import pickle
 
 import numpy as np
 import pytest
+
+pytest.importorskip("sklearn")
+
 import sklearn
 from agreement import assert_same, golden_arrays, golden_json
 from estimator_cases import FIT, NAMES, NUMBERS, THREE, TWO, X, observe
