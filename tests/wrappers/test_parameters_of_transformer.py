@@ -10,13 +10,12 @@ pytest.importorskip("sklearn")
 import sklearn
 from estimator_parameters import CHANGES, OF_A_MODEL, SMALL, WRONG, X, Y
 from estimator_parameters import network as compiled_network
+from transformer_cases import LABELS, SEQUENCES
 
 import kerasette
 from kerasette import Input, Model, layers
 from kerasette.wrappers import KerasetteTransformer
 
-SEQUENCES = np.random.RandomState(1).randn(24, 5, 3)
-LABELS = np.array(["b", "a", "c"])[np.arange(24) % 3]
 IMAGES = SEQUENCES.reshape(24, 5, 3, 1)
 
 OWN_CHANGES = {
