@@ -11,7 +11,7 @@ _thread = threading.local()
 
 def floatx():
     """Default dtype of weights and computations: ``"float32"`` or ``"float64"``."""
-    return getattr(_thread, "dtype", None) or floatx_of_process()
+    return dtype_of_thread() or floatx_of_process()
 
 
 def dtype_of_thread():

@@ -41,13 +41,14 @@ class KerasetteClassifier(ClassPredictions, ClassifierMixin, KerasetteEstimator)
     optimizer : str, class, Optimizer or None
         None is Adam, or what `model` was compiled with. Its arguments are parameters
         ``optimizer__<argument>``.
-    learning_rate : float, LearningRateSchedule or None
+    learning_rate : float, LearningRateSchedule, callable or None
         None is the optimizer's own.
     loss : str, Loss, callable or None
         None is the cross-entropy, or what `model` was compiled with. A loss gets class numbers
         where its name has "sparse" in it, otherwise a column for each class of which one is 1; for
-        one column and for labels 0 and 1. For a loss with "categorical" in its name the default
-        network has two columns for two classes.
+        one column and for labels 0 and 1. For a loss that compares classes with each other
+        ("categorical", "divergence" or "cosine" in its name) the default network has two columns
+        for two classes.
     alpha : float
         Penalty ``alpha / 2 * sum(kernel**2)``, divided by the samples of a batch. With a `model`
         the default leaves its own penalties, and another value adds one to kernels without.
@@ -65,12 +66,12 @@ class KerasetteClassifier(ClassPredictions, ClassifierMixin, KerasetteEstimator)
         weights of the best epoch. Callbacks find it in the logs as "val_score".
     validation_fraction : float
         The share put aside, in (0, 1), the same in each class.
-    n_iter_no_change : int
+    n_iter_no_change : int or inf
         See `tol`.
     class_weight : None, dict, "balanced" or list of dict
         What samples of a class count; a list has a dict for each label. "balanced" has all classes
         count the same.
-    callbacks : list of Callback, optional
+    callbacks : list of Callback, or one, optional
         Each fit uses shallow copies.
     metrics : list of str, Metric or callable, optional
         Measured in training; see `history_`.

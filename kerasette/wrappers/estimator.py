@@ -25,11 +25,12 @@ from kerasette.wrappers.failures import (
 from kerasette.wrappers.going_on import check_unchanged, parameters_of_model, take_weights
 from kerasette.wrappers.inputs import check_range, holds_float64, row_shapes
 from kerasette.wrappers.models import Task, build_model
-from kerasette.wrappers.outputs import loss_of, name_of_loss, output_shape
+from kerasette.wrappers.outputs import output_shape
 from kerasette.wrappers.parameters import NestedParameters
 from kerasette.wrappers.penalty import penalise, penalise_anew
 from kerasette.wrappers.samples import weighted_samples
 from kerasette.wrappers.stopping import Progress, put_aside
+from kerasette.wrappers.targets import for_loss_of
 
 POSITIVE = Interval(Integral, 1, None, closed="left")
 
@@ -154,9 +155,7 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
 
     def _targets_for(self, model, X, y):
         """What the loss compares the outputs with."""
-        shape = output_shape(model, X, self._targets.output_shape)
-        targets = self._targets.for_loss(y, name_of_loss(loss_of(model)), *(shape or (1,)))
-        return targets if shape else targets.reshape(-1)
+        return for_loss_of(model, X, self._targets, y)
 
     def _run_epochs(self, model, samples, size, epochs, progress):
         """Logs of the epochs, by name."""

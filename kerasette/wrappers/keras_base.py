@@ -12,9 +12,9 @@ from kerasette.wrappers.copies import compile_arguments, copy_of_model
 from kerasette.wrappers.failures import attributes_as_before_on_error
 from kerasette.wrappers.inputs import checked_x, checked_x_and_y, row_shapes
 from kerasette.wrappers.model_checks import check_returned
-from kerasette.wrappers.outputs import columns, loss_of, name_of_loss, output_shape
+from kerasette.wrappers.outputs import columns
 from kerasette.wrappers.parameters import is_function
-from kerasette.wrappers.targets import RegressionTargets
+from kerasette.wrappers.targets import RegressionTargets, for_loss_of
 
 
 class KerasWrapper(BaseEstimator):
@@ -116,9 +116,7 @@ class KerasWrapper(BaseEstimator):
 
     def _for_loss(self, targets, encoded, model, samples):
         """y as ``model.fit`` takes it."""
-        shape = output_shape(model, samples, targets.output_shape)
-        y = targets.for_loss(encoded, name_of_loss(loss_of(model)), *(shape or (1,)))
-        return y if shape else y.reshape(-1)
+        return for_loss_of(model, samples, targets, encoded)
 
     def _note_outputs(self, samples):
         """What the fitted model's outputs are."""

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import sparse
 
 from kerasette.wrappers.inputs import n_rows
-from kerasette.wrappers.outputs import name_of_loss
+from kerasette.wrappers.outputs import loss_of, name_of_loss, output_shape
 
 
 class RegressionTargets:
@@ -109,3 +109,26 @@ class Reconstruction:
 def wrong_columns(n_columns, expected):
     """What to say of a model with another number of columns than y asks for."""
     return f"The model's output has {n_columns} columns, and y has {expected}."
+
+
+def for_loss_of(model, X, targets, encoded):
+    """What the loss of a model compares its outputs with.
+
+    Parameters
+    ----------
+    model : Model
+        Compiled; it is built by X.
+    X : array or dict of arrays
+    targets : RegressionTargets, Reconstruction or ClassTargets
+    encoded : ndarray
+        y, as `targets` has encoded it.
+
+    Raises
+    ------
+    ValueError
+        If the outputs do not have the shape for y.
+    """
+    shape = output_shape(model, X, targets.output_shape)
+    found = targets.for_loss(encoded, name_of_loss(loss_of(model)), *(shape or (1,)))
+    # An output of one number may come without an axis.
+    return found if shape else found.reshape(-1)
