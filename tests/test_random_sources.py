@@ -7,6 +7,7 @@ import threading
 
 import numpy as np
 import pytest
+from jobs import Noisy, small_fit
 
 import kerasette
 from kerasette import layers
@@ -137,13 +138,6 @@ def test_set_random_seed_starts_the_sources_in_use_again():
         assert drawn == [np.asarray(draw()).tolist() for draw in DRAWS.values()]
 
 
-class Noisy(layers.Layer):
-    """A layer that draws without a seed in every call."""
-
-    def call(self, inputs):
-        return inputs + kerasette.random.normal(inputs.shape)
-
-
 def noisy_model():
     return kerasette.Sequential([kerasette.Input((3,)), Noisy()])
 
@@ -164,25 +158,6 @@ def test_recordings_draw_from_the_sources_in_use():
     # As without recordings.
     model.compile(run_eagerly=True)
     assert predicted(1) == first
-
-
-def small_fit(seed):
-    x = np.random.RandomState(0).rand(96, 4).astype("float32")
-    y = (x.sum(axis=1) > 2).astype("float32")
-    with RandomSources(seed).in_use():
-        model = kerasette.Sequential(
-            [
-                kerasette.Input((4,)),
-                layers.Dense(8, "relu"),
-                layers.Dropout(0.3),
-                Noisy(),
-                layers.Dense(1, "sigmoid"),
-            ]
-        )
-        model.compile("adam", "binary_crossentropy")
-        model.fit(x, y, epochs=4, batch_size=16, verbose=0)
-        assert model.replayed_steps > 0
-    return [weight.tolist() for weight in model.get_weights()]
 
 
 def test_fits_are_equal_in_threads():

@@ -12,6 +12,7 @@ pytest.importorskip("sklearn")
 import joblib
 from joblib._parallel_backends import ThreadingBackend
 from joblib.externals.loky import get_reusable_executor
+from jobs import network
 from sklearn.ensemble import BaggingClassifier, VotingRegressor
 from sklearn.model_selection import GridSearchCV
 
@@ -20,17 +21,6 @@ from kerasette.wrappers import KerasetteClassifier, KerasetteRegressor
 
 X = np.random.RandomState(0).rand(120, 6)
 Y = np.array(["a", "b", "c"])[X[:, :3].argmax(axis=1)]
-
-
-def network(input_shape, n_classes, units=6, seed=None):
-    return kerasette.Sequential(
-        [
-            kerasette.Input(input_shape),
-            kerasette.layers.Dense(units, "relu"),
-            kerasette.layers.Dropout(0.3, seed=seed),
-            kerasette.layers.Dense(n_classes, "softmax"),
-        ]
-    )
 
 
 @pytest.fixture(scope="module", params=["loky", "threading"])
