@@ -18,8 +18,8 @@ typedef struct {
   int64_t x, product;
 } ks_run;
 
-/* Memory that is read after a product, such as what other work has pushed out of the cache: some
- * lines of it are called for at the beginning of each run. More at a time are dropped. */
+/* Memory that is read or written after a product, and that other work has pushed out of the cache:
+ * some lines of it are called for at the beginning of each run. More at a time are dropped. */
 typedef struct ks_ahead {
   const char *at, *end;
   struct ks_ahead *then;
@@ -44,9 +44,9 @@ typedef struct {
   int64_t x_image, x_row, x_column, y_image, y_row, y_column;
   const ks_run *runs;
   int64_t n_runs, run;
-  int add;  /* y += instead of y = */
-  int relu; /* y = max(0, ...) */
-  ks_ahead *ahead;
+  int add;         /* y += instead of y = */
+  int relu;        /* y = max(0, ...) */
+  ks_ahead *ahead; /* or NULL */
 } ks_places;
 
 /* Filters: filter f of product k at w[k * row + f]. Tiles read them in panels of

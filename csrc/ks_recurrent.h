@@ -160,8 +160,7 @@ void KS_NAME(recurrent_pack)(const ks_recurrent_job *job, const ks_context *cont
 /* The kernel, `which` is 0, or a piece of the recurrent kernel, from 1 on. */
 ks_filters KS_NAME(recurrent_filters)(const ks_recurrent_job *job, int64_t which, int back);
 
-/* recurrent_products.c */
-/* Looks for the numbers of ks_recurrent_hot. */
+/* recurrent_products.c: looks for the numbers of ks_recurrent_hot. */
 void KS_NAME(recurrent_find_hot)(const ks_recurrent_block *b);
 /* z of steps begin .. end: the products of x, plus bias. */
 void KS_NAME(recurrent_inputs)(const ks_recurrent_block *b, int64_t begin, int64_t end);

@@ -148,7 +148,9 @@ static void multiply_first(const ks_recurrent_block *b, int64_t s, const ks_filt
                            ks_places *v) {
   const ks_recurrent_plan *p = b->plan;
   int64_t state = b->rows * p->units, later = s + (ks_recurrent_hot(b)[0] ? 1 : p->chunk);
-  ks_ahead z = ahead_of(ks_recurrent_z(b, later), later < p->steps ? b->rows * p->wide : 0, NULL);
+  int is_one = later < p->steps;
+  ks_ahead z =
+      ahead_of(ks_recurrent_z(b, is_one ? later : s), is_one ? b->rows * p->wide : 0, NULL);
   ks_ahead h = ahead_of(ks_recurrent_h(b, s + 1), state, &z);
   ks_ahead t = ahead_of(ks_recurrent_t(b, s), p->has_c ? state : 0, &h);
   ks_ahead c = ahead_of(ks_recurrent_c(b, s + 1), p->has_c ? state : 0, &t);

@@ -133,8 +133,7 @@ static void sum_chunk(const weights_part *w, const weights_product *product, con
 
 /* The same where each x has one number other than 0. */
 static void sum_hot(const weights_part *w, const weights_product *product, const weights_chunk *c,
-                    int64_t column, const real *panel, int64_t padded, weights_ahead *ahead) {
-  (void)ahead;
+                    int64_t column, const real *panel, int64_t padded) {
   const ks_recurrent_block *b = &c->block;
   const int32_t *hot = ks_recurrent_hot(b) + 1 + c->begin * b->rows;
   const ks_panel x = panel_of(-1, c);
@@ -192,9 +191,11 @@ static void sum_block(const weights_part *w, int64_t index, int64_t column, real
     weights_ahead ahead = ahead_of(w, &next, column);
     for (int k = 0; k < w->n_products; k++) {
       const weights_product *product = &w->products[k];
-      int is_hot = product->piece < 0 && ks_recurrent_hot(&c.block)[0];
-      if (product->dw)
-        (is_hot ? sum_hot : sum_chunk)(w, product, &c, column, panel, padded, &ahead);
+      if (!product->dw) continue;
+      if (product->piece < 0 && ks_recurrent_hot(&c.block)[0])
+        sum_hot(w, product, &c, column, panel, padded);
+      else
+        sum_chunk(w, product, &c, column, panel, padded, &ahead);
     }
     add_sums(sums, panel, (c.end - c.begin) * c.block.rows, padded);
   }
