@@ -15,7 +15,7 @@ CORE = Path("kerasette/_core")
 FAMILIES = ["elementwise", "convert", "reduce", "scan", "sort", "shape"]
 FAMILIES += ["gather", "scatter", "random"]
 REAL_FAMILIES = """
-    activation loss matmul bag
+    activation loss matmul dense bag
     conv conv_backward conv_pass conv_weights depthwise filters filters_few sweep
     affine_sample pooling resample
     layer_norm norm

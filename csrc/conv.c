@@ -56,7 +56,7 @@ static ks_status pooled_forward(ks_node *node, const ks_context *context) {
   j.job = job_of(node);
   j.runs = (char *)node->scratch + ks_conv_pass_runs_at(&j.pass, sizeof(real));
   KS_NAME(conv_pass_start)(&j.pass, j.job.w, ks_bias_of(node), node->scratch);
-  ks_parallel_range(context, j.plan.parts, 1, pooled_parts, &j);
+  ks_parallel_parts(context, j.plan.parts, pooled_parts, &j);
   return KS_OK;
 }
 

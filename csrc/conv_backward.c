@@ -158,12 +158,12 @@ static void zero_range(void *arg, int64_t begin, int64_t end) {
 static void backward_rows(backward_job *j, const ks_context *context) {
   const ks_conv_plan *p = &j->plan;
   if (p->g.activation != KS_LINEAR) {
-    ks_parallel_elements(context, p->g.batch * p->y_size, slope_range, j);
+    ks_parallel_range(context, p->g.batch * p->y_size, KS_TILE_ELEMENTS, slope_range, j);
     j->dz = (const real *)(j->parts + p->parts * p->part);
   }
   if (j->dw && p->by_weights && !j->add_dw)
-    ks_parallel_elements(context, p->weights, zero_range, j->dw);
-  if (j->dw || j->dbias) ks_parallel_range(context, p->parts, 1, parts_of_rows, j);
+    ks_parallel_range(context, p->weights, KS_TILE_ELEMENTS, zero_range, j->dw);
+  if (j->dw || j->dbias) ks_parallel_parts(context, p->parts, parts_of_rows, j);
   j->data.x = j->dz, j->data.y = j->dx;
   if (j->dx) KS_NAME(conv_pass)(context, &p->data, &j->data);
 }
@@ -198,7 +198,7 @@ static ks_status backward(ks_node *node, const ks_context *context) {
   const ks_conv_plan *p = &j.plan;
   if (j.dx) KS_NAME(conv_pass_start)(&p->data, j.data.w, NULL, node->scratch);
   if (p->by_image)
-    ks_parallel_range(context, p->parts, 1, parts_of_batch, &j);
+    ks_parallel_parts(context, p->parts, parts_of_batch, &j);
   else
     backward_rows(&j, context);
   if (j.dw && !p->by_weights) join(context, &j, 0, j.dw, j.add_dw, p->weights);

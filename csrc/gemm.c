@@ -6,24 +6,32 @@
 /* CBLAS's own constants. */
 enum { ROW_MAJOR = 101, NO_TRANS = 111, TRANS = 112 };
 
-/* Below this a hand-over to another thread costs more than it saves. */
-#define PARALLEL_FLOPS 2e6
+/* From here on a product is shared with threads that are awake, and from there on it is worth
+ * waking them. An element that is read or written takes about as long as so many operations. */
+#define SHARED_FLOPS 2e5
+#define WAKING_FLOPS 2e6
+#define FLOPS_AN_ELEMENT 16
+
+static double flops_of(int64_t m, int64_t n, int64_t k) {
+  double elements = (double)m * (double)k + (double)k * (double)n + (double)m * (double)n;
+  return 2.0 * (double)m * (double)n * (double)k + FLOPS_AN_ELEMENT * elements;
+}
 
 /* Tiles of a product, by its shape alone. Few: two tiles cost one thread 3 to
  * 10 %, eight 14 to 28 %, because BLAS packs its operands anew for each. */
 static int64_t tiles_of(int64_t m, int64_t n, int64_t k) {
-  double flops = 2.0 * (double)m * (double)n * (double)k;
-  if (flops < PARALLEL_FLOPS) return 1;
+  double flops = flops_of(m, n, k);
+  if (flops < SHARED_FLOPS) return 1;
   if (flops < 256e6) return 2;
   return flops < 4e9 ? 4 : 8;
 }
 
-/* Where tile `index` of `count` begins on an axis of `length`: multiples of
- * 16, so that no two tiles write one cache line of a row of C. */
-static int64_t tile_begin(int64_t length, int64_t index, int64_t count) {
+/* Where tile `index` of `count` begins on an axis of `length`: at multiples of 16 columns, so that
+ * no two tiles write one cache line of a row of C, or of the 4 rows that kernels take at once. */
+static int64_t tile_begin(int64_t length, int64_t index, int64_t count, bool by_rows) {
   if (index >= count) return length;
   int64_t begin = length * index / count;
-  return begin - begin % 16;
+  return begin - begin % (by_rows ? 4 : 16);
 }
 
 /* One source for both dtypes: REAL, its suffix, and BLAS's routines. */
@@ -66,8 +74,8 @@ static int64_t tile_begin(int64_t length, int64_t index, int64_t count) {
   static void gemm_tile_##SUFFIX(void *arg, int64_t tile) {                                        \
     const gemm_job_##SUFFIX *g = arg;                                                              \
     int64_t length = g->by_rows ? g->m : g->n;                                                     \
-    int64_t begin = tile_begin(length, tile, g->n_tiles);                                          \
-    int64_t end = tile_begin(length, tile + 1, g->n_tiles);                                        \
+    int64_t begin = tile_begin(length, tile, g->n_tiles, g->by_rows);                              \
+    int64_t end = tile_begin(length, tile + 1, g->n_tiles, g->by_rows);                            \
     if (begin == end) return;                                                                      \
     int64_t r0 = g->by_rows ? begin : 0, r1 = g->by_rows ? end : g->m;                             \
     int64_t c0 = g->by_rows ? 0 : begin, c1 = g->by_rows ? g->n : end;                             \
@@ -88,8 +96,19 @@ static int64_t tile_begin(int64_t length, int64_t index, int64_t count) {
     g.n_tiles = k == 0 ? 1 : tiles_of(m, n, k);                                                    \
     if (g.n_tiles == 1)                                                                            \
       gemm_tile_##SUFFIX(&g, 0);                                                                   \
+    else if (flops_of(m, n, k) < WAKING_FLOPS)                                                     \
+      ks_pool_run_short(context->pool, g.n_tiles, gemm_tile_##SUFFIX, &g);                         \
     else                                                                                           \
       ks_pool_run(context->pool, g.n_tiles, gemm_tile_##SUFFIX, &g);                               \
+  }                                                                                                \
+                                                                                                   \
+  void ks_gemm_here_##SUFFIX(const ks_context *context, int trans_a, int trans_b, int64_t m,       \
+                             int64_t n, int64_t k, REAL alpha, const REAL *a, int64_t lda,         \
+                             const REAL *b, int64_t ldb, REAL beta, REAL *c, int64_t ldc) {        \
+    if (m == 0 || n == 0) return;                                                                  \
+    gemm_job_##SUFFIX g = {context, trans_a, trans_b, m >= n, m, n, k, lda,  ldb,                  \
+                           ldc,     1,       alpha,   beta,   a, b, c, NULL, NULL};                \
+    gemm_tile_##SUFFIX(&g, 0);                                                                     \
   }
 
 DEFINE_GEMM(float, f32, sgemm, sgemv)

@@ -65,7 +65,7 @@ static inline void ks_activation_slope(real *dz, const real *dy, const real *res
                                        int64_t activation) {
   switch (activation) {
     case KS_RELU:
-      for (int64_t i = 0; i < n; i++) dz[i] = y[i] > 0 ? dy[i] : 0;
+      for (int64_t i = 0; i < n; i++) dz[i] = ks_where_positive(y[i], dy[i]);
       break;
     case KS_SIGMOID:
       for (int64_t i = 0; i < n; i++) dz[i] = dy[i] * y[i] * (1 - y[i]);

@@ -34,7 +34,7 @@ static inline ks_channels ks_channels_of(const ks_node *node) {
   job.x = node->in[0].data;
   job.width = job.inner == 1 ? KS_COLUMNS : KS_RUNS;
   job.groups = (job.channels + job.width - 1) / job.width;
-  job.parts = node->in[0].count / KS_TILE_ELEMENTS;
+  job.parts = node->in[0].count / KS_PART_ELEMENTS;
   if (job.groups >= KS_NORM_PARTS || job.parts < 1) job.parts = 1;
   if (job.parts > KS_NORM_PARTS) job.parts = KS_NORM_PARTS;
   if (job.parts > job.outer) job.parts = job.outer > 0 ? job.outer : 1;

@@ -22,11 +22,21 @@ void ks_gemm_f64(const ks_context *context, int trans_a, int trans_b, int64_t m,
                  int64_t k, double alpha, const double *a, int64_t lda, const double *b,
                  int64_t ldb, double beta, double *c, int64_t ldc, ks_epilogue epilogue, void *job);
 
+/* The same as one tile, by the calling thread. */
+void ks_gemm_here_f32(const ks_context *context, int trans_a, int trans_b, int64_t m, int64_t n,
+                      int64_t k, float alpha, const float *a, int64_t lda, const float *b,
+                      int64_t ldb, float beta, float *c, int64_t ldc);
+void ks_gemm_here_f64(const ks_context *context, int trans_a, int trans_b, int64_t m, int64_t n,
+                      int64_t k, double alpha, const double *a, int64_t lda, const double *b,
+                      int64_t ldb, double beta, double *c, int64_t ldc);
+
 #ifdef KS_DTYPE
 #if KS_DTYPE_NUMBER == 1
 #define ks_gemm ks_gemm_f32
+#define ks_gemm_here ks_gemm_here_f32
 #elif KS_DTYPE_NUMBER == 2
 #define ks_gemm ks_gemm_f64
+#define ks_gemm_here ks_gemm_here_f64
 #endif
 #endif
 

@@ -99,6 +99,12 @@ static inline real ks_real_of(ks_bits bits) {
   return x;
 }
 
+/* a where y is positive, else 0. Of a condition GCC 12 makes loads into a register that it has to
+ * keep from one turn to the next, or no vectors at all. */
+static inline real ks_where_positive(real y, real a) {
+  return ks_real_of(ks_bits_of(a) & -(ks_bits)(y > 0));
+}
+
 /* (e^r - 1 - r) / r^2 for |r| <= ln(2)/2. */
 static inline real ks_exp_polynomial(real r) {
 #if KS_SINGLE

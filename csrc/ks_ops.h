@@ -92,6 +92,7 @@
   /* reduce.c: x0 (size[0] outer, size[1] reduced, size[2] inner), y (outer, inner).    */ \
   OP(sum, ANY, WITH)            /* for bool: the logical or                             */ \
   OP(mean, REAL, WITH)                                                                    \
+  OP(squared_norm, REAL, WITH)  /* the sum of the squares                               */ \
   OP(max, ANY, WITH)            /* ties share the gradient evenly; nan wins             */ \
   OP(min, ANY, WITH)                                                                      \
   OP(prod, ANY, WITH)           /* of nothing 1                                         */ \

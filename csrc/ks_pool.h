@@ -28,6 +28,10 @@ int ks_pool_size(const ks_pool *pool);
  * ago, the tiles run on the calling thread. NULL pool: the same. */
 void ks_pool_run(ks_pool *pool, int64_t n_tiles, ks_tile_function function, void *job);
 
+/* The same for a job of some microseconds: shared with threads that are awake. Sleeping
+ * ones are woken only where such jobs come one after another. */
+void ks_pool_run_short(ks_pool *pool, int64_t n_tiles, ks_tile_function function, void *job);
+
 /* Cores that this process may use: affinity, and the cgroup's quota. */
 int ks_pool_usable_cores(void);
 

@@ -27,12 +27,6 @@ KS_TERMS_INLINE ks_terms ks_terms_at(ks_terms t, int64_t offset) {
   return (ks_terms){t.x + offset, t.a ? t.a + offset : NULL, t.y ? t.y + offset : NULL};
 }
 
-/* a where y is positive, else 0. With a condition instead, GCC 12 does not
- * vectorise the sums. */
-KS_TERMS_INLINE real ks_where_positive(real y, real a) {
-  return ks_real_of(ks_bits_of(a) & -(ks_bits)(y > 0));
-}
-
 /* Over n columns of `rows` that are `stride` apart. `rows` is a constant, at most
  * KS_SHORT. */
 KS_TERMS_INLINE void ks_add_rows(ks_terms t, int64_t rows, int64_t stride, int64_t n,

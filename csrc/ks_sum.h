@@ -163,7 +163,7 @@ static inline void ks_sum_in_parts(const ks_context *context, ks_sum_job *job, i
   const int64_t n = ks_sum_results(job, unit);
   job->unit = unit;
   job->totals = totals;
-  ks_parallel_range(context, job->parts, 1, ks_sum_parts, job);
+  ks_parallel_parts(context, job->parts, ks_sum_parts, job);
   for (int64_t part = 1; part < job->parts; part++)
     for (int64_t i = 0; i < n; i++) totals[i] += totals[part * KS_COLUMNS + i];
   ks_sum_write(job, unit, totals);
@@ -171,7 +171,7 @@ static inline void ks_sum_in_parts(const ks_context *context, ks_sum_job *job, i
 
 /* Into how many parts each of some units is cut; 1: units are not cut. */
 static inline int64_t ks_sum_parts_of(int64_t units, int64_t unit_elements) {
-  int64_t parts = unit_elements / KS_TILE_ELEMENTS;
+  int64_t parts = unit_elements / KS_PART_ELEMENTS;
   if (units >= KS_MOST_PARTS || parts < 1) return 1;
   return parts < KS_MOST_PARTS ? parts : KS_MOST_PARTS;
 }

@@ -26,7 +26,7 @@ static layer_job layer_job_of(const ks_node *node) {
   job.x = node->in[0].data;
   job.gamma = node->in[1].data;
   job.beta = node->in[2].data;
-  job.parts = node->in[0].count / KS_TILE_ELEMENTS;
+  job.parts = node->in[0].count / KS_PART_ELEMENTS;
   if (job.parts > KS_NORM_PARTS) job.parts = KS_NORM_PARTS;
   if (job.parts > job.rows) job.parts = job.rows;
   if (job.parts < 1) job.parts = 1;
@@ -115,7 +115,7 @@ ks_status KS_NAME(layer_norm_backward)(ks_node *node, const ks_context *context)
   job.dy = node->out[0].grad;
   job.y = node->in[0].grad;
   job.add = node->in[0].add;
-  ks_parallel_range(context, job.parts, 1, layer_gradient_parts, &job);
+  ks_parallel_parts(context, job.parts, layer_gradient_parts, &job);
   for (int64_t part = 1; part < job.parts; part++)
     for (int64_t i = 0; i < job.width; i++) {
       job.first[i] += job.first[part * job.width + i];

@@ -22,11 +22,11 @@ typedef struct {
   int64_t classes;
 } loss_job;
 
-/* Rows of a tile: about KS_TILE_ELEMENTS exponentials, in whole groups of
+/* Rows of a tile: about KS_TILE_ELEMENTS / 8 exponentials, in whole groups of
  * KS_ROWS while rows are that short. */
 static void run_rows(const ks_context *context, ks_node *node, ks_range_function function,
                      loss_job *job) {
-  int64_t step = KS_TILE_ELEMENTS / (node->size[1] + 1) + 1;
+  int64_t step = KS_TILE_ELEMENTS / 8 / (node->size[1] + 1) + 1;
   if (step > KS_ROWS) step -= step % KS_ROWS;
   job->classes = node->size[1];
   if (job->classes > 0) ks_parallel_range(context, node->size[0], step, function, job);

@@ -143,7 +143,7 @@ ks_status KS_NAME(recurrent_forward)(ks_node *node, const ks_context *context,
                                      const ks_recurrent_cell *cell) {
   recurrent_call call = call_of(node, cell);
   KS_NAME(recurrent_pack)(&call.job, context, 0);
-  ks_parallel_range(context, call.job.plan.slots, 1, forward_range, &call);
+  ks_parallel_parts(context, call.job.plan.slots, forward_range, &call);
   return KS_OK;
 }
 
@@ -213,7 +213,7 @@ ks_status KS_NAME(recurrent_backward)(ks_node *node, const ks_context *context,
                                       const ks_recurrent_cell *cell) {
   recurrent_call call = call_of(node, cell);
   KS_NAME(recurrent_pack)(&call.job, context, 1);
-  ks_parallel_range(context, call.job.plan.blocks, 1, backward_range, &call);
+  ks_parallel_parts(context, call.job.plan.blocks, backward_range, &call);
   KS_NAME(recurrent_weights)(&call.job, context);
   return KS_OK;
 }

@@ -215,7 +215,7 @@ static void panel_range(void *arg, int64_t begin, int64_t end) {
 static void run_part(const ks_context *context, weights_part *w) {
   int wanted = 0;
   for (int k = 0; k < w->n_products; k++) wanted |= w->products[k].dw || w->products[k].dbias;
-  if (wanted) ks_parallel_range(context, (w->count + WIDTH - 1) / WIDTH, 1, panel_range, w);
+  if (wanted) ks_parallel_parts(context, (w->count + WIDTH - 1) / WIDTH, panel_range, w);
 }
 
 static real *from_column(const ks_operand *in, int64_t column) {

@@ -13,6 +13,10 @@
 /* Strides 0 are of x0, 2 of y; without the inner loop if it is of one. */
 static ks_loops reduction_loops(const ks_node *node) {
   int64_t outer = node->size[0], count = node->size[1], inner = node->size[2];
+  if (count == 1) { /* a long row at once instead of sums of one element each */
+    inner *= outer;
+    outer = 1;
+  }
   if (inner == 1)
     return (ks_loops){.n = 2, .dims = {outer, count}, .strides = {{count, 0, 1}, {1, 0, 0}}};
   return (ks_loops){.n = 3,
@@ -20,20 +24,22 @@ static ks_loops reduction_loops(const ks_node *node) {
                     .strides = {{count * inner, 0, inner}, {inner, 0, 0}, {1, 0, 1}}};
 }
 
-static void sum_forward(ks_node *node, const ks_context *context, real divisor) {
+/* Of function(row); NULL: of x0 itself. */
+static void sum_forward(ks_node *node, const ks_context *context, ks_row_function function,
+                        real divisor) {
   ks_loops loops = reduction_loops(node);
   ks_row row = {.a = node->in[0].data, .out = node->out[0].data};
-  ks_sum(context, &loops, 2, NULL, row, 0, divisor);
+  ks_sum(context, &loops, 2, function, row, 0, divisor);
 }
 
 ks_status KS_NAME(sum_forward)(ks_node *node, const ks_context *context) {
-  sum_forward(node, context, 1);
+  sum_forward(node, context, NULL, 1);
   return KS_OK;
 }
 
 #if KS_FLOATING
 ks_status KS_NAME(mean_forward)(ks_node *node, const ks_context *context) {
-  sum_forward(node, context, (real)node->size[1]);
+  sum_forward(node, context, NULL, (real)node->size[1]);
   return KS_OK;
 }
 
@@ -66,6 +72,40 @@ ks_status KS_NAME(sum_backward)(ks_node *node, const ks_context *context) {
 
 ks_status KS_NAME(mean_backward)(ks_node *node, const ks_context *context) {
   sum_backward(node, context, (real)node->size[1]);
+  return KS_OK;
+}
+
+static void square_row(const ks_row *row) {
+  const real *x = row->a;
+  real *y = row->out;
+  for (int64_t i = 0; i < row->n; i++) y[i] = x[i] * x[i];
+}
+
+ks_status KS_NAME(squared_norm_forward)(ks_node *node, const ks_context *context) {
+  sum_forward(node, context, square_row, 1);
+  return KS_OK;
+}
+
+static void double_row(const ks_row *row) {
+  const real *dy = row->a, *x = row->b;
+  real *dx = row->out;
+  const real same = 2 * dy[0];
+  if (row->step_a == 0)
+    for (int64_t i = 0; i < row->n; i++) dx[i] = same * x[i];
+  else
+    for (int64_t i = 0; i < row->n; i++) dx[i] = 2 * dy[i] * x[i];
+}
+
+ks_status KS_NAME(squared_norm_backward)(ks_node *node, const ks_context *context) {
+  const ks_operand *in = &node->in[0];
+  if (!in->grad) return KS_OK;
+  ks_loops loops = reduction_loops(node);
+  for (int d = 0; d < loops.n; d++) {
+    loops.strides[d][1] = loops.strides[d][0];
+    loops.strides[d][0] = loops.strides[d][2];
+  }
+  ks_row row = {.a = node->out[0].grad, .b = in->data, .out = in->grad};
+  ks_map(context, &loops, double_row, row, sizeof(real), in->add);
   return KS_OK;
 }
 #endif

@@ -116,7 +116,8 @@ void ks_feed_rows(const ks_context *context, const ks_feed *feeds, int64_t n_fee
                   const int64_t *index, int64_t batch) {
   for (int64_t f = 0; f < n_feeds; f++) {
     feed_job job = {&feeds[f], index};
-    int64_t rows = 2 * KS_TILE_ELEMENTS / (feeds[f].row_count + 1) + 1;
+    int64_t tiles = batch * (feeds[f].row_count + 1) / KS_TILE_ELEMENTS + 1;
+    int64_t rows = (batch + tiles - 1) / tiles;
     ks_parallel_range(context, batch, rows, feed_range, &job);
   }
 }

@@ -146,7 +146,7 @@ static void run_chunks(void *arg, int64_t begin, int64_t end) {
 void KS_NAME(sweep)(const ks_context *context, const ks_sweep *s, const ks_sweep_job *job,
                     ks_run *runs) {
   shared_job shared = {s, job, runs};
-  ks_parallel_range(context, s->chunks, 1, run_chunks, &shared);
+  ks_parallel_parts(context, s->chunks, run_chunks, &shared);
 }
 
 #endif

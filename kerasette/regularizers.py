@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from kerasette import ops
+from kerasette._core import ops as core
 from kerasette.default_dtype import floatx
 from kerasette.lookup import lookup
 from kerasette.naming import in_both_spellings
@@ -229,7 +230,7 @@ def _absolute_penalty(x, factor):
 
 
 def _square_penalty(x, factor):
-    return ops.multiply(ops.convert_to_tensor(factor, x.dtype), ops.sum(ops.square(x)))
+    return ops.multiply(ops.convert_to_tensor(factor, x.dtype), core.squared_norm(x))
 
 
 l1 = L1

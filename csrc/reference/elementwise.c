@@ -192,7 +192,7 @@ static wide slope_sinh(wide x) { return coshl(x); }
 static wide slope_cosh(wide x) { return sinhl(x); }
 static wide slope_arcsinh(wide x) { return 1 / sqrtl(x * x + 1); }
 static wide slope_arccosh(wide x) { return 1 / (sqrtl(x - 1) * sqrtl(x + 1)); }
-static wide slope_arctanh(wide x) { return 1 / (1 - x * x); }
+static wide slope_arctanh(wide x) { return 1 / ((1 - x) * (1 + x)); }
 
 UNARY_FORWARD(exp)
 UNARY_FORWARD(log)

@@ -76,6 +76,16 @@ REDUCTION(argmin, int32_t, best_of(node, o, i, 0))
 
 REDUCTION(mean, real, total_of(node, o, i) / node->size[1])
 
+static wide squared_norm_of(const ks_node *node, int64_t o, int64_t i) {
+  const real *x = node->in[0].data;
+  wide total = 0;
+  for (int64_t r = 0; r < node->size[1]; r++)
+    total += (wide)x[position(node, o, r, i)] * x[position(node, o, r, i)];
+  return total;
+}
+
+REDUCTION(squared_norm, real, squared_norm_of(node, o, i))
+
 /* Every element gets dy, or an even share of it. */
 static void spread(ks_node *node, wide share) {
   const real *dy = node->out[0].grad;
@@ -93,6 +103,16 @@ BACKWARD(sum) {
 
 BACKWARD(mean) {
   spread(node, 1 / (wide)node->size[1]);
+  return KS_OK;
+}
+
+BACKWARD(squared_norm) {
+  const real *x = node->in[0].data, *dy = node->out[0].grad;
+  wide *dx = new_sums(node->in[0].count);
+  FOR_EACH_RESULT(node, o, i)
+  for (int64_t r = 0; r < node->size[1]; r++)
+    dx[position(node, o, r, i)] = 2 * (wide)dy[o * node->size[2] + i] * x[position(node, o, r, i)];
+  give_gradient(&node->in[0], dx);
   return KS_OK;
 }
 

@@ -196,6 +196,7 @@ cdef extern from "ks_ops.h" nogil:
         KS_OP_one_hot
         KS_OP_sum
         KS_OP_mean
+        KS_OP_squared_norm
         KS_OP_max
         KS_OP_min
         KS_OP_prod
@@ -282,6 +283,12 @@ cdef extern from "ks_conv.h" nogil:
 cdef extern from "ks_conv_plan.h" nogil:
     int64_t ks_conv_scratch_bytes(const ks_node *node)
     bint ks_conv_takes_pool(const ks_node *node)
+
+
+cdef extern from "ks_dense.h" nogil:
+    ctypedef struct ks_dense_plan:
+        int64_t bytes
+    ks_dense_plan ks_dense_plan_of(const ks_node *node)
 
 
 cdef extern from "ks_recurrent_plan.h" nogil:

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from kerasette._core.feed import can_feed
+from kerasette._core.feed import Feed, can_feed
 from kerasette.data.sparse import SparseRows
 from kerasette.default_dtype import floatx
 
@@ -48,6 +48,16 @@ class Batches:
         self.batch_size = batch_size
         self.n_samples = len(arrays[0])
         self.row_shapes = tuple([array.shape[1:] for array in self.arrays])
+        self._feeds = []
+
+    def feed_into(self, inputs):
+        """A `Feed` of the arrays, which C can read, into the inputs of a program."""
+        for feed in self._feeds:
+            if feed.inputs is inputs:
+                return feed
+        # Of full batches, and of the short one at the end.
+        self._feeds = [*self._feeds[-1:], Feed(self.arrays, inputs)]
+        return self._feeds[-1]
 
     @property
     def n_full(self):

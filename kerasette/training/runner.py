@@ -51,8 +51,6 @@ class BatchRunner:
         self.code_has_moved = code_has_moved
         self.is_eager = is_eager
         self.watcher = watcher
-        # Made for one program; not kept by the program, which would keep the user's arrays.
-        self.feed = None
         self.n_replayed = 0
         self.n_eager = 0
         # What the last step returned as logs: floats or arrays by name, or None.
@@ -151,16 +149,18 @@ class BatchRunner:
                 # What C cannot collect is collected after each batch.
                 last = first + 1
         n_samples, size = self.batches.n_samples, self.batches.batch_size
+        order, offset = self.order, 0
         if self.batches.is_feedable and last <= self.batches.n_full:
-            if self.feed is None or self.feed.inputs is not program.inputs:
-                self.feed = Feed(self.batches.arrays, program.inputs)
-            feed, order, offset = self.feed, self.order, 0
+            feed = self.batches.feed_into(program.inputs)
         else:
             last = min(last, first + self.batches.batches_to_stage())
-            start, stop = first * size, min(last * size, n_samples)
-            feed = Feed(self.batches.rows(self.order, start, stop), program.inputs)
-            order, offset, seconds = None, first, FOREVER
+            start, stop, offset = first * size, min(last * size, n_samples), first
             arrays = arrays and [array[start:stop] for array in arrays]
+            if self.batches.is_feedable and order is not None:
+                feed, order = self.batches.feed_into(program.inputs), order[start:stop]
+            else:
+                feed, order = Feed(self.batches.rows(order, start, stop), program.inputs), None
+                seconds = FOREVER
         drained = outputs if arrays else ()
         begun = first - offset
         try:

@@ -55,8 +55,9 @@ static void check_unary_case(ks_op op, int dtype, int64_t count, kt_values value
   c->smooth = values == KT_POSITIVE && count < 100 && is_smooth(op);
   /* absolute at nan: the contract names no gradient; nor where a small dy would have
    * saved an infinite y */
+  int overflows = op == KS_OP_exp || op == KS_OP_expm1 || op == KS_OP_sinh || op == KS_OP_cosh;
   c->forward_only =
-      (values == KT_SPECIAL && op == KS_OP_absolute) || (values == KT_WIDE && op == KS_OP_expm1);
+      (values == KT_SPECIAL && op == KS_OP_absolute) || (values == KT_WIDE && overflows);
   kt_check(c);
 }
 

@@ -23,6 +23,9 @@ static const int64_t shapes[][3] = {
     {4001, 1, 260},
     {3, 4001, 90},
     {15, 15, 4600},
+    /* shared only with threads that are awake */
+    {100, 10, 100},
+    {200, 1, 60},
 };
 
 static void check_shape(int64_t m, int64_t n, int64_t k, int64_t pad) {

@@ -1,3 +1,4 @@
+#include "../../csrc/ks_dense.h"
 #include "harness.h"
 
 #define N(array) (int)(sizeof(array) / sizeof *(array))
@@ -9,6 +10,10 @@ static const int64_t shapes[][3] = {
     {33, 17, 31}, {1, 40, 70}, {40, 1, 70}, {0, 3, 4}, {3, 0, 4}, {3, 4, 0},
 };
 static const int64_t large[][3] = {{181, 97, 61}, {97, 181, 61}, {1, 1100, 921}, {1100, 1, 921}};
+
+/* Whose backward pass goes by 2 to 4 blocks of rows: as there are products enough, or elements. */
+static const int64_t in_blocks[][3] = {
+    {200, 100, 64}, {193, 37, 53}, {301, 3, 40}, {450, 1, 100}, {2000, 40, 1}};
 
 static void check_matmul(int dtype, int64_t batch, const int64_t *shape, int trans, int repeat) {
   int64_t m = shape[0], n = shape[1], k = shape[2];
@@ -40,7 +45,8 @@ static void check_matmuls(int dtype) {
   check_matmul(dtype, 2, large[0], 1, 2);
 }
 
-static void check_dense(int dtype, const int64_t *shape, int activation, int has_bias) {
+/* Returns the number of blocks. */
+static int64_t check_dense(int dtype, const int64_t *shape, int activation, int has_bias) {
   int64_t m = shape[0], n = shape[1], k = shape[2];
   kt_case *c = kt_new(KS_OP_dense, dtype, "m %lld n %lld k %lld activation %d bias %d",
                       (long long)m, (long long)n, (long long)k, activation, has_bias);
@@ -49,10 +55,12 @@ static void check_dense(int dtype, const int64_t *shape, int activation, int has
   kt_input_filled(c, dtype, k * n, KT_UNIFORM);
   if (has_bias) kt_input_filled(c, dtype, n, KT_UNIFORM);
   kt_output(c, dtype, m * n);
-  c->node.scratch_bytes = kt_bytes(dtype, m * n);
+  ks_dense_plan plan = ks_dense_plan_of(&c->node);
+  c->node.scratch_bytes = plan.bytes;
   c->smooth = m * n * k < 2000;
   c->scale = (double)(m + n + k) / 16;
   kt_check(c);
+  return plan.blocks;
 }
 
 /* As predictions do it after a batch normalization: forward alone. */
@@ -79,7 +87,7 @@ static void check_dense_at_zero(int dtype) {
   kt_input_filled(c, dtype, 20, KT_GRID);
   kt_input_filled(c, dtype, 5, KT_GRID);
   kt_output(c, dtype, 30);
-  c->node.scratch_bytes = kt_bytes(dtype, 30);
+  c->node.scratch_bytes = ks_dense_plan_of(&c->node).bytes;
   kt_check(c);
 }
 
@@ -91,7 +99,7 @@ static void check_dense_special(int dtype, int activation) {
   kt_input_filled(c, dtype, 3, KT_POSITIVE);
   kt_input_filled(c, dtype, 3, KT_UNIFORM);
   kt_output(c, dtype, 180);
-  c->node.scratch_bytes = kt_bytes(dtype, 180);
+  c->node.scratch_bytes = ks_dense_plan_of(&c->node).bytes;
   c->forward_only = 1;
   kt_check(c);
 }
@@ -103,6 +111,8 @@ int main(void) {
       for (int bias = 0; bias < 2; bias++) {
         for (int i = 0; i < N(shapes); i++) check_dense(dtype, shapes[i], activation, bias);
         if (bias == activation % 2) check_dense(dtype, large[activation], activation, bias);
+        for (int i = 0; i < N(in_blocks); i++)
+          KT_EXPECT(check_dense(dtype, in_blocks[i], activation, bias) > 1, "dense: one block");
         for (int i = 0; i < N(shapes); i++) check_dense_scaled(dtype, shapes[i], activation, bias);
         if (bias != activation % 2) check_dense_scaled(dtype, large[activation], activation, bias);
       }

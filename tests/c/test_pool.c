@@ -52,6 +52,12 @@ static int run_and_check(ks_pool *pool, int64_t n_tiles) {
   return is_complete(&job, n_tiles);
 }
 
+static int run_short_and_check(ks_pool *pool, int64_t n_tiles) {
+  count_job job = {.caller = pthread_self()};
+  ks_pool_run_short(pool, n_tiles, count_tile, &job);
+  return is_complete(&job, n_tiles);
+}
+
 /* Whether each of the first n tiles ran once and no other did. */
 static int is_complete(const count_job *job, int64_t n) {
   for (int64_t tile = 0; tile < MOST_TILES; tile++)
@@ -71,6 +77,9 @@ static void check_each_tile_once(void) {
       if (run % 500 == 499) usleep(2000); /* the workers have gone to sleep */
       KT_EXPECT(run_and_check(pool, n), "pool of %d, run %d: not each of %lld tiles once",
                 n_threads, run, (long long)n);
+      KT_EXPECT(run_short_and_check(pool, n),
+                "pool of %d, short run %d: not each of %lld tiles once", n_threads, run,
+                (long long)n);
     }
     ks_pool_free(pool);
   }
@@ -115,6 +124,30 @@ static int meets(ks_pool *pool, int n_jobs) {
 static void check_parallel(void) {
   ks_pool *pool = ks_pool_new(2);
   KT_EXPECT(meets(pool, 20), "pool of 2: never two tiles at a time");
+  ks_pool_free(pool);
+}
+
+/* Tiles that the workers ran of some short jobs, one after another. */
+static int shared_short_tiles(ks_pool *pool, int n_jobs) {
+  int elsewhere = 0;
+  for (int i = 0; i < n_jobs; i++) {
+    count_job *job = new_count_job();
+    ks_pool_run_short(pool, 8, count_tile, job);
+    elsewhere += job->elsewhere;
+    free(job);
+  }
+  return elsewhere;
+}
+
+static void check_short_jobs(void) {
+  ks_pool *pool = ks_pool_new(2);
+  KT_EXPECT(shared_short_tiles(pool, 16) == 0, "short jobs: a thread was started for a few");
+  run_and_check(pool, 8);
+  usleep(50000);
+  KT_EXPECT(shared_short_tiles(pool, 10) == 0, "short jobs: a thread was woken for a few");
+  int shared = 0;
+  for (int i = 0; i < 200 && !shared; i++) shared = shared_short_tiles(pool, 1000);
+  KT_EXPECT(shared > 0, "short jobs: never shared");
   ks_pool_free(pool);
 }
 
@@ -193,7 +226,7 @@ static void check_loser(void) {
   KT_EXPECT(run_and_check(job.pool, 50), "pool given back: not each tile once");
   /* Where callers have met they run alone for a while, and then together again. */
   KT_EXPECT(!meets(job.pool, 3), "pool after two callers: a worker beside them");
-  for (int i = 0; i < 300; i++) run_and_check(job.pool, 2);
+  for (int i = 0; i < 1100; i++) run_and_check(job.pool, 2);
   KT_EXPECT(meets(job.pool, 20), "pool after two callers: never two tiles at a time again");
   free(mine);
   ks_pool_free(job.pool);
@@ -323,6 +356,7 @@ int main(void) {
   check_each_tile_once();
   check_lives();
   check_parallel();
+  check_short_jobs();
   check_callers();
   check_loser();
   check_nested();

@@ -76,7 +76,7 @@ static void check_op(ks_op op, int dtype) {
   for (int i = 0; op != KS_OP_prod && i < N(special); i++) check(op, dtype, special[i], KT_SPECIAL);
   /* Of nothing, a sum is 0 and a mean nan; a maximum does not exist. */
   for (int i = 0; i < N(empty); i++)
-    if (op == KS_OP_sum || op == KS_OP_mean || op == KS_OP_prod)
+    if (op == KS_OP_sum || op == KS_OP_mean || op == KS_OP_squared_norm || op == KS_OP_prod)
       check(op, dtype, empty[i], KT_UNIFORM);
   if (!kt_is_real(dtype)) {
     check(op, dtype, shapes[12], KT_WIDE);
@@ -93,6 +93,7 @@ int main(void) {
     for (int i = 0; i < N(any_ops); i++) check_op(any_ops[i], dtype);
     if (!kt_is_real(dtype)) continue;
     check_op(KS_OP_mean, dtype);
+    check_op(KS_OP_squared_norm, dtype);
     check_zeros(dtype, 1);
     check_zeros(dtype, 19);
   }

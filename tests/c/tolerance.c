@@ -53,6 +53,7 @@ static const kt_tolerance forward[KS_N_OPS] = {
     [KS_OP_bounded_relu] = ABSOLUTE,
     [KS_OP_sum] = SUMMED,
     [KS_OP_mean] = SUMMED,
+    [KS_OP_squared_norm] = SUMMED,
     [KS_OP_prod] = {512, 0, 0, 0}, /* a rounding for each factor */
     [KS_OP_cumsum] = SUMMED,
     [KS_OP_order] = EQUAL,

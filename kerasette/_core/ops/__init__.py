@@ -86,7 +86,18 @@ from kerasette._core.ops.norm import batch_norm, channel_affine, layer_norm
 from kerasette._core.ops.pool import average_pool, max_pool
 from kerasette._core.ops.random import advance, dropout, normal, uniform
 from kerasette._core.ops.recurrent import gru, lstm, simple_rnn
-from kerasette._core.ops.reduce import any, argmax, argmin, cumsum, max, mean, min, prod, sum
+from kerasette._core.ops.reduce import (
+    any,
+    argmax,
+    argmin,
+    cumsum,
+    max,
+    mean,
+    min,
+    prod,
+    squared_norm,
+    sum,
+)
 from kerasette._core.ops.sampling import affine_sample, resample
 from kerasette._core.ops.shape import (
     broadcast_to,
@@ -229,6 +240,7 @@ __all__ = [
     "sqrt",
     "square",
     "square_sum",
+    "squared_norm",
     "squares_for",
     "squeeze",
     "stack",

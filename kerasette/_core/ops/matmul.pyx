@@ -152,7 +152,6 @@ def dense(x, kernel, bias=None, activation=None):
     node.c.size[1] = n
     node.c.size[2] = k
     node.c.size[3] = FUSED_ACTIVATIONS[activation]
-    if node.c.size[3] != csrc.KS_LINEAR:
-        add_scratch(node, y.count * itemsize(code))
+    add_scratch(node, csrc.ks_dense_plan_of(&node.c).bytes)
     submit(node)
     return y

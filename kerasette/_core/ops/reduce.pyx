@@ -71,6 +71,12 @@ def mean(x, axis=None, keepdims=False):
     return reduced(csrc.KS_OP_mean, tensor, axis, keepdims, tensor.code)
 
 
+def squared_norm(x, axis=None, keepdims=False):
+    """Sum of the squares over all axes, or over `axis` (int or tuple)."""
+    cdef Tensor tensor = real_operand(x)
+    return reduced(csrc.KS_OP_squared_norm, tensor, axis, keepdims, tensor.code)
+
+
 def prod(x, axis=None, keepdims=False):
     """Product over all axes, or over `axis` (int or tuple); 1 over no elements."""
     cdef Tensor tensor = operand(x)
