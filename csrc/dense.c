@@ -183,9 +183,8 @@ static void join_range(void *arg, int64_t begin, int64_t end) {
 static void backward_by_blocks(backward_job *j) {
   const ks_operand *w = &j->node->in[1], *b = &j->node->in[2];
   join_job weights = {j, w->grad, j->plan.weights_at};
-  ks_parallel(j->context, j->plan.blocks, 1, j->plan.is_short, backward_blocks, j);
-  if (w->grad)
-    ks_parallel_range(j->context, j->k * j->n, KS_TILE_ELEMENTS / 4, join_range, &weights);
+  ks_parallel(j->context, j->plan.blocks, 1, j->plan.waking, backward_blocks, j);
+  if (w->grad) ks_parallel_elements(j->context, j->k * j->n, join_range, &weights);
   if (j->node->n_in > 2 && b->grad) {
     join_job bias = {j, b->grad, j->plan.bias_at};
     join_range(&bias, 0, j->n);

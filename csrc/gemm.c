@@ -6,11 +6,15 @@
 /* CBLAS's own constants. */
 enum { ROW_MAJOR = 101, NO_TRANS = 111, TRANS = 112 };
 
-/* From here on a product is shared with threads that are awake, and from there on it is worth
- * waking them. An element that is read or written takes about as long as so many operations. */
+/* From here on a product is shared, and from there on it is worth waking threads. An element that
+ * is read or written takes about as long as so many operations. */
 #define SHARED_FLOPS 2e5
 #define WAKING_FLOPS 2e6
 #define FLOPS_AN_ELEMENT 16
+
+/* Rows of each of two tiles of a product below WAKING_FLOPS, at least. With fewer, as there are in
+ * batches of 32, threads get more of each other's cache than they save. */
+#define SHARED_ROWS 64
 
 static double flops_of(int64_t m, int64_t n, int64_t k) {
   double elements = (double)m * (double)k + (double)k * (double)n + (double)m * (double)n;
@@ -21,7 +25,7 @@ static double flops_of(int64_t m, int64_t n, int64_t k) {
  * 10 %, eight 14 to 28 %, because BLAS packs its operands anew for each. */
 static int64_t tiles_of(int64_t m, int64_t n, int64_t k) {
   double flops = flops_of(m, n, k);
-  if (flops < SHARED_FLOPS) return 1;
+  if (flops < WAKING_FLOPS) return flops >= SHARED_FLOPS && m >= n && m >= 2 * SHARED_ROWS ? 2 : 1;
   if (flops < 256e6) return 2;
   return flops < 4e9 ? 4 : 8;
 }
@@ -96,10 +100,10 @@ static int64_t tile_begin(int64_t length, int64_t index, int64_t count, bool by_
     g.n_tiles = k == 0 ? 1 : tiles_of(m, n, k);                                                    \
     if (g.n_tiles == 1)                                                                            \
       gemm_tile_##SUFFIX(&g, 0);                                                                   \
-    else if (flops_of(m, n, k) < WAKING_FLOPS)                                                     \
-      ks_pool_run_short(context->pool, g.n_tiles, gemm_tile_##SUFFIX, &g);                         \
     else                                                                                           \
-      ks_pool_run(context->pool, g.n_tiles, gemm_tile_##SUFFIX, &g);                               \
+      ks_pool_run(context->pool, g.n_tiles,                                                        \
+                  flops_of(m, n, k) < WAKING_FLOPS ? KS_WAKE_LATER : KS_WAKE_ALL,                  \
+                  gemm_tile_##SUFFIX, &g);                                                         \
   }                                                                                                \
                                                                                                    \
   void ks_gemm_here_##SUFFIX(const ks_context *context, int trans_a, int trans_b, int64_t m,       \

@@ -10,8 +10,9 @@
 
 #include "ks_node.h"
 #include "ks_ops.h"
+#include "ks_pool.h"
 
-#define KS_DENSE_BLOCK_ROWS 96 /* at least: fewer would not pay for the joining */
+#define KS_DENSE_BLOCK_ROWS 64 /* at least: fewer would not pay for the joining */
 #define KS_DENSE_MOST_BLOCKS 4
 #define KS_DENSE_BLOCK_WEIGHTS 32768  /* 256 KB in float64: some of L2 */
 #define KS_DENSE_SHARED_PRODUCTS 2e5  /* from here on it is cut, */
@@ -27,9 +28,9 @@ static inline int64_t ks_dense_blocks(const ks_node *node) {
   if (m == 0 || n == 0 || k == 0 || k > KS_DENSE_BLOCK_WEIGHTS / n) return 1;
   int has_elements = m > KS_DENSE_SHARED_ELEMENTS / (k + n);
   if (!has_elements && ks_dense_products(node) < KS_DENSE_SHARED_PRODUCTS) return 1;
-  int64_t blocks = m / KS_DENSE_BLOCK_ROWS;
-  if (blocks < 1) return 1;
-  return blocks < KS_DENSE_MOST_BLOCKS ? blocks : KS_DENSE_MOST_BLOCKS;
+  int64_t blocks = 1; /* a power of 2, which threads can share evenly */
+  while (blocks < KS_DENSE_MOST_BLOCKS && m >= 2 * blocks * KS_DENSE_BLOCK_ROWS) blocks *= 2;
+  return blocks;
 }
 
 /* Where block `index` begins: as the tiles of the forward product do. */
@@ -46,13 +47,14 @@ static inline int64_t ks_dense_bytes(const ks_node *node, int64_t elements) {
  * its sums for the weights and for the bias. */
 typedef struct {
   int64_t blocks, weights_at, bias_at, block_bytes, bytes;
-  int is_short;
+  ks_waking waking;
 } ks_dense_plan;
 
 static inline ks_dense_plan ks_dense_plan_of(const ks_node *node) {
   int64_t m = node->size[0], n = node->size[1], k = node->size[2];
   ks_dense_plan p = {.blocks = ks_dense_blocks(node)};
-  p.is_short = ks_dense_products(node) < KS_DENSE_WAKING_PRODUCTS;
+  int is_long = ks_dense_products(node) >= KS_DENSE_WAKING_PRODUCTS;
+  p.waking = is_long ? KS_WAKE_ALL : KS_WAKE_LATER;
   p.weights_at = node->size[3] == KS_LINEAR ? 0 : ks_dense_bytes(node, m * n);
   p.bias_at = p.weights_at + ks_dense_bytes(node, k * n);
   p.block_bytes = p.bias_at - p.weights_at + ks_dense_bytes(node, n);

@@ -39,9 +39,9 @@
  * batches of 32, took 1.4 times as long with the worker on two cores. */
 #define CROWDED_JOBS 1024
 
-/* So many short jobs are run alone before a sleeping worker is woken for the next. They
- * come one after another then, and cost more than the waking. */
-#define SHORT_JOBS_ALONE 16
+/* So many jobs that are not worth waking a worker are run alone before one is woken: they come
+ * one after another then, and add up to more than the waking takes. */
+#define JOBS_ALONE 16
 
 /* One of the threads that share a job. */
 typedef struct {
@@ -74,7 +74,7 @@ struct ks_pool {
   pthread_cond_t wake;
   atomic_int sleepers;
   uint64_t wakings;      /* under the mutex */
-  atomic_int short_jobs; /* run alone since the last of them */
+  atomic_int jobs_alone; /* run alone since the last of them */
   atomic_bool stop;
 
   ks_pool *next; /* in the list that a forked child resets */
@@ -161,7 +161,7 @@ static bool wait_for_news(ks_pool *pool, uint64_t last, bool is_busy) {
   } while (nanoseconds() < give_up);
   pthread_mutex_lock(&pool->mutex);
   atomic_fetch_add(&pool->sleepers, 1);
-  /* Woken for a short job that is over by now, it looks for the next. */
+  /* Woken for a job that is over by now, it looks for the next. */
   uint64_t wakings = pool->wakings;
   while (!has_news(pool, last) && wakings == pool->wakings)
     pthread_cond_wait(&pool->wake, &pool->mutex);
@@ -230,7 +230,7 @@ static void make_idle(ks_pool *pool) {
   atomic_store(&pool->open, 0);
   atomic_store(&pool->active, 0);
   atomic_store(&pool->sleepers, 0);
-  atomic_store(&pool->short_jobs, 0);
+  atomic_store(&pool->jobs_alone, 0);
   atomic_store(&pool->stop, false);
   pthread_mutex_init(&pool->mutex, NULL);
   pthread_cond_init(&pool->wake, NULL);
@@ -340,22 +340,24 @@ static bool take(ks_pool *pool) {
 }
 
 static void wake_sleepers(ks_pool *pool) {
-  atomic_store_explicit(&pool->short_jobs, 0, memory_order_relaxed);
+  atomic_store_explicit(&pool->jobs_alone, 0, memory_order_relaxed);
   pthread_mutex_lock(&pool->mutex);
   pool->wakings++;
   pthread_cond_broadcast(&pool->wake);
   pthread_mutex_unlock(&pool->mutex);
 }
 
-/* Whether a short job is to be shared: with a worker that is awake, or with one to be woken. */
-static bool is_due(ks_pool *pool) {
+/* Whether a job is to be shared: with a worker that is awake, or with one to be woken. */
+static bool is_due(ks_pool *pool, ks_waking waking) {
+  if (waking == KS_WAKE_ALL) return true;
   if (atomic_load(&pool->sleepers) < atomic_load(&pool->n_started)) return true;
-  return atomic_fetch_add_explicit(&pool->short_jobs, 1, memory_order_relaxed) >= SHORT_JOBS_ALONE;
+  if (waking == KS_WAKE_NONE) return false;
+  return atomic_fetch_add_explicit(&pool->jobs_alone, 1, memory_order_relaxed) >= JOBS_ALONE;
 }
 
-static void run(ks_pool *pool, int64_t n_tiles, ks_tile_function function, void *job,
-                bool is_short) {
-  if (!pool || pool->n_threads == 1 || n_tiles < 2 || is_in_tile || (is_short && !is_due(pool))) {
+void ks_pool_run(ks_pool *pool, int64_t n_tiles, ks_waking waking, ks_tile_function function,
+                 void *job) {
+  if (!pool || pool->n_threads == 1 || n_tiles < 2 || is_in_tile || !is_due(pool, waking)) {
     run_alone(n_tiles, function, job);
     return;
   }
@@ -371,19 +373,11 @@ static void run(ks_pool *pool, int64_t n_tiles, ks_tile_function function, void 
   deal(pool, n_tiles);
   atomic_store(&pool->open, ++pool->last_number);
   int sleepers = atomic_load(&pool->sleepers);
-  bool is_alone = sleepers == pool->n_started;
-  if (sleepers > 0 && (is_alone || !is_short)) wake_sleepers(pool);
+  bool has_no_worker = sleepers == pool->n_started;
+  if (sleepers > 0 && (waking == KS_WAKE_ALL || has_no_worker)) wake_sleepers(pool);
   run_tiles(pool, 0);
   close_and_wait(pool);
   atomic_store(&pool->taken, 0);
-}
-
-void ks_pool_run(ks_pool *pool, int64_t n_tiles, ks_tile_function function, void *job) {
-  run(pool, n_tiles, function, job, false);
-}
-
-void ks_pool_run_short(ks_pool *pool, int64_t n_tiles, ks_tile_function function, void *job) {
-  run(pool, n_tiles, function, job, true);
 }
 
 /* ---- cores ------------------------------------------------------------- */

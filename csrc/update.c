@@ -35,7 +35,7 @@ static ks_status run(ks_node *node, const ks_context *context, ks_range_function
   if (ks_has_rows(node))
     KS_NAME(update_rows)(node, context, job, range);
   else
-    ks_parallel_range(context, node->in[0].count, KS_TILE_ELEMENTS / 4, range, job);
+    ks_parallel_elements(context, node->in[0].count, range, job);
   return KS_OK;
 }
 

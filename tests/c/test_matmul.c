@@ -12,8 +12,8 @@ static const int64_t shapes[][3] = {
 static const int64_t large[][3] = {{181, 97, 61}, {97, 181, 61}, {1, 1100, 921}, {1100, 1, 921}};
 
 /* Whose backward pass goes by 2 to 4 blocks of rows: as there are products enough, or elements. */
-static const int64_t in_blocks[][3] = {
-    {200, 100, 64}, {193, 37, 53}, {301, 3, 40}, {450, 1, 100}, {2000, 40, 1}};
+static const int64_t in_blocks[][3] = {{200, 100, 64}, {193, 37, 53}, {301, 3, 40},
+                                       {450, 1, 100},  {128, 40, 40}, {2000, 40, 1}};
 
 static void check_matmul(int dtype, int64_t batch, const int64_t *shape, int trans, int repeat) {
   int64_t m = shape[0], n = shape[1], k = shape[2];

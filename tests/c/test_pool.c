@@ -48,13 +48,13 @@ static int is_complete(const count_job *job, int64_t n);
 /* Allocates nothing, because forked children use it, too. */
 static int run_and_check(ks_pool *pool, int64_t n_tiles) {
   count_job job = {.caller = pthread_self()};
-  ks_pool_run(pool, n_tiles, count_tile, &job);
+  ks_pool_run(pool, n_tiles, KS_WAKE_ALL, count_tile, &job);
   return is_complete(&job, n_tiles);
 }
 
-static int run_short_and_check(ks_pool *pool, int64_t n_tiles) {
+static int run_small_and_check(ks_pool *pool, int64_t n_tiles) {
   count_job job = {.caller = pthread_self()};
-  ks_pool_run_short(pool, n_tiles, count_tile, &job);
+  ks_pool_run(pool, n_tiles, KS_WAKE_LATER, count_tile, &job);
   return is_complete(&job, n_tiles);
 }
 
@@ -77,8 +77,8 @@ static void check_each_tile_once(void) {
       if (run % 500 == 499) usleep(2000); /* the workers have gone to sleep */
       KT_EXPECT(run_and_check(pool, n), "pool of %d, run %d: not each of %lld tiles once",
                 n_threads, run, (long long)n);
-      KT_EXPECT(run_short_and_check(pool, n),
-                "pool of %d, short run %d: not each of %lld tiles once", n_threads, run,
+      KT_EXPECT(run_small_and_check(pool, n),
+                "pool of %d, small run %d: not each of %lld tiles once", n_threads, run,
                 (long long)n);
     }
     ks_pool_free(pool);
@@ -114,7 +114,7 @@ static int meets(ks_pool *pool, int n_jobs) {
   int together = 0;
   for (int i = 0; i < n_jobs && !together; i++) {
     count_job *job = new_count_job();
-    ks_pool_run(pool, 2, meet_tile, job);
+    ks_pool_run(pool, 2, KS_WAKE_ALL, meet_tile, job);
     together = job->elsewhere;
     free(job);
   }
@@ -127,27 +127,29 @@ static void check_parallel(void) {
   ks_pool_free(pool);
 }
 
-/* Tiles that the workers ran of some short jobs, one after another. */
-static int shared_short_tiles(ks_pool *pool, int n_jobs) {
+/* Tiles that the workers ran of some jobs, one after another. */
+static int shared_tiles(ks_pool *pool, ks_waking waking, int n_jobs) {
   int elsewhere = 0;
   for (int i = 0; i < n_jobs; i++) {
     count_job *job = new_count_job();
-    ks_pool_run_short(pool, 8, count_tile, job);
+    ks_pool_run(pool, 8, waking, count_tile, job);
     elsewhere += job->elsewhere;
     free(job);
   }
   return elsewhere;
 }
 
-static void check_short_jobs(void) {
+static void check_waking(void) {
   ks_pool *pool = ks_pool_new(2);
-  KT_EXPECT(shared_short_tiles(pool, 16) == 0, "short jobs: a thread was started for a few");
+  KT_EXPECT(shared_tiles(pool, KS_WAKE_NONE, 100) == 0, "waking: a thread was started");
+  KT_EXPECT(shared_tiles(pool, KS_WAKE_LATER, 16) == 0, "waking: a thread was started for a few");
   run_and_check(pool, 8);
   usleep(50000);
-  KT_EXPECT(shared_short_tiles(pool, 10) == 0, "short jobs: a thread was woken for a few");
+  KT_EXPECT(shared_tiles(pool, KS_WAKE_NONE, 100) == 0, "waking: a thread was woken");
+  KT_EXPECT(shared_tiles(pool, KS_WAKE_LATER, 10) == 0, "waking: a thread was woken for a few");
   int shared = 0;
-  for (int i = 0; i < 200 && !shared; i++) shared = shared_short_tiles(pool, 1000);
-  KT_EXPECT(shared > 0, "short jobs: never shared");
+  for (int i = 0; i < 200 && !shared; i++) shared = shared_tiles(pool, KS_WAKE_LATER, 1000);
+  KT_EXPECT(shared > 0, "waking: many small jobs were never shared");
   ks_pool_free(pool);
 }
 
@@ -201,7 +203,7 @@ static void hold_tile(void *arg, int64_t tile) {
 
 static void *hold_pool(void *arg) {
   hold_job *job = arg;
-  ks_pool_run(job->pool, 2, hold_tile, job);
+  ks_pool_run(job->pool, 2, KS_WAKE_ALL, hold_tile, job);
   atomic_store(&job->done, 1);
   return NULL;
 }
@@ -217,7 +219,7 @@ static void check_loser(void) {
   hold_job job = {.pool = ks_pool_new(2)};
   pthread_t holder = start_holding(&job);
   count_job *mine = new_count_job();
-  ks_pool_run(job.pool, 50, count_tile, mine);
+  ks_pool_run(job.pool, 50, KS_WAKE_ALL, count_tile, mine);
   KT_EXPECT(is_complete(mine, 50) && mine->elsewhere == 0, "pool taken: %d tiles on other threads",
             mine->elsewhere);
   KT_EXPECT(!atomic_load(&job.done), "pool taken: waited for the other caller");
@@ -239,7 +241,7 @@ static void nested_tile(void *arg, int64_t tile) {
 
 static void check_nested(void) {
   ks_pool *pool = ks_pool_new(3);
-  for (int i = 0; i < 50; i++) ks_pool_run(pool, 8, nested_tile, pool);
+  for (int i = 0; i < 50; i++) ks_pool_run(pool, 8, KS_WAKE_ALL, nested_tile, pool);
   ks_pool_free(pool);
 }
 
@@ -339,7 +341,7 @@ static void check_float_state(void) {
   ks_pool *pool = ks_pool_new(3);
   atomic_int kept = 0;
   uint32_t saved = ks_float_state_enter();
-  ks_pool_run(pool, 60, flush_tile, &kept);
+  ks_pool_run(pool, 60, KS_WAKE_ALL, flush_tile, &kept);
   uint32_t inner = ks_float_state_enter(); /* may be nested */
   ks_float_state_leave(inner);
   float flushed = smallest * 0.5f;
@@ -356,7 +358,7 @@ int main(void) {
   check_each_tile_once();
   check_lives();
   check_parallel();
-  check_short_jobs();
+  check_waking();
   check_callers();
   check_loser();
   check_nested();
