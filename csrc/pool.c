@@ -28,10 +28,12 @@
  * seconds at a time in half of the runs, with 5 us in one epoch of sixty. */
 #define SPIN_NANOSECONDS 5000
 
-/* A worker that has shared so many jobs since it woke will get more soon, as between two epochs
- * of a small network, and looks for them that long. */
-#define BUSY_JOBS 8
-#define BUSY_SPIN_NANOSECONDS 200000
+/* Steps of small networks are many jobs of some microseconds, and 100 us of Python between two
+ * epochs. After so many jobs in a row that were so short, a worker looks for the next that long.
+ * Where jobs are long, waking does not count, and the cores get their rest. */
+#define SHORT_JOBS 8
+#define SHORT_JOB_NANOSECONDS 50000
+#define LONG_SPIN_NANOSECONDS 200000
 
 /* How many jobs callers run alone after so many of them have met that they fill half
  * of the cores, or more. Two threads of a program fill two cores; a worker beside them
@@ -151,8 +153,8 @@ static bool has_news(ks_pool *pool, uint64_t last) {
 }
 
 /* Whether it has slept meanwhile. */
-static bool wait_for_news(ks_pool *pool, uint64_t last, bool is_busy) {
-  int64_t give_up = nanoseconds() + (is_busy ? BUSY_SPIN_NANOSECONDS : SPIN_NANOSECONDS);
+static bool wait_for_news(ks_pool *pool, uint64_t last, int64_t spin) {
+  int64_t give_up = nanoseconds() + spin;
   do {
     for (int i = 0; i < 32; i++) {
       if (has_news(pool, last)) return false;
@@ -174,10 +176,11 @@ static void *work(void *arg) {
   const member *self = arg;
   ks_pool *pool = self->pool;
   uint64_t last = 0;
-  int shared = 0; /* jobs since it woke */
+  int short_jobs = 0; /* the last ones, since it woke */
   ks_float_state_enter();
   for (;;) {
-    if (wait_for_news(pool, last, shared >= BUSY_JOBS)) shared = 0;
+    int64_t spin = short_jobs < SHORT_JOBS ? SPIN_NANOSECONDS : LONG_SPIN_NANOSECONDS;
+    if (wait_for_news(pool, last, spin)) short_jobs = 0;
     if (atomic_load(&pool->stop)) return NULL;
     /* The caller closes the job and then waits for active == 0; we raise
      * active and then look whether the job is open. One of us sees the other. */
@@ -185,8 +188,12 @@ static void *work(void *arg) {
     uint64_t open = atomic_load(&pool->open);
     if (open != 0 && open != last) {
       last = open;
-      if (shared < BUSY_JOBS) shared++;
+      int64_t begun = nanoseconds();
       run_tiles(pool, self->number);
+      if (nanoseconds() - begun > SHORT_JOB_NANOSECONDS)
+        short_jobs = 0;
+      else if (short_jobs < SHORT_JOBS)
+        short_jobs++;
     }
     atomic_fetch_sub(&pool->active, 1);
   }
