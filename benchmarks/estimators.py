@@ -64,7 +64,7 @@ def all_cases() -> list[Case]:
         Case("B: 20-100-2, batch 200", *rows, 100, b.batch_size, 20),
         Case("digits: 64-32-10, batch 32", x / 16, y, 32, 32, 30),
         Case("digits: 64-100-10, batch 32", x / 16, y, 100, 32, 30),
-        Case("digits: 64-100-10, batch 200 (auto)", x / 16, y, 100, "auto", 60),
+        Case("digits: 64-100-10, batch 200 (auto)", x / 16, y, 100, "auto", 200),  # the defaults
     ]
     dtypes = ("float32", "float64")
     return [replace(case, x=case.x.astype(dtype)) for case in found for dtype in dtypes]

@@ -1,6 +1,7 @@
 """Pages of the scripts that measure one thing each, ``results/<name>.md``, and how they measure."""
 
 import statistics
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,11 @@ from benchmarks.measure import seconds
 RESULTS = Path(__file__).parent / "results"
 
 
+REST_SECONDS = 0.2
+"""Before each call: the threads of OpenBLAS look for work that long after the call before, and
+would take a core from the next one."""
+
+
 def in_turn(calls: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
     """Median of the seconds that each call takes; a different one begins each round."""
     names = list(calls)
@@ -18,6 +24,7 @@ def in_turn(calls: Mapping[str, Callable[[], object]], rounds: int) -> dict[str,
     for number in range(rounds):
         first = number % len(names)
         for name in names[first:] + names[:first]:
+            time.sleep(REST_SECONDS)
             taken[name].append(seconds(calls[name]))
     return {name: statistics.median(durations) for name, durations in taken.items()}
 

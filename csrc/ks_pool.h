@@ -39,6 +39,9 @@ int ks_pool_size(const ks_pool *pool);
 void ks_pool_run(ks_pool *pool, int64_t n_tiles, ks_waking waking, ks_tile_function function,
                  void *job);
 
+/* Whether the calling thread shares none of its jobs from now on; returns what held before. */
+int ks_pool_work_alone(int alone);
+
 /* Cores that this process may use: affinity, and the cgroup's quota. */
 int ks_pool_usable_cores(void);
 

@@ -120,6 +120,14 @@ static int64_t nanoseconds(void) {
 /* Whether this thread is within a tile, which may run a job of its own. */
 static _Thread_local bool is_in_tile;
 
+static _Thread_local bool works_alone;
+
+int ks_pool_work_alone(int alone) {
+  int before = works_alone;
+  works_alone = alone;
+  return before;
+}
+
 static void run_tiles_of(const ks_pool *pool, member *owner) {
   while (atomic_load(&owner->next_tile) < owner->end_tile) {
     int64_t tile = atomic_fetch_add(&owner->next_tile, 1);
@@ -364,7 +372,8 @@ static bool is_due(ks_pool *pool, ks_waking waking) {
 
 void ks_pool_run(ks_pool *pool, int64_t n_tiles, ks_waking waking, ks_tile_function function,
                  void *job) {
-  if (!pool || pool->n_threads == 1 || n_tiles < 2 || is_in_tile || !is_due(pool, waking)) {
+  bool is_alone = !pool || pool->n_threads == 1 || n_tiles < 2 || is_in_tile || works_alone;
+  if (is_alone || !is_due(pool, waking)) {
     run_alone(n_tiles, function, job);
     return;
   }

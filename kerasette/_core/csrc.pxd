@@ -59,6 +59,7 @@ cdef extern from "ks_pool.h" nogil:
     void ks_pool_resize(ks_pool *pool, int n_threads)
     int ks_pool_size(const ks_pool *pool)
     int ks_pool_usable_cores()
+    int ks_pool_work_alone(int alone)
 
 
 cdef extern from "ks_context.h" nogil:

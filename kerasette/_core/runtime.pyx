@@ -28,6 +28,7 @@ from kerasette._core.csrc cimport (
     ks_pool_resize,
     ks_pool_size,
     ks_pool_usable_cores,
+    ks_pool_work_alone,
     ks_program,
     ks_program_run,
     ks_run_batches,
@@ -140,6 +141,11 @@ def set_num_threads(num_threads):
     n = num_threads
     with nogil:
         ks_pool_resize(context.pool, n)
+
+
+def work_alone(bint alone):
+    """Sets whether runs of the calling thread use that thread alone; returns what held before."""
+    return bool(ks_pool_work_alone(alone))
 
 
 def blas_description():

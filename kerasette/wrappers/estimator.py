@@ -31,6 +31,7 @@ from kerasette.wrappers.penalty import penalise, penalise_anew
 from kerasette.wrappers.samples import weighted_samples
 from kerasette.wrappers.stopping import Progress, put_aside
 from kerasette.wrappers.targets import for_loss_of
+from kerasette.wrappers.threads import threads_of_fit
 
 POSITIVE = Interval(Integral, 1, None, closed="left")
 
@@ -164,10 +165,11 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
         if not epochs:
             return {}
         callbacks = [progress, *map(copy.copy, flatten(self.callbacks or ()))]
-        return model.fit(
-            X, targets, size, epochs, int(self.verbose), callbacks, shuffle=self.shuffle,
-            sample_weight=samples.weights,
-        ).history  # fmt: skip
+        with threads_of_fit(model, size):
+            return model.fit(
+                X, targets, size, epochs, int(self.verbose), callbacks, shuffle=self.shuffle,
+                sample_weight=samples.weights,
+            ).history  # fmt: skip
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

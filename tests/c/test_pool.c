@@ -153,6 +153,15 @@ static void check_waking(void) {
   ks_pool_free(pool);
 }
 
+static void check_alone(void) {
+  ks_pool *pool = ks_pool_new(2);
+  KT_EXPECT(!ks_pool_work_alone(1), "alone: not as it was before");
+  KT_EXPECT(shared_tiles(pool, KS_WAKE_ALL, 100) == 0, "alone: a thread was woken");
+  KT_EXPECT(ks_pool_work_alone(0), "alone: forgotten");
+  KT_EXPECT(meets(pool, 20), "no longer alone: never two tiles at a time");
+  ks_pool_free(pool);
+}
+
 /* ---- several callers ----------------------------------------------------- */
 
 typedef struct {
@@ -359,6 +368,7 @@ int main(void) {
   check_lives();
   check_parallel();
   check_waking();
+  check_alone();
   check_callers();
   check_loser();
   check_nested();

@@ -1,0 +1,39 @@
+"""How many threads a fit takes."""
+
+from contextlib import contextmanager
+
+from kerasette._core.runtime import work_alone
+from kerasette.layers import BatchNormalization, Dense
+
+SMALL_STEP_FLOPS = 5e7
+"""Half a millisecond of products, more or less."""
+
+
+@contextmanager
+def threads_of_fit(model, batch_size):
+    """Trains with one thread if the steps are small, with all threads if not.
+
+    Two threads share a small step at 1.2 to 1.5 times the speed of one, for 1.4 times its processor
+    time. What scikit-learn has for more cores is ``n_jobs``, and two fits beside each other are
+    twice as fast as one after the other only if neither of them takes both cores.
+
+    Parameters
+    ----------
+    model : Model
+        Built.
+    batch_size : int
+    """
+    before = work_alone(has_small_steps(model, batch_size))
+    try:
+        yield
+    finally:
+        work_alone(before)
+
+
+def has_small_steps(model, batch_size):
+    """Whether the products of a training step are few; only of dense networks is that known."""
+    layers = [layer for layer in model._flatten_layers() if layer._own_weights()]
+    if not all(isinstance(layer, (Dense, BatchNormalization)) for layer in layers):
+        return False
+    # A product forward and two backward, each of a multiplication and an addition a weight.
+    return 6 * model.count_params() * batch_size < SMALL_STEP_FLOPS
