@@ -13,7 +13,6 @@ from kerasette._core.ops.operands cimport (
 from kerasette._core.ops.shape cimport broadcast
 from kerasette._core.node cimport Node, add_scratch, new_node
 from kerasette._core.tape cimport submit
-from kerasette._core.dtypes cimport itemsize
 from kerasette._core.tensor cimport Tensor, empty
 
 # The activations that a dense node applies itself: their derivative follows from their output.
