@@ -44,7 +44,7 @@ static inline void ks_parallel(const ks_context *context, int64_t count, int64_t
 /* The same for pieces that take as long as KS_TILE_ELEMENTS. */
 static inline void ks_parallel_range(const ks_context *context, int64_t count, int64_t step,
                                      ks_range_function function, void *job) {
-  ks_waking waking = (count + step - 1) / step < KS_WAKING_TILES ? KS_WAKE_NONE : KS_WAKE_ALL;
+  ks_waking waking = count > (KS_WAKING_TILES - 1) * step ? KS_WAKE_ALL : KS_WAKE_NONE;
   ks_parallel(context, count, step, waking, function, job);
 }
 
