@@ -208,4 +208,11 @@ static inline void ks_sum(const ks_context *context, const ks_loops *loops, int 
   ks_parallel_range(context, units, units_a_tile + 1, ks_sum_units, &job);
 }
 
+/* For sums of squares. */
+static inline void ks_square_row(const ks_row *row) {
+  const real *a = row->a;
+  real *out = row->out;
+  for (int64_t i = 0; i < row->n; i++) out[i] = a[i] * a[i];
+}
+
 #endif

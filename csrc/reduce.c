@@ -75,14 +75,8 @@ ks_status KS_NAME(mean_backward)(ks_node *node, const ks_context *context) {
   return KS_OK;
 }
 
-static void square_row(const ks_row *row) {
-  const real *x = row->a;
-  real *y = row->out;
-  for (int64_t i = 0; i < row->n; i++) y[i] = x[i] * x[i];
-}
-
 ks_status KS_NAME(squared_norm_forward)(ks_node *node, const ks_context *context) {
-  sum_forward(node, context, square_row, 1);
+  sum_forward(node, context, ks_square_row, 1);
   return KS_OK;
 }
 

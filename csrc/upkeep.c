@@ -37,19 +37,13 @@ ks_status KS_NAME(clip_value_forward)(ks_node *node, const ks_context *context) 
   return run(node, context, clip_value_range, &job);
 }
 
-static void square_row(const ks_row *row) {
-  const real *a = row->a;
-  real *out = row->out;
-  for (int64_t i = 0; i < row->n; i++) out[i] = a[i] * a[i];
-}
-
 /* Rounded to the dtype of the gradients, whose squares may be too large for it
  * as they are in Keras. */
 ks_status KS_NAME(square_sum_forward)(ks_node *node, const ks_context *context) {
   ks_loops loops = {.n = 1, .dims = {node->in[0].count}, .strides = {{1, 0, 0}}};
   real sum = 0;
   ks_row row = {.a = node->in[0].data, .out = &sum};
-  ks_sum(context, &loops, 2, square_row, row, 0, 1);
+  ks_sum(context, &loops, 2, ks_square_row, row, 0, 1);
   *(double *)node->out[0].data = (double)sum;
   return KS_OK;
 }

@@ -23,7 +23,10 @@ def threads_of_fit(model, batch_size):
         Built.
     batch_size : int
     """
-    before = work_alone(has_small_steps(model, batch_size))
+    if not has_small_steps(model, batch_size):
+        yield
+        return
+    before = work_alone(True)
     try:
         yield
     finally:

@@ -51,11 +51,16 @@ def test_a_fit_that_fails_leaves_the_thread_as_it_was():
     assert not is_alone()
 
 
-def test_what_was_set_before_stays():
+@pytest.mark.parametrize("units", [(20,), (512, 512)])
+def test_what_was_set_before_stays(units):
+    seen = []
     work_alone(True)
     try:
-        KerasetteClassifier(epochs=1, random_state=0).fit(X, Y)
+        KerasetteClassifier(
+            hidden_layer_sizes=units, epochs=1, callbacks=[Watch(seen)], random_state=0
+        ).fit(X, Y)
         assert is_alone()
+        assert seen == [True]
     finally:
         work_alone(False)
 
