@@ -92,6 +92,11 @@ static inline int32_t *ks_recurrent_hot(const ks_recurrent_block *b) {
   return (int32_t *)(void *)(b->slot + b->plan->hot);
 }
 
+/* And that number. */
+static inline real *ks_recurrent_hot_x(const ks_recurrent_block *b) {
+  return b->slot + b->plan->hot_x;
+}
+
 /* The state that a piece's products are made of. */
 static inline real *ks_recurrent_seen(const ks_recurrent_block *b, int64_t factor, int64_t s) {
   const ks_recurrent_plan *p = b->plan;

@@ -62,7 +62,7 @@ typedef struct {
   int64_t kernel, recurrent[KS_RECURRENT_PIECES], turned_kernel;
   int64_t turned_recurrent[KS_RECURRENT_PIECES], bias, recurrent_bias, zeros;
   /* of a slot, from its beginning */
-  int64_t slots_at, slot, z, h, c, t, seen, first, from_zeros, hot, dh, dc, part, dfactor;
+  int64_t slots_at, slot, z, h, c, t, seen, first, from_zeros, hot, hot_x, dh, dc, part, dfactor;
   int64_t total;
 } ks_recurrent_plan;
 
@@ -120,6 +120,7 @@ static inline void ks_recurrent_slots(ks_recurrent_plan *p) {
   p->first = ks_recurrent_room(&at, 2 * p->rows);
   p->from_zeros = ks_recurrent_room(&at, 1);
   p->hot = ks_recurrent_room(&at, p->rows * p->steps + 1);
+  p->hot_x = ks_recurrent_room(&at, p->rows * p->steps);
   p->dh = ks_recurrent_room(&at, p->keep ? 2 * state : 0);
   p->dc = ks_recurrent_room(&at, p->keep && p->has_c ? state : 0);
   p->part = ks_recurrent_room(&at, p->keep ? state : 0);

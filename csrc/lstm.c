@@ -5,11 +5,11 @@
 
 #if KS_FLOATING
 
-/* c = f c + i g, and h = o t, where t is the activation of c. */
-static void new_carry(real *restrict c, const real *restrict before, const real *restrict gates,
-                      int64_t units) {
+/* c = f c + i g, and h = o t, where t, a copy of c here, is its activation. */
+static void new_carry(real *restrict c, real *restrict t, const real *restrict before,
+                      const real *restrict gates, int64_t units) {
   const real *i = gates, *f = gates + units, *g = gates + 2 * units;
-  for (int64_t u = 0; u < units; u++) c[u] = f[u] * before[u] + i[u] * g[u];
+  for (int64_t u = 0; u < units; u++) c[u] = t[u] = f[u] * before[u] + i[u] * g[u];
 }
 
 static void new_state(real *restrict h, const real *restrict o, const real *restrict t,
@@ -29,8 +29,7 @@ static void step(const ks_recurrent_block *b, int64_t s) {
     ks_activate(z, 2 * units, gate);
     ks_activate(z + 2 * units, units, activation);
     ks_activate(z + 3 * units, units, gate);
-    new_carry(c + r * units, before + r * units, z, units);
-    memcpy(t + r * units, c + r * units, (size_t)units * sizeof(real));
+    new_carry(c + r * units, t + r * units, before + r * units, z, units);
     ks_activate(t + r * units, units, activation);
     new_state(h + r * units, z + 3 * units, t + r * units, units);
   }

@@ -43,14 +43,16 @@ void KS_NAME(recurrent_find_hot)(const ks_recurrent_block *b) {
   const ks_recurrent_plan *p = b->plan;
   const real *x = (const real *)b->job->node->in[0].data + b->first * p->steps * p->inputs;
   int32_t *hot = ks_recurrent_hot(b);
+  real *hot_x = ks_recurrent_hot_x(b);
   hot[0] = 0;
   if (p->inputs < LEAST_HOT) return;
   for (int64_t s = 0; s < p->steps; s++)
     for (int64_t r = 0; r < b->rows; r++) {
-      int64_t pixel = r * p->steps + ks_recurrent_time(b, s);
-      int32_t found = hot_of(x + pixel * p->inputs, p->inputs);
+      const real *at = x + (r * p->steps + ks_recurrent_time(b, s)) * p->inputs;
+      int32_t found = hot_of(at, p->inputs);
       if (found == -2) return;
       hot[1 + s * b->rows + r] = found;
+      hot_x[s * b->rows + r] = found < 0 ? 0 : at[found];
     }
   hot[0] = 1;
 }
@@ -66,17 +68,13 @@ static void multiply_hot(real *restrict z, const real *restrict bias, const real
 
 static void hot_inputs(const ks_recurrent_block *b, int64_t begin, int64_t end) {
   const ks_recurrent_plan *p = b->plan;
-  const ks_node *node = b->job->node;
-  const real *x = node->in[0].data, *kernel = node->in[1].data;
+  const real *kernel = b->job->node->in[1].data, *bias = b->job->scratch + p->bias;
   const int32_t *hot = ks_recurrent_hot(b) + 1 + begin * b->rows;
-  int64_t inner = p->gates * p->units;
+  const real *x = ks_recurrent_hot_x(b) + begin * b->rows;
+  int64_t inner = p->gates * p->units, count = (end - begin) * b->rows;
   real *z = ks_recurrent_z(b, begin);
-  for (int64_t s = begin; s < end; s++)
-    for (int64_t r = 0; r < b->rows; r++, hot++, z += p->wide) {
-      int64_t at = ((b->first + r) * p->steps + ks_recurrent_time(b, s)) * p->inputs + *hot;
-      const real *w = *hot < 0 ? NULL : kernel + *hot * inner;
-      multiply_hot(z, b->job->scratch + p->bias, w, w ? x[at] : 0, inner);
-    }
+  for (; count > 0; count--, hot++, x++, z += p->wide)
+    multiply_hot(z, bias, *hot < 0 ? NULL : kernel + *hot * inner, *x, inner);
 }
 
 void KS_NAME(recurrent_inputs)(const ks_recurrent_block *b, int64_t begin, int64_t end) {
