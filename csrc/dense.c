@@ -132,6 +132,21 @@ static real *sums_of(const backward_job *j, int64_t at, int64_t block) {
   return (real *)((char *)j->node->scratch + at + (block - 1) * j->plan.block_bytes);
 }
 
+/* The gradient of x, of some rows, where there is one unit: a column times a row, for which BLAS
+ * takes twice as long. */
+static void outer_product(const backward_job *j, int64_t row, int64_t rows) {
+  const ks_operand *x = &j->node->in[0];
+  const real *restrict w = j->node->in[1].data;
+  for (int64_t r = row; r < row + rows; r++) {
+    const real dz = j->dz[r];
+    real *restrict dx = (real *)x->grad + r * j->k;
+    if (x->add)
+      for (int64_t c = 0; c < j->k; c++) dx[c] += dz * w[c];
+    else
+      for (int64_t c = 0; c < j->k; c++) dx[c] = dz * w[c];
+  }
+}
+
 /* ---- by blocks of rows: a thread goes through all of it with rows that are in its cache ---- */
 
 static void slope_of_rows(const backward_job *j, int64_t row, int64_t rows) {
@@ -150,7 +165,9 @@ static void backward_blocks(void *arg, int64_t begin, int64_t end) {
     int64_t rows = ks_dense_row(j->m, block + 1, j->plan.blocks) - row;
     const real *dz = j->dz + row * n;
     slope_of_rows(j, row, rows);
-    if (x->grad)
+    if (x->grad && n == 1)
+      outer_product(j, row, rows);
+    else if (x->grad)
       ks_gemm_here(j->context, 0, 1, rows, k, n, 1, dz, n, w->data, n, (real)x->add,
                    (real *)x->grad + row * k, k);
     if (w->grad)
@@ -199,11 +216,17 @@ static void slope_range(void *arg, int64_t begin, int64_t end) {
                       (const real *)j->node->out[0].data + begin, end - begin, j->node->size[3]);
 }
 
+static void outer_range(void *arg, int64_t begin, int64_t end) {
+  outer_product(arg, begin, end - begin);
+}
+
 static void backward_by_products(backward_job *j) {
   const ks_operand *x = &j->node->in[0], *w = &j->node->in[1], *b = &j->node->in[2];
   int64_t m = j->m, n = j->n, k = j->k;
   if (j->dz != j->dy) ks_parallel_range(j->context, m * n, KS_TILE_ELEMENTS, slope_range, j);
-  if (x->grad && m > 0 && k > 0)
+  if (x->grad && n == 1)
+    ks_parallel_range(j->context, m, KS_TILE_ELEMENTS / (k + 1) + 1, outer_range, j);
+  else if (x->grad && m > 0 && k > 0)
     ks_gemm(j->context, 0, 1, m, k, n, 1, j->dz, n, w->data, n, (real)x->add, x->grad, k, NULL,
             NULL);
   if (w->grad && k > 0 && n > 0)
