@@ -22,7 +22,7 @@ REAL_FAMILIES = """
     recurrent recurrent_packing recurrent_products recurrent_weights simple_rnn lstm gru
     update update_rows upkeep
 """.split()
-RUNTIME = ["pool", "gemm", "dispatch", "run"]
+RUNTIME = ["pool", "workers", "cores", "gemm", "dispatch", "run"]
 EXTENSIONS = "runtime dtypes memory tensor variable node step recording rows tape feed".split()
 EXTENSIONS += "fuse_activations fuse_bags fuse_pools fuse_tables".split()
 EXTENSIONS += [

@@ -3,8 +3,8 @@
  * Idle threads spin for a few microseconds, busy ones for some more, and then
  * sleep, so that a waiting pool takes no time from whatever else runs on the
  * machine.
- * Everything that belongs to one operating system (futex, atfork, affinity)
- * stays behind this header.
+ * Everything that belongs to one operating system (threads, atfork) stays behind
+ * this header.
  */
 #ifndef KS_POOL_H
 #define KS_POOL_H
@@ -41,14 +41,5 @@ void ks_pool_run(ks_pool *pool, int64_t n_tiles, ks_waking waking, ks_tile_funct
 
 /* Whether the calling thread shares none of its jobs from now on; returns what held before. */
 int ks_pool_work_alone(int alone);
-
-/* Cores that this process may use: affinity, and the cgroup's quota. */
-int ks_pool_usable_cores(void);
-
-/* Flush-to-zero and denormals-are-zero for the calling thread: moments of
- * dead units decay into denormals, and a step then takes twice as long.
- * `ks_float_state_enter` returns what `ks_float_state_leave` puts back. */
-uint32_t ks_float_state_enter(void);
-void ks_float_state_leave(uint32_t saved);
 
 #endif

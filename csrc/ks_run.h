@@ -45,15 +45,12 @@ void ks_feed_rows(const ks_context *context, const ks_feed *feeds, int64_t n_fee
 
 /* Runs batches `*next` .. n_batches - 1: gathers rows index[b * batch ...) of
  * every feed, calls the program, drains its results. Returns early, with *next
- * at the batch to go on with, when `deadline` nanoseconds (ks_nanoseconds) have
+ * at the batch to go on with, when `deadline` nanoseconds (ks_clock.h) have
  * passed. On failure *next is the failed batch. index NULL: rows in their
  * order. */
 ks_status ks_run_batches(const ks_program *program, const ks_context *context, const ks_feed *feeds,
                          int64_t n_feeds, const ks_drain *drains, int64_t n_drains,
                          const int64_t *index, int64_t batch, int64_t n_batches, int64_t deadline,
                          int64_t *next, ks_node **failed);
-
-/* Monotonic time. */
-int64_t ks_nanoseconds(void);
 
 #endif

@@ -1,39 +1,9 @@
 #define _GNU_SOURCE
-#include <pthread.h>
 #include <sched.h>
-#include <signal.h>
-#include <stdatomic.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "ks_pool.h"
-
-#if defined(__x86_64__) || defined(_M_X64)
-#include <immintrin.h>
-#define cpu_relax() _mm_pause()
-#elif defined(__aarch64__)
-#define cpu_relax() __asm__ volatile("yield")
-#else
-#define cpu_relax() ((void)0)
-#endif
-
-/* About the time that waking takes. Longer is worse on virtual machines, most
- * likely because cores that never rest keep the place that the host has given
- * them, be it two hardware threads of one core. With 50 us the
- * 784-512-512-10 network fell from 52,000 to 29,000 samples a second for
- * seconds at a time in half of the runs, with 5 us in one epoch of sixty. */
-#define SPIN_NANOSECONDS 5000
-
-/* Steps of small networks are many jobs of some microseconds, and 100 us of Python between two
- * epochs. After so many jobs in a row that were so short, a worker looks for the next that long.
- * Where jobs are long, waking does not count, and the cores get their rest. */
-#define SHORT_JOBS 8
-#define SHORT_JOB_NANOSECONDS 50000
-#define LONG_SPIN_NANOSECONDS 200000
+#include "ks_workers.h"
 
 /* How many jobs callers run alone after so many of them have met that they fill half
  * of the cores, or more. Two threads of a program fill two cores; a worker beside them
@@ -44,191 +14,6 @@
 /* So many jobs that are not worth waking a worker are run alone before one is woken: they come
  * one after another then, and add up to more than the waking takes. */
 #define JOBS_ALONE 16
-
-/* One of the threads that share a job. */
-typedef struct {
-  /* Its own tiles, one after another. Others take of them when theirs are done. */
-  _Alignas(64) _Atomic int64_t next_tile;
-  int64_t end_tile;
-  int number; /* 0: the caller */
-  ks_pool *pool;
-  pthread_t thread; /* of a worker */
-} member;
-
-struct ks_pool {
-  atomic_int n_threads; /* the caller included */
-  atomic_int n_started; /* workers that run */
-  member *members;      /* n_threads */
-
-  atomic_int taken;   /* held by the one caller whose job is running */
-  atomic_int alone;   /* callers that run theirs by themselves, as it is taken */
-  atomic_int crowded; /* jobs still to be run alone, see CROWDED_JOBS */
-
-  /* The job. `open` is its number while tiles are to be had, else 0. */
-  ks_tile_function function;
-  void *job;
-  int n_members; /* that have tiles of their own */
-  _Atomic uint64_t open;
-  uint64_t last_number;
-  atomic_int active; /* workers that may be reading the job */
-
-  pthread_mutex_t mutex;
-  pthread_cond_t wake;
-  atomic_int sleepers;
-  uint64_t wakings;      /* under the mutex */
-  atomic_int jobs_alone; /* run alone since the last of them */
-  atomic_bool stop;
-
-  ks_pool *next; /* in the list that a forked child resets */
-};
-
-/* ---- floating-point state -------------------------------------------- */
-
-uint32_t ks_float_state_enter(void) {
-#if defined(__x86_64__)
-  uint32_t saved = _mm_getcsr();
-  _mm_setcsr(saved | 0x8040u); /* FTZ, DAZ */
-  return saved;
-#elif defined(__aarch64__)
-  uint64_t saved;
-  __asm__ volatile("mrs %0, fpcr" : "=r"(saved));
-  __asm__ volatile("msr fpcr, %0" : : "r"(saved | (1u << 24)));
-  return (uint32_t)saved;
-#else
-  return 0;
-#endif
-}
-
-void ks_float_state_leave(uint32_t saved) {
-#if defined(__x86_64__)
-  _mm_setcsr(saved);
-#elif defined(__aarch64__)
-  __asm__ volatile("msr fpcr, %0" : : "r"((uint64_t)saved));
-#else
-  (void)saved;
-#endif
-}
-
-/* ---- workers ---------------------------------------------------------- */
-
-static int64_t nanoseconds(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
-/* Whether this thread is within a tile, which may run a job of its own. */
-static _Thread_local bool is_in_tile;
-
-static _Thread_local bool works_alone;
-
-int ks_pool_work_alone(int alone) {
-  int before = works_alone;
-  works_alone = alone;
-  return before;
-}
-
-static void run_tiles_of(const ks_pool *pool, member *owner) {
-  while (atomic_load(&owner->next_tile) < owner->end_tile) {
-    int64_t tile = atomic_fetch_add(&owner->next_tile, 1);
-    if (tile < owner->end_tile) pool->function(pool->job, tile);
-  }
-}
-
-/* The member's own tiles and then what others have left. */
-static void run_tiles(ks_pool *pool, int number) {
-  is_in_tile = true;
-  for (int i = 0; i < pool->n_members; i++)
-    run_tiles_of(pool, &pool->members[(number + i) % pool->n_members]);
-  is_in_tile = false;
-}
-
-/* Neighbouring tiles for each: in the next job of the same shape a thread then finds in
- * its own cache what it wrote in this one. */
-static void deal(ks_pool *pool, int64_t n_tiles) {
-  pool->n_members = n_tiles <= pool->n_started ? (int)n_tiles : 1 + pool->n_started;
-  int64_t each = (n_tiles + pool->n_members - 1) / pool->n_members;
-  for (int i = 0; i < pool->n_members; i++) {
-    int64_t begin = each * i, end = begin + each;
-    pool->members[i].end_tile = end < n_tiles ? end : n_tiles;
-    atomic_store_explicit(&pool->members[i].next_tile, begin, memory_order_relaxed);
-  }
-}
-
-static bool has_news(ks_pool *pool, uint64_t last) {
-  uint64_t open = atomic_load(&pool->open);
-  return (open != 0 && open != last) || atomic_load(&pool->stop);
-}
-
-/* Whether it has slept meanwhile. */
-static bool wait_for_news(ks_pool *pool, uint64_t last, int64_t spin) {
-  int64_t give_up = nanoseconds() + spin;
-  do {
-    for (int i = 0; i < 32; i++) {
-      if (has_news(pool, last)) return false;
-      cpu_relax();
-    }
-  } while (nanoseconds() < give_up);
-  pthread_mutex_lock(&pool->mutex);
-  atomic_fetch_add(&pool->sleepers, 1);
-  /* Woken for a job that is over by now, it looks for the next. */
-  uint64_t wakings = pool->wakings;
-  while (!has_news(pool, last) && wakings == pool->wakings)
-    pthread_cond_wait(&pool->wake, &pool->mutex);
-  atomic_fetch_sub(&pool->sleepers, 1);
-  pthread_mutex_unlock(&pool->mutex);
-  return true;
-}
-
-static void *work(void *arg) {
-  const member *self = arg;
-  ks_pool *pool = self->pool;
-  uint64_t last = 0;
-  int short_jobs = 0; /* the last ones, since it woke */
-  ks_float_state_enter();
-  for (;;) {
-    int64_t spin = short_jobs < SHORT_JOBS ? SPIN_NANOSECONDS : LONG_SPIN_NANOSECONDS;
-    if (wait_for_news(pool, last, spin)) short_jobs = 0;
-    if (atomic_load(&pool->stop)) return NULL;
-    /* The caller closes the job and then waits for active == 0; we raise
-     * active and then look whether the job is open. One of us sees the other. */
-    atomic_fetch_add(&pool->active, 1);
-    uint64_t open = atomic_load(&pool->open);
-    if (open != 0 && open != last) {
-      last = open;
-      int64_t begun = nanoseconds();
-      run_tiles(pool, self->number);
-      if (nanoseconds() - begun > SHORT_JOB_NANOSECONDS)
-        short_jobs = 0;
-      else if (short_jobs < SHORT_JOBS)
-        short_jobs++;
-    }
-    atomic_fetch_sub(&pool->active, 1);
-  }
-}
-
-static void start_workers(ks_pool *pool) {
-  /* Signals are for the threads of the program: Ctrl-C must not end up here. */
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  while (pool->n_started < pool->n_threads - 1) {
-    member *next = &pool->members[pool->n_started + 1];
-    if (pthread_create(&next->thread, NULL, work, next) != 0) break;
-    atomic_fetch_add(&pool->n_started, 1);
-  }
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
-}
-
-static void stop_workers(ks_pool *pool) {
-  pthread_mutex_lock(&pool->mutex);
-  atomic_store(&pool->stop, true);
-  pthread_cond_broadcast(&pool->wake);
-  pthread_mutex_unlock(&pool->mutex);
-  for (int i = 1; i <= pool->n_started; i++) pthread_join(pool->members[i].thread, NULL);
-  atomic_store(&pool->n_started, 0);
-  atomic_store(&pool->stop, false);
-}
 
 /* ---- fork ------------------------------------------------------------- */
 
@@ -262,12 +47,12 @@ static void unlist(ks_pool *pool) {
   if (*link) *link = pool->next;
 }
 
-/* ---- the public half --------------------------------------------------- */
+/* ---- pools ----------------------------------------------------------- */
 
-static member *new_members(ks_pool *pool, int n_threads) {
-  member *members = aligned_alloc(_Alignof(member), sizeof(member) * (size_t)n_threads);
+static ks_member *new_members(ks_pool *pool, int n_threads) {
+  ks_member *members = aligned_alloc(_Alignof(ks_member), sizeof(ks_member) * (size_t)n_threads);
   if (!members) return NULL;
-  memset(members, 0, sizeof(member) * (size_t)n_threads);
+  memset(members, 0, sizeof(ks_member) * (size_t)n_threads);
   for (int i = 0; i < n_threads; i++) {
     members[i].number = i;
     members[i].pool = pool;
@@ -296,7 +81,7 @@ ks_pool *ks_pool_new(int n_threads) {
 
 void ks_pool_free(ks_pool *pool) {
   if (!pool) return;
-  stop_workers(pool);
+  ks_stop_workers(pool);
   unlist(pool);
   pthread_mutex_destroy(&pool->mutex);
   pthread_cond_destroy(&pool->wake);
@@ -310,9 +95,9 @@ void ks_pool_resize(ks_pool *pool, int n_threads) {
     expected = 0;
     sched_yield();
   }
-  member *members = new_members(pool, n_threads);
+  ks_member *members = new_members(pool, n_threads);
   if (members) {
-    stop_workers(pool);
+    ks_stop_workers(pool);
     free(pool->members);
     pool->members = members;
     pool->n_threads = n_threads;
@@ -322,6 +107,28 @@ void ks_pool_resize(ks_pool *pool, int n_threads) {
 
 int ks_pool_size(const ks_pool *pool) { return pool ? pool->n_threads : 1; }
 
+/* ---- jobs ------------------------------------------------------------ */
+
+static _Thread_local bool works_alone;
+
+int ks_pool_work_alone(int alone) {
+  int before = works_alone;
+  works_alone = alone;
+  return before;
+}
+
+/* Neighbouring tiles for each: in the next job of the same shape a thread then finds in
+ * its own cache what it wrote in this one. */
+static void deal(ks_pool *pool, int64_t n_tiles) {
+  pool->n_members = n_tiles <= pool->n_started ? (int)n_tiles : 1 + pool->n_started;
+  int64_t each = (n_tiles + pool->n_members - 1) / pool->n_members;
+  for (int i = 0; i < pool->n_members; i++) {
+    int64_t begin = each * i, end = begin + each;
+    pool->members[i].end_tile = end < n_tiles ? end : n_tiles;
+    atomic_store_explicit(&pool->members[i].next_tile, begin, memory_order_relaxed);
+  }
+}
+
 static void run_alone(int64_t n_tiles, ks_tile_function function, void *job) {
   for (int64_t tile = 0; tile < n_tiles; tile++) function(job, tile);
 }
@@ -330,7 +137,7 @@ static void close_and_wait(ks_pool *pool) {
   atomic_store(&pool->open, 0);
   for (int spins = 0; atomic_load(&pool->active) != 0; spins++) {
     if (spins < 4096) {
-      cpu_relax();
+      ks_relax();
     } else {
       sched_yield(); /* a worker lost its core in the middle of a tile */
     }
@@ -372,7 +179,7 @@ static bool is_due(ks_pool *pool, ks_waking waking) {
 
 void ks_pool_run(ks_pool *pool, int64_t n_tiles, ks_waking waking, ks_tile_function function,
                  void *job) {
-  bool is_alone = !pool || pool->n_threads == 1 || n_tiles < 2 || is_in_tile || works_alone;
+  bool is_alone = !pool || pool->n_threads == 1 || n_tiles < 2 || ks_is_in_tile() || works_alone;
   if (is_alone || !is_due(pool, waking)) {
     run_alone(n_tiles, function, job);
     return;
@@ -383,7 +190,7 @@ void ks_pool_run(ks_pool *pool, int64_t n_tiles, ks_waking waking, ks_tile_funct
     atomic_fetch_sub_explicit(&pool->alone, 1, memory_order_relaxed);
     return;
   }
-  if (pool->n_started < pool->n_threads - 1) start_workers(pool);
+  if (pool->n_started < pool->n_threads - 1) ks_start_workers(pool);
   pool->function = function;
   pool->job = job;
   deal(pool, n_tiles);
@@ -391,45 +198,7 @@ void ks_pool_run(ks_pool *pool, int64_t n_tiles, ks_waking waking, ks_tile_funct
   int sleepers = atomic_load(&pool->sleepers);
   bool has_no_worker = sleepers == pool->n_started;
   if (sleepers > 0 && (waking == KS_WAKE_ALL || has_no_worker)) wake_sleepers(pool);
-  run_tiles(pool, 0);
+  ks_run_tiles(pool, 0);
   close_and_wait(pool);
   atomic_store(&pool->taken, 0);
-}
-
-/* ---- cores ------------------------------------------------------------- */
-
-#ifdef __linux__
-/* Whole cores that the cgroup's quota grants, at least 1; 0: no quota. */
-static int quota_cores(void) {
-  long long quota = -1, period = 0;
-  FILE *file = fopen("/sys/fs/cgroup/cpu.max", "r");
-  if (file) {
-    if (fscanf(file, "%lld %lld", &quota, &period) != 2) quota = -1; /* "max" */
-    fclose(file);
-  } else {
-    file = fopen("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "r");
-    if (!file) return 0;
-    if (fscanf(file, "%lld", &quota) != 1) quota = -1;
-    fclose(file);
-    file = fopen("/sys/fs/cgroup/cpu/cpu.cfs_period_us", "r");
-    if (!file) return 0;
-    if (fscanf(file, "%lld", &period) != 1) quota = -1;
-    fclose(file);
-  }
-  if (quota <= 0 || period <= 0) return 0;
-  return quota < period ? 1 : (int)(quota / period);
-}
-#endif
-
-int ks_pool_usable_cores(void) {
-  int cores = 1;
-#ifdef __linux__
-  cpu_set_t set;
-  if (sched_getaffinity(0, sizeof set, &set) == 0) cores = CPU_COUNT(&set);
-  int quota = quota_cores();
-  if (quota > 0 && quota < cores) cores = quota;
-#elif defined(_SC_NPROCESSORS_ONLN)
-  cores = (int)sysconf(_SC_NPROCESSORS_ONLN);
-#endif
-  return cores < 1 ? 1 : cores;
 }

@@ -9,9 +9,9 @@
 
 #include "ks_recurrent.h"
 #include "ks_tiles.h"
-#include "ks_weights_tile.h"
 
 #if KS_FLOATING
+#include "ks_weights_tile.h"
 
 /* Rows times steps that one register sums, whose packed dz stay in the L1 cache. */
 #define PIXELS 128

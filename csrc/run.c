@@ -1,15 +1,10 @@
 #define _POSIX_C_SOURCE 200809L
 #include <string.h>
-#include <time.h>
 
+#include "ks_clock.h"
+#include "ks_float_state.h"
 #include "ks_run.h"
 #include "ks_tiles.h"
-
-int64_t ks_nanoseconds(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 static ks_status run_steps(const ks_program *program, const ks_context *context, ks_node **failed) {
   for (int64_t i = 0; i < program->n_steps; i++) {

@@ -58,8 +58,15 @@ cdef extern from "ks_pool.h" nogil:
     ks_pool *ks_pool_new(int n_threads)
     void ks_pool_resize(ks_pool *pool, int n_threads)
     int ks_pool_size(const ks_pool *pool)
-    int ks_pool_usable_cores()
     int ks_pool_work_alone(int alone)
+
+
+cdef extern from "ks_clock.h" nogil:
+    int64_t ks_nanoseconds()
+
+
+cdef extern from "ks_cores.h" nogil:
+    int ks_usable_cores()
 
 
 cdef extern from "ks_context.h" nogil:
@@ -121,7 +128,6 @@ cdef extern from "ks_run.h" nogil:
         int64_t batch, int64_t n_batches, int64_t deadline, int64_t *next_batch,
         ks_node **failed,
     )
-    int64_t ks_nanoseconds()
 
 
 cdef extern from "ks_update.h" nogil:

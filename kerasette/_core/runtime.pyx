@@ -27,12 +27,12 @@ from kerasette._core.csrc cimport (
     ks_pool_new,
     ks_pool_resize,
     ks_pool_size,
-    ks_pool_usable_cores,
     ks_pool_work_alone,
     ks_program,
     ks_program_run,
     ks_run_batches,
     ks_status,
+    ks_usable_cores,
 )
 
 
@@ -159,7 +159,7 @@ def _threads_from_environment():
         text = os.environ.get(name, "").split(",")[0].strip()
         if text.isdigit() and int(text) >= 1:
             return min(int(text), 1024)
-    return ks_pool_usable_cores()
+    return ks_usable_cores()
 
 
 cdef int _start() except -1:

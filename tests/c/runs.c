@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../../csrc/ks_dispatch.h"
+#include "../../csrc/ks_float_state.h"
 #include "harness.h"
 
 extern const ks_op_entry ks_ops_f32_reference[], ks_ops_f64_reference[], ks_ops_i32_reference[],

@@ -7,6 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../../csrc/ks_cores.h"
+#include "../../csrc/ks_float_state.h"
 #include "../../csrc/ks_pool.h"
 #include "harness.h"
 
@@ -376,6 +378,6 @@ int main(void) {
   check_resize_among_callers();
   if (!UNDER_TSAN) check_fork();
   check_float_state();
-  KT_EXPECT(ks_pool_usable_cores() >= 1, "usable cores: %d", ks_pool_usable_cores());
+  KT_EXPECT(ks_usable_cores() >= 1, "usable cores: %d", ks_usable_cores());
   return kt_summary("pool");
 }
