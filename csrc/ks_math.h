@@ -46,7 +46,7 @@ typedef uint32_t ks_bits;
 #define KS_LN2_LOW -2.12194440054691e-4f
 #define KS_EXP_LEAST -104.0f
 #define KS_EXP_MOST 89.0f
-#define KS_SIGMOID_MOST 87.5f
+#define KS_SIGMOID_LEAST -87.0f
 #define KS_SMALLEST_NORMAL 1.17549435e-38f
 #define KS_LARGEST 3.40282347e+38f
 
@@ -69,7 +69,7 @@ typedef uint64_t ks_bits;
 #define KS_LN2_LOW 1.9082149292705878161e-10
 #define KS_EXP_LEAST -746.0
 #define KS_EXP_MOST 710.0
-#define KS_SIGMOID_MOST 708.5
+#define KS_SIGMOID_LEAST -708.0
 #define KS_SMALLEST_NORMAL 2.2250738585072014e-308
 #define KS_LARGEST 1.7976931348623157e+308
 
@@ -231,16 +231,17 @@ static inline real ks_softplus(real x) {
   return positive + ks_log1p_of_fraction(ks_exp(-ks_abs(x)));
 }
 
-/* 1 / (1 + e^-x). Where e^-x is large, its relative error is that of the result; where it would
- * overflow, the result is below the smallest normal number. */
+/* 1 / (1 + e^-x), with 2^n in one piece: below 1, e^-x need be no smaller than a normal number, and
+ * where it overflows to inf, the inverse is the right 0. Where it is large, its relative error is
+ * that of the result. */
 static inline real ks_sigmoid(real x) {
   real y = -x;
-  y = y < -KS_SIGMOID_MOST ? -KS_SIGMOID_MOST : y;
-  y = y > KS_SIGMOID_MOST ? KS_SIGMOID_MOST : y;
+  y = y < KS_SIGMOID_LEAST ? KS_SIGMOID_LEAST : y;
+  y = y > KS_EXP_MOST ? KS_EXP_MOST : y;
   ks_bits exponent;
   real m = ks_exp_reduced(y, &exponent);
   real scale = ks_real_of((exponent - KS_EXPONENT_BIAS) << KS_MANTISSA_BITS);
-  return 1 / (1 + (m * scale + scale));
+  return 1 / (1 + (m + 1) * scale);
 }
 
 /* With t = e^(-2|x|) - 1, tanh |x| = -t / (t + 2). t is accurate relative to

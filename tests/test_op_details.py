@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from op_tables.data import CUBE, A
+from scipy.special import expit
 
 import kerasette
 from kerasette import GradientTape, ops
@@ -58,6 +59,17 @@ def test_quotients_of_floats_are_those_of_numpy():
     with np.errstate(all="ignore"):
         np.testing.assert_array_equal(ops.floor_divide(x, y).numpy(), np.floor_divide(x, y))
         np.testing.assert_array_equal(ops.mod(x, y).numpy(), np.mod(x, y))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_sigmoid_reaches_its_limits(dtype):
+    x = np.array([-np.inf, -1e4, -800, -100, 100, 800, 1e4, np.inf, np.nan], dtype)
+    np.testing.assert_array_equal(ops.sigmoid(x[[0, 1, 2, -2, -1]]), [0, 0, 0, 1, np.nan])
+    np.testing.assert_allclose(ops.sigmoid(x), expit(x), rtol=1e-6, atol=np.finfo(dtype).tiny)
+    near = np.linspace(-80, 80, 10_001, dtype=dtype)
+    np.testing.assert_allclose(
+        ops.sigmoid(near), expit(near.astype("float64")), rtol=2 * np.finfo(dtype).eps
+    )
 
 
 def test_division_by_zero_gives_zero_and_no_nan_in_the_gradient():
