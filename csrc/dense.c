@@ -133,7 +133,7 @@ static real *sums_of(const backward_job *j, int64_t at, int64_t block) {
 }
 
 /* The gradient of x, of some rows, where there is one unit: a column times a row, for which BLAS
- * takes twice as long. */
+ * takes three times as long. */
 static void outer_product(const backward_job *j, int64_t row, int64_t rows) {
   const ks_operand *x = &j->node->in[0];
   const real *restrict w = j->node->in[1].data;

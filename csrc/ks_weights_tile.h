@@ -31,8 +31,6 @@ typedef struct {
   int64_t lane, lanes;  /* those from `lane` to `lanes` are added */
 } ks_weights_tile;
 
-/* What the next tile reads of a, lines that are far apart, is called for: an lstm of 128 units
- * trains 1 % faster. */
 KS_INLINE void ks_weights_tile_sum(const int R, const int P, const int V, const ks_weights_tile *t,
                                    ks_vector sum[14][2]) {
   int64_t a_pixel = t->a.pixel, b_pixel = t->b.pixel, a_run = t->a_run;
@@ -49,6 +47,7 @@ KS_INLINE void ks_weights_tile_sum(const int R, const int P, const int V, const 
           ks_vector factor = ks_splat(a[r * a_run + p]);
           KS_UNROLL for (int v = 0; v < V; v++) sum[r * P + p][v] += factor * lanes[v];
         }
+        /* What the next tile reads of a: an lstm of 128 units trains 1 % faster. */
         if (R == 1) __builtin_prefetch(a + 2 * P - 1);
         a += a_pixel;
         b += b_pixel;

@@ -1,5 +1,6 @@
 """How many threads a fit takes."""
 
+import math
 from contextlib import contextmanager
 
 from kerasette._core.runtime import work_alone
@@ -36,7 +37,14 @@ def threads_of_fit(model, batch_size):
 def has_small_steps(model, batch_size):
     """Whether the products of a training step are few; only of dense networks is that known."""
     layers = [layer for layer in model._flatten_layers() if layer._own_weights()]
-    if not all(isinstance(layer, (Dense, BatchNormalization)) for layer in layers):
+    # A subclass may multiply as often as it likes.
+    if not all(type(layer) in (Dense, BatchNormalization) for layer in layers):
         return False
-    # A product forward and two backward, each of a multiplication and an addition a weight.
-    return 6 * model.count_params() * batch_size < SMALL_STEP_FLOPS
+    return batch_size * sum(map(_flops_of_sample, layers)) < SMALL_STEP_FLOPS
+
+
+def _flops_of_sample(layer):
+    """A product forward and two backward, each of a multiplication and an addition a weight."""
+    axes = layer.get_build_config()["input_shape"][1:-1]
+    rows = math.prod(math.inf if length is None else length for length in axes)
+    return 6 * layer.count_params() * rows

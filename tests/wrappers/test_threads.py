@@ -6,7 +6,7 @@ import pytest
 from kerasette import layers
 from kerasette._core.runtime import work_alone
 from kerasette.callbacks import Callback
-from kerasette.models import Sequential
+from kerasette.models import Model, Sequential
 from kerasette.wrappers import KerasetteClassifier, KerasetteRegressor
 from kerasette.wrappers.threads import has_small_steps
 
@@ -65,6 +65,21 @@ def test_what_was_set_before_stays(units):
         work_alone(False)
 
 
+class TwoShapes(layers.Dense):
+    """Whose products nobody knows."""
+
+    def build(self, x_shape, y_shape):
+        super().build(x_shape)
+
+    def call(self, x, y):
+        return super().call(x) + super().call(y)
+
+
+def of_two_inputs():
+    x, y = layers.Input((3,)), layers.Input((3,))
+    return Model([x, y], TwoShapes(1)(x, y))
+
+
 def dense(*units):
     return Sequential([layers.Input((100,)), *map(layers.Dense, units)])
 
@@ -77,6 +92,11 @@ def dense(*units):
         (dense(100), 830, False),
         (Sequential([layers.Input((9,)), layers.BatchNormalization(), layers.Dropout(0.5),
                      layers.Dense(3)]), 32, True),
+        # the same weights for each of 50 steps, and for who knows how many
+        (Sequential([layers.Input((50, 100)), layers.Dense(100)]), 16, True),
+        (Sequential([layers.Input((50, 100)), layers.Dense(100)]), 17, False),
+        (Sequential([layers.Input((None, 100)), layers.Dense(100)]), 1, False),
+        (of_two_inputs(), 1, False),
         # few weights, each in many products
         (Sequential([layers.Input((8, 8, 1)), layers.Conv2D(2, 3)]), 1, False),
         (Sequential([layers.Input((7, 3)), layers.LSTM(2)]), 1, False),
