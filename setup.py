@@ -15,14 +15,14 @@ CORE = Path("kerasette/_core")
 FAMILIES = ["elementwise", "convert", "reduce", "scan", "sort", "shape"]
 FAMILIES += ["gather", "scatter", "random"]
 REAL_FAMILIES = """
-    activation loss matmul dense bag
+    activation loss gemm product weights_tile matmul dense bag
     conv conv_backward conv_pass conv_weights depthwise filters filters_few sweep
     affine_sample pooling resample
     layer_norm norm
     recurrent recurrent_packing recurrent_products recurrent_weights simple_rnn lstm gru
     update update_rows upkeep
 """.split()
-RUNTIME = ["pool", "workers", "cores", "gemm", "dispatch", "run"]
+RUNTIME = ["pool", "workers", "cores", "dispatch", "run"]
 EXTENSIONS = "runtime dtypes memory tensor variable node step recording rows tape feed".split()
 EXTENSIONS += "fuse_activations fuse_bags fuse_pools fuse_tables".split()
 EXTENSIONS += [

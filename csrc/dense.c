@@ -63,8 +63,9 @@ ks_status KS_NAME(dense_forward)(ks_node *node, const ks_context *context) {
   dense_job job = {node->out[0].data, ks_bias_of(node), ks_affine_of(node), n, node->size[3]};
   int plain = !job.bias && !job.affine.mean && job.activation == KS_LINEAR;
   if (m == 0 || n == 0) return KS_OK;
-  ks_gemm(context, 0, 0, m, n, k, 1, node->in[0].data, k, node->in[1].data, n, 0, job.y, n,
-          plain ? NULL : finish_tile, &job);
+  ks_product product = {.m = m, .n = n, .k = k, .lda = k, .ldb = n, .ldc = n};
+  product.a = node->in[0].data, product.b = node->in[1].data, product.c = job.y;
+  KS_NAME(gemm)(context, &product, plain ? NULL : finish_tile, &job);
   return KS_OK;
 }
 
@@ -132,6 +133,25 @@ static real *sums_of(const backward_job *j, int64_t at, int64_t block) {
   return (real *)((char *)j->node->scratch + at + (block - 1) * j->plan.block_bytes);
 }
 
+static ks_product gradient_of_x(const backward_job *j, int64_t row, int64_t rows) {
+  const ks_operand *x = &j->node->in[0];
+  ks_product p = {.trans_b = 1, .m = rows, .n = j->k, .k = j->n, .add = x->add};
+  p.a = j->dz + row * j->n, p.lda = j->n;
+  p.b = j->node->in[1].data, p.ldb = j->n;
+  p.c = (real *)x->grad + row * j->k, p.ldc = j->k;
+  return p;
+}
+
+/* What some rows give. */
+static ks_product gradient_of_w(const backward_job *j, int64_t row, int64_t rows, real *dw,
+                                int add) {
+  ks_product p = {.trans_a = 1, .m = j->k, .n = j->n, .k = rows, .add = add};
+  p.a = (const real *)j->node->in[0].data + row * j->k, p.lda = j->k;
+  p.b = j->dz + row * j->n, p.ldb = j->n;
+  p.c = dw, p.ldc = j->n;
+  return p;
+}
+
 /* The gradient of x, of some rows, where there is one unit: a column times a row, for which BLAS
  * takes three times as long. */
 static void outer_product(const backward_job *j, int64_t row, int64_t rows) {
@@ -159,21 +179,22 @@ static void slope_of_rows(const backward_job *j, int64_t row, int64_t rows) {
 static void backward_blocks(void *arg, int64_t begin, int64_t end) {
   const backward_job *j = arg;
   const ks_operand *x = &j->node->in[0], *w = &j->node->in[1], *b = &j->node->in[2];
-  int64_t n = j->n, k = j->k;
+  int64_t n = j->n;
   for (int64_t block = begin; block < end; block++) {
     int64_t row = ks_dense_row(j->m, block, j->plan.blocks);
     int64_t rows = ks_dense_row(j->m, block + 1, j->plan.blocks) - row;
     const real *dz = j->dz + row * n;
     slope_of_rows(j, row, rows);
-    if (x->grad && n == 1)
-      outer_product(j, row, rows);
-    else if (x->grad)
-      ks_gemm_here(j->context, 0, 1, rows, k, n, 1, dz, n, w->data, n, (real)x->add,
-                   (real *)x->grad + row * k, k);
-    if (w->grad)
-      ks_gemm_here(j->context, 1, 0, k, n, rows, 1, (const real *)x->data + row * k, k, dz, n,
-                   block ? 0 : (real)w->add,
-                   block ? sums_of(j, j->plan.weights_at, block) : w->grad, n);
+    if (x->grad && n == 1) outer_product(j, row, rows);
+    if (x->grad && n > 1) {
+      ks_product dx = gradient_of_x(j, row, rows);
+      KS_NAME(gemm_here)(j->context, &dx);
+    }
+    if (w->grad) {
+      real *to = block ? sums_of(j, j->plan.weights_at, block) : w->grad;
+      ks_product dw = gradient_of_w(j, row, rows, to, block ? 0 : w->add);
+      KS_NAME(gemm_here)(j->context, &dw);
+    }
     if (j->node->n_in > 2 && b->grad) {
       real *sum = block ? sums_of(j, j->plan.bias_at, block) : b->grad;
       column_job columns = {dz, sum, rows, n, block ? 0 : b->add};
@@ -226,12 +247,14 @@ static void backward_by_products(backward_job *j) {
   if (j->dz != j->dy) ks_parallel_range(j->context, m * n, KS_TILE_ELEMENTS, slope_range, j);
   if (x->grad && n == 1)
     ks_parallel_range(j->context, m, KS_TILE_ELEMENTS / (k + 1) + 1, outer_range, j);
-  else if (x->grad && m > 0 && k > 0)
-    ks_gemm(j->context, 0, 1, m, k, n, 1, j->dz, n, w->data, n, (real)x->add, x->grad, k, NULL,
-            NULL);
-  if (w->grad && k > 0 && n > 0)
-    ks_gemm(j->context, 1, 0, k, n, m, 1, x->data, k, j->dz, n, (real)w->add, w->grad, n, NULL,
-            NULL);
+  if (x->grad && n != 1) {
+    ks_product dx = gradient_of_x(j, 0, m);
+    KS_NAME(gemm)(j->context, &dx, NULL, NULL);
+  }
+  if (w->grad) {
+    ks_product dw = gradient_of_w(j, 0, m, w->grad, w->add);
+    KS_NAME(gemm)(j->context, &dw, NULL, NULL);
+  }
   if (j->node->n_in > 2 && b->grad) {
     column_job columns = {j->dz, b->grad, m, n, b->add};
     column_sums(j->context, &columns);

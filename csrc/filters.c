@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "ks_filters.h"
+#include "ks_transpose.h"
 #include "ks_vector.h"
 
 #if KS_FLOATING
@@ -14,7 +15,7 @@ typedef struct {
   const ks_run *runs;
   int64_t n_runs, run;
   int64_t x_row, x_column, y_row, y_column;
-  int add, relu;
+  int add, relu, y_is_far;
   ks_ahead *ahead;
 } ks_tile;
 
@@ -84,17 +85,22 @@ static const panel_kind *panel_for(int64_t rest) {
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
+static void copy_filters(real *to, const real *sums, int64_t count, int add) {
+  for (; count >= KS_LANES; count -= KS_LANES, to += KS_LANES, sums += KS_LANES)
+    ks_store(to, add ? ks_load(to) + ks_load(sums) : ks_load(sums));
+  if (count == 0) return;
+  ks_vector sum = ks_load_some(sums, count);
+  ks_store_some(to, count, add ? ks_load_some(to, count) + sum : sum);
+}
+
 /* y[0 .. rows)[0 .. columns)[0 .. count) from a tile with more filters than that. */
 static void copy_out(const ks_tile *t, int64_t rows, int64_t columns, int64_t count,
                      const real *from, const ks_tile *source, real *y) {
   for (int64_t r = 0; r < rows; r++)
     for (int64_t c = 0; c < columns; c++) {
-      const real *restrict sums = from + r * source->y_row + c * source->y_column;
-      real *restrict to = y + r * t->y_row + c * t->y_column;
-      if (t->add)
-        for (int64_t f = 0; f < count; f++) to[f] += sums[f];
-      else
-        for (int64_t f = 0; f < count; f++) to[f] = sums[f];
+      const real *sums = from + r * source->y_row + c * source->y_column;
+      real *to = y + r * t->y_row + c * t->y_column;
+      copy_filters(to, sums, count, t->add);
     }
 }
 
@@ -160,19 +166,22 @@ static ks_affine affine_of(const ks_filters *f, int64_t at, int64_t count, int l
   return (ks_affine){room[0], room[1], room[2]};
 }
 
+static const real no_bias[2 * KS_LANES];
+
 void KS_NAME(filter)(const ks_places *places, const ks_filters *f, int64_t first, int64_t count) {
   ks_places v = ks_turned(*places);
   ks_tile t = {.runs = v.runs, .n_runs = v.n_runs, .run = v.run};
   t.x_row = v.x_row, t.x_column = v.x_column, t.y_row = v.y_row, t.y_column = v.y_column;
-  t.add = v.add, t.relu = v.relu, t.ahead = v.ahead;
+  t.add = v.add, t.relu = v.relu, t.y_is_far = v.y_is_far, t.ahead = v.ahead;
+  const int sums = KS_TILE_SUMS / (KS_CROWDS(v.x_column) ? 2 : 1);
   for (int64_t at = first; at < first + count;) {
     panel p = {.kind = panel_for(f->count - at)};
     int64_t lanes = p.kind->lanes;
     p.count = least(f->count - at, lanes);
     for (int rows = 1; rows <= 2; rows++)
-      p.most[rows] = least(KS_TILE_COLUMNS, KS_TILE_SUMS / (rows * p.kind->vectors));
+      p.most[rows] = least(KS_TILE_COLUMNS, sums / (rows * p.kind->vectors));
     real room[3][2 * KS_LANES];
-    t.bias = f->bias + at;
+    t.bias = f->bias ? f->bias + at : no_bias;
     t.affine = affine_of(f, at, p.count, p.kind->lanes, room);
     t.w = f->w + at, t.w_row = f->row;
     if (!f->w || p.count < lanes) t.w = f->packed + (f->w ? 0 : at * f->depth), t.w_row = lanes;
@@ -191,28 +200,57 @@ int64_t KS_NAME(filters_whole)(int64_t count) {
 /* Rows of w in blocks, so that what is written at strides stays in L1. */
 #define PACK_ROWS 16
 
-static void pack_panel(real *to, const real *w, const ks_packing *g, int64_t lanes, int64_t count) {
-  for (int64_t k0 = 0; k0 < g->rows; k0 += PACK_ROWS) {
+/* A panel's filters from `first` on, of products from `begin` on. */
+static void pack_part(real *to, const real *w, const ks_packing *g, int64_t lanes, int64_t count,
+                      int64_t first, int64_t begin) {
+  for (int64_t k0 = begin; k0 < g->rows; k0 += PACK_ROWS) {
     int64_t k1 = least(g->rows, k0 + PACK_ROWS);
-    for (int64_t f = 0; f < lanes; f++)
+    for (int64_t f = first; f < lanes; f++)
       for (int64_t k = k0; k < k1; k++)
         to[k * lanes + f] = f < count ? w[f * g->step + k * g->row] : 0;
   }
 }
 
-static void copy_panel(real *to, const real *w, const ks_packing *g, int64_t lanes) {
-  for (int64_t k = 0; k < g->rows; k++)
-    memcpy(to + k * lanes, w + k * g->row, (size_t)lanes * sizeof(real));
+/* Filters whose products are neighbours. */
+static void transpose_panel(real *to, const real *w, const ks_packing *g, int64_t lanes,
+                            int64_t count) {
+  int64_t filters = count - count % KS_LANES, rows = g->rows - g->rows % KS_LANES;
+  for (int64_t f = 0; f < filters; f += KS_LANES)
+    for (int64_t k = 0; k < rows; k += KS_LANES)
+      ks_transpose(to + k * lanes + f, lanes, w + f * g->step + k, g->step);
+  ks_packing whole_rows = *g;
+  whole_rows.rows = rows;
+  pack_part(to, w, &whole_rows, lanes, count, filters, 0);
+  pack_part(to, w, g, lanes, count, 0, rows);
+}
+
+/* Filters that are neighbours, and zeros. */
+static void copy_panel(real *to, const real *w, const ks_packing *g, int64_t lanes, int64_t count) {
+  int64_t whole = count - count % KS_LANES, rest = least(lanes - whole, KS_LANES);
+  for (int64_t k = 0; k < g->rows; k++, to += lanes, w += g->row) {
+    for (int64_t f = 0; f < whole; f += KS_LANES) ks_store(to + f, ks_load(w + f));
+    if (rest > 0) ks_store_some(to + whole, rest, ks_load_some(w + whole, count - whole));
+  }
+}
+
+static void pack_panel(real *to, const real *w, const ks_packing *g, int64_t lanes, int64_t count) {
+  if (g->step == 1)
+    copy_panel(to, w, g, lanes, count);
+  else if (g->row == 1)
+    transpose_panel(to, w, g, lanes, count);
+  else
+    pack_part(to, w, g, lanes, count, 0, 0);
+}
+
+void KS_NAME(panel_pack)(real *packed, const ks_packing *g, int64_t lanes) {
+  pack_panel(packed, g->w, g, lanes, g->count);
 }
 
 void KS_NAME(filters_pack)(real *packed, const ks_packing *g) {
   for (int64_t at = 0; at < g->count;) {
     int64_t lanes = panel_for(g->count - at)->lanes, count = least(g->count - at, lanes);
     real *to = packed + at * g->depth + g->begin * lanes;
-    if (g->step == 1 && count == lanes)
-      copy_panel(to, g->w + at, g, lanes);
-    else
-      pack_panel(to, g->w + at * g->step, g, lanes, count);
+    pack_panel(to, g->w + at * g->step, g, lanes, count);
     at += count;
   }
 }

@@ -1,7 +1,9 @@
-#include <stdbool.h>
+/* Matrix products (ks_gemm.h): how they are shared, and who computes them. */
 #include <string.h>
 
 #include "ks_gemm.h"
+
+#if KS_FLOATING
 
 /* CBLAS's own constants. */
 enum { ROW_MAJOR = 101, NO_TRANS = 111, TRANS = 112 };
@@ -32,88 +34,97 @@ static int64_t tiles_of(int64_t m, int64_t n, int64_t k) {
 
 /* Where tile `index` of `count` begins on an axis of `length`: at multiples of 16 columns, so that
  * no two tiles write one cache line of a row of C, or of the 4 rows that kernels take at once. */
-static int64_t tile_begin(int64_t length, int64_t index, int64_t count, bool by_rows) {
+static int64_t tile_begin(int64_t length, int64_t index, int64_t count, int by_rows) {
   if (index >= count) return length;
   int64_t begin = length * index / count;
   return begin - begin % (by_rows ? 4 : 16);
 }
 
-/* One source for both dtypes: REAL, its suffix, and BLAS's routines. */
-#define DEFINE_GEMM(REAL, SUFFIX, GEMM, GEMV)                                                      \
-  typedef struct {                                                                                 \
-    const ks_context *context;                                                                     \
-    bool trans_a, trans_b, by_rows;                                                                \
-    int64_t m, n, k, lda, ldb, ldc, n_tiles;                                                       \
-    REAL alpha, beta;                                                                              \
-    const REAL *a, *b;                                                                             \
-    REAL *c;                                                                                       \
-    ks_epilogue epilogue;                                                                          \
-    void *job;                                                                                     \
-  } gemm_job_##SUFFIX;                                                                             \
-                                                                                                   \
-  /* BLAS leaves C alone when k = 0; we promise beta * C. */                                       \
-  static void scale_##SUFFIX(const gemm_job_##SUFFIX *g, int64_t r0, int64_t r1) {                 \
-    for (int64_t i = r0; i < r1; i++)                                                              \
-      for (int64_t j = 0; j < g->n; j++)                                                           \
-        g->c[i * g->ldc + j] = g->beta == 0 ? 0 : g->beta * g->c[i * g->ldc + j];                  \
-  }                                                                                                \
-                                                                                                   \
-  static void multiply_##SUFFIX(const gemm_job_##SUFFIX *g, int64_t r0, int64_t r1, int64_t c0,    \
-                                int64_t c1) {                                                      \
-    const REAL *a = g->a + (g->trans_a ? r0 : r0 * g->lda);                                        \
-    const REAL *b = g->b + (g->trans_b ? c0 * g->ldb : c0);                                        \
-    REAL *c = g->c + r0 * g->ldc + c0;                                                             \
-    if (r1 - r0 == 1 && !g->trans_a) { /* one row: a product of a matrix and a vector */           \
-      int rows = (int)(g->trans_b ? c1 - c0 : g->k), columns = (int)(g->trans_b ? g->k : c1 - c0); \
-      if (g->beta == 0) memset(c, 0, sizeof(REAL) * (size_t)(c1 - c0)); /* gemv may read C */      \
-      g->context->blas.GEMV(ROW_MAJOR, g->trans_b ? NO_TRANS : TRANS, rows, columns, g->alpha, b,  \
-                            (int)g->ldb, a, 1, g->beta, c, 1);                                     \
-      return;                                                                                      \
-    }                                                                                              \
-    g->context->blas.GEMM(ROW_MAJOR, g->trans_a ? TRANS : NO_TRANS, g->trans_b ? TRANS : NO_TRANS, \
-                          (int)(r1 - r0), (int)(c1 - c0), (int)g->k, g->alpha, a, (int)g->lda, b,  \
-                          (int)g->ldb, g->beta, c, (int)g->ldc);                                   \
-  }                                                                                                \
-                                                                                                   \
-  static void gemm_tile_##SUFFIX(void *arg, int64_t tile) {                                        \
-    const gemm_job_##SUFFIX *g = arg;                                                              \
-    int64_t length = g->by_rows ? g->m : g->n;                                                     \
-    int64_t begin = tile_begin(length, tile, g->n_tiles, g->by_rows);                              \
-    int64_t end = tile_begin(length, tile + 1, g->n_tiles, g->by_rows);                            \
-    if (begin == end) return;                                                                      \
-    int64_t r0 = g->by_rows ? begin : 0, r1 = g->by_rows ? end : g->m;                             \
-    int64_t c0 = g->by_rows ? 0 : begin, c1 = g->by_rows ? g->n : end;                             \
-    if (g->k == 0)                                                                                 \
-      scale_##SUFFIX(g, r0, r1);                                                                   \
-    else                                                                                           \
-      multiply_##SUFFIX(g, r0, r1, c0, c1);                                                        \
-    if (g->epilogue) g->epilogue(g->job, r0, r1, c0, c1);                                          \
-  }                                                                                                \
-                                                                                                   \
-  void ks_gemm_##SUFFIX(const ks_context *context, int trans_a, int trans_b, int64_t m, int64_t n, \
-                        int64_t k, REAL alpha, const REAL *a, int64_t lda, const REAL *b,          \
-                        int64_t ldb, REAL beta, REAL *c, int64_t ldc, ks_epilogue epilogue,        \
-                        void *job) {                                                               \
-    if (m == 0 || n == 0) return;                                                                  \
-    gemm_job_##SUFFIX g = {context, trans_a, trans_b, m >= n, m, n, k, lda,      ldb,              \
-                           ldc,     1,       alpha,   beta,   a, b, c, epilogue, job};             \
-    g.n_tiles = k == 0 ? 1 : tiles_of(m, n, k);                                                    \
-    if (g.n_tiles == 1)                                                                            \
-      gemm_tile_##SUFFIX(&g, 0);                                                                   \
-    else                                                                                           \
-      ks_pool_run(context->pool, g.n_tiles,                                                        \
-                  flops_of(m, n, k) < WAKING_FLOPS ? KS_WAKE_LATER : KS_WAKE_ALL,                  \
-                  gemm_tile_##SUFFIX, &g);                                                         \
-  }                                                                                                \
-                                                                                                   \
-  void ks_gemm_here_##SUFFIX(const ks_context *context, int trans_a, int trans_b, int64_t m,       \
-                             int64_t n, int64_t k, REAL alpha, const REAL *a, int64_t lda,         \
-                             const REAL *b, int64_t ldb, REAL beta, REAL *c, int64_t ldc) {        \
-    if (m == 0 || n == 0) return;                                                                  \
-    gemm_job_##SUFFIX g = {context, trans_a, trans_b, m >= n, m, n, k, lda,  ldb,                  \
-                           ldc,     1,       alpha,   beta,   a, b, c, NULL, NULL};                \
-    gemm_tile_##SUFFIX(&g, 0);                                                                     \
-  }
+/* Products of no more columns are BLAS's. */
+#define FEW_COLUMNS 3
 
-DEFINE_GEMM(float, f32, sgemm, sgemv)
-DEFINE_GEMM(double, f64, dgemm, dgemv)
+#if KS_SINGLE
+#define GEMM sgemm
+#define GEMV sgemv
+#else
+#define GEMM dgemm
+#define GEMV dgemv
+#endif
+
+typedef struct {
+  const ks_context *context;
+  const ks_product *product;
+  int by_rows;
+  int64_t n_tiles;
+  ks_epilogue epilogue;
+  void *job;
+} gemm_job;
+
+/* BLAS leaves C alone when k = 0. */
+static void add_nothing(const ks_product *p) {
+  for (int64_t i = 0; !p->add && i < p->m; i++)
+    memset(p->c + i * p->ldc, 0, (size_t)p->n * sizeof(real));
+}
+
+/* One row: a product of a matrix and a vector. */
+static void multiply_row(const ks_blas *blas, const ks_product *p) {
+  int rows = (int)(p->trans_b ? p->n : p->k), columns = (int)(p->trans_b ? p->k : p->n);
+  if (!p->add) memset(p->c, 0, sizeof(real) * (size_t)p->n); /* gemv may read C */
+  blas->GEMV(ROW_MAJOR, p->trans_b ? NO_TRANS : TRANS, rows, columns, 1, p->b, (int)p->ldb, p->a, 1,
+             p->add, p->c, 1);
+}
+
+static void multiply(const ks_blas *blas, const ks_product *p) {
+  if (p->k == 0)
+    add_nothing(p);
+  else if (p->m == 1 && !p->trans_a)
+    multiply_row(blas, p);
+  else if (KS_HAS_PRODUCTS && p->n > FEW_COLUMNS && !(p->trans_a && p->trans_b))
+    KS_NAME(product)(p);
+  else
+    blas->GEMM(ROW_MAJOR, p->trans_a ? TRANS : NO_TRANS, p->trans_b ? TRANS : NO_TRANS, (int)p->m,
+               (int)p->n, (int)p->k, 1, p->a, (int)p->lda, p->b, (int)p->ldb, p->add, p->c,
+               (int)p->ldc);
+}
+
+/* Rows r0 to r1 and columns c0 to c1 of C. */
+static ks_product part_of(const ks_product *whole, int64_t r0, int64_t r1, int64_t c0, int64_t c1) {
+  ks_product p = *whole;
+  p.m = r1 - r0, p.n = c1 - c0;
+  p.a += p.trans_a ? r0 : r0 * p.lda;
+  p.b += p.trans_b ? c0 * p.ldb : c0;
+  p.c += r0 * p.ldc + c0;
+  return p;
+}
+
+static void run_gemm_tile(void *arg, int64_t tile) {
+  const gemm_job *g = arg;
+  int64_t m = g->product->m, n = g->product->n, length = g->by_rows ? m : n;
+  int64_t begin = tile_begin(length, tile, g->n_tiles, g->by_rows);
+  int64_t end = tile_begin(length, tile + 1, g->n_tiles, g->by_rows);
+  if (begin == end) return;
+  int64_t r0 = g->by_rows ? begin : 0, r1 = g->by_rows ? end : m;
+  int64_t c0 = g->by_rows ? 0 : begin, c1 = g->by_rows ? n : end;
+  ks_product part = part_of(g->product, r0, r1, c0, c1);
+  multiply(&g->context->blas, &part);
+  if (g->epilogue) g->epilogue(g->job, r0, r1, c0, c1);
+}
+
+void KS_NAME(gemm)(const ks_context *context, const ks_product *p, ks_epilogue epilogue,
+                   void *job) {
+  if (p->m == 0 || p->n == 0) return;
+  gemm_job g = {context, p, p->m >= p->n, 1, epilogue, job};
+  if (p->k > 0) g.n_tiles = tiles_of(p->m, p->n, p->k);
+  ks_waking waking = flops_of(p->m, p->n, p->k) < WAKING_FLOPS ? KS_WAKE_LATER : KS_WAKE_ALL;
+  if (g.n_tiles == 1)
+    run_gemm_tile(&g, 0);
+  else
+    ks_pool_run(context->pool, g.n_tiles, waking, run_gemm_tile, &g);
+}
+
+void KS_NAME(gemm_here)(const ks_context *context, const ks_product *p) {
+  gemm_job g = {context, p, 1, 1, NULL, NULL};
+  if (p->m > 0 && p->n > 0) run_gemm_tile(&g, 0);
+}
+
+#endif

@@ -46,6 +46,7 @@ typedef struct {
   int64_t n_runs, run;
   int add;         /* y += instead of y = */
   int relu;        /* y = max(0, ...) */
+  int y_is_far;    /* what is added to is not in the cache */
   ks_ahead *ahead; /* or NULL */
 } ks_places;
 
@@ -58,10 +59,14 @@ typedef struct {
   const real *w;
   int64_t row;
   const real *packed;
-  const real *bias; /* with zeros up to KS_PADDED(count) */
+  const real *bias; /* with zeros up to KS_PADDED(count); NULL: none */
   ks_affine affine; /* after the sums, before relu */
   int few;          /* packed filter by filter, for filter_few */
 } ks_filters;
+
+/* Whether neighbours that are so many elements apart have the same place in the L1 cache, which
+ * holds 8 or 12 of them. */
+#define KS_CROWDS(step) ((step) * (int64_t)sizeof(real) % 4096 == 0)
 
 static inline void ks_swap(int64_t *a, int64_t *b) {
   int64_t c = *a;
@@ -98,6 +103,9 @@ void KS_NAME(filter)(const ks_places *places, const ks_filters *filters, int64_t
 void KS_NAME(filter_few)(const ks_places *places, const ks_filters *filters);
 
 void KS_NAME(filters_pack)(real *packed, const ks_packing *packing);
+
+/* The same as one panel of so many lanes. */
+void KS_NAME(panel_pack)(real *packed, const ks_packing *packing, int64_t lanes);
 
 /* The filters that whole panels hold; what is packed where w is not NULL are
  * those after them. */

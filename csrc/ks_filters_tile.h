@@ -57,12 +57,22 @@ KS_INLINE void TILE(finish)(const int columns, const ks_tile *t, real *y,
       memcpy(y + c * y_column + v * TILE_LANES, &sum[c][v], sizeof(TILE_VECTOR));
 }
 
+/* Calls for what is added to in the end. */
+KS_INLINE void TILE(fetch)(const int columns, int64_t y_column, const real *y) {
+  KS_UNROLL for (int c = 0; c < columns; c++) KS_UNROLL for (int v = 0; v < TILE_VECTORS; v++)
+      __builtin_prefetch(y + c * y_column + v * TILE_LANES);
+}
+
 KS_INLINE void TILE(run)(const int rows, const int columns, const ks_tile *t, const real *x,
                          real *y) {
   TILE_VECTOR first[KS_TILE_COLUMNS][TILE_VECTORS], second[KS_TILE_COLUMNS][TILE_VECTORS];
   const int64_t x_column = t->x_column, w_row = t->w_row;
   TILE(start)(columns, t->bias, first);
   if (rows == 2) TILE(start)(columns, t->bias, second);
+  if (t->y_is_far) {
+    TILE(fetch)(columns, t->y_column, y);
+    if (rows == 2) TILE(fetch)(columns, t->y_column, y + t->y_row);
+  }
   for (int64_t r = 0; r < t->n_runs; r++) {
     const real *x0 = x + t->runs[r].x, *x1 = x0 + t->x_row;
     const real *w = t->w + t->runs[r].product * w_row;

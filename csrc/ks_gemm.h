@@ -1,8 +1,7 @@
-/* Matrix products through the BLAS table, cut into tiles by shape.
+/* Matrix products, cut into tiles by shape, and each tile by BLAS or by our own code.
  *
- * C[m, n] = alpha * op(A) op(B) + beta * C, row-major; op(X) is X or its
- * transpose; lda, ldb, ldc are row lengths of the stored matrices. beta = 0
- * writes C without reading it. k = 0 writes beta * C.
+ * C[m, n] = op(A) op(B), or C += that, row-major; op(X) is X or its transpose; lda, ldb, ldc are
+ * row lengths of the stored matrices. C is not read unless it is added to. k = 0 writes zeros.
  *
  * After a tile of C is done, while it is warm, `epilogue` (may be NULL) is
  * called with the rows and columns of the tile.
@@ -15,29 +14,36 @@
 typedef void (*ks_epilogue)(void *job, int64_t row_begin, int64_t row_end, int64_t column_begin,
                             int64_t column_end);
 
-void ks_gemm_f32(const ks_context *context, int trans_a, int trans_b, int64_t m, int64_t n,
-                 int64_t k, float alpha, const float *a, int64_t lda, const float *b, int64_t ldb,
-                 float beta, float *c, int64_t ldc, ks_epilogue epilogue, void *job);
-void ks_gemm_f64(const ks_context *context, int trans_a, int trans_b, int64_t m, int64_t n,
-                 int64_t k, double alpha, const double *a, int64_t lda, const double *b,
-                 int64_t ldb, double beta, double *c, int64_t ldc, ks_epilogue epilogue, void *job);
+#ifdef KS_DTYPE
+#if KS_FLOATING
+#include "ks_vector.h"
+
+/* With AVX-512 most products are ours: no slower than OpenBLAS's kernels with AVX-512, but for the
+ * narrowest ones, and up to twice as fast as its kernels without. */
+#define KS_HAS_PRODUCTS (KS_VECTOR_BYTES == 64)
+
+typedef struct {
+  int trans_a, trans_b;
+  int64_t m, n, k;
+  const real *a;
+  int64_t lda;
+  const real *b;
+  int64_t ldb;
+  real *c;
+  int64_t ldc;
+  int add;
+} ks_product;
+
+void KS_NAME(gemm)(const ks_context *context, const ks_product *product, ks_epilogue epilogue,
+                   void *job);
 
 /* The same as one tile, by the calling thread. */
-void ks_gemm_here_f32(const ks_context *context, int trans_a, int trans_b, int64_t m, int64_t n,
-                      int64_t k, float alpha, const float *a, int64_t lda, const float *b,
-                      int64_t ldb, float beta, float *c, int64_t ldc);
-void ks_gemm_here_f64(const ks_context *context, int trans_a, int trans_b, int64_t m, int64_t n,
-                      int64_t k, double alpha, const double *a, int64_t lda, const double *b,
-                      int64_t ldb, double beta, double *c, int64_t ldc);
+void KS_NAME(gemm_here)(const ks_context *context, const ks_product *product);
 
-#ifdef KS_DTYPE
-#if KS_DTYPE_NUMBER == 1
-#define ks_gemm ks_gemm_f32
-#define ks_gemm_here ks_gemm_here_f32
-#elif KS_DTYPE_NUMBER == 2
-#define ks_gemm ks_gemm_f64
-#define ks_gemm_here ks_gemm_here_f64
+/* product.c, if KS_HAS_PRODUCTS: a tile without BLAS. None of m, n and k is 0, and not both
+ * operands are transposed. */
+void KS_NAME(product)(const ks_product *product);
+
 #endif
 #endif
-
 #endif

@@ -39,7 +39,7 @@ static void clip(int64_t stride, int64_t shift, int64_t input, int64_t *begin, i
 static void sum_entries(ks_weights_tile *t, int64_t entries, int64_t runs, int vectors) {
   int64_t most = vectors == 1 ? KS_TILE_NARROW : KS_TILE_WIDE;
   if (runs > 1) {
-    ks_weights_tile_run(t, (int)runs, (int)entries, vectors);
+    KS_NAME(weights_tile)(t, (int)runs, (int)entries, vectors);
     return;
   }
   int64_t tiles = (entries + most - 1) / most, begin = 0;
@@ -49,7 +49,7 @@ static void sum_entries(ks_weights_tile *t, int64_t entries, int64_t runs, int v
     int64_t end = entries * tile / tiles;
     t->a.at = a + begin;
     t->sum = sum + begin * t->sum_a;
-    ks_weights_tile_run(t, 1, (int)(end - begin), vectors);
+    KS_NAME(weights_tile)(t, 1, (int)(end - begin), vectors);
     begin = end;
   }
 }

@@ -23,14 +23,18 @@ typedef struct {
 static void product_range(void *arg, int64_t begin, int64_t end) {
   const product_job *p = arg;
   for (int64_t i = begin; i < end; i++) {
-    real beta = p->add || (p->step_c == 0 && i > 0) ? 1 : 0;
-    ks_gemm(p->context, p->trans_a, p->trans_b, p->m, p->n, p->k, 1, p->a + i * p->step_a, p->lda,
-            p->b + i * p->step_b, p->ldb, beta, p->c + i * p->step_c, p->n, NULL, NULL);
+    ks_product one = {
+        .trans_a = p->trans_a, .trans_b = p->trans_b, .m = p->m, .n = p->n, .k = p->k};
+    one.a = p->a + i * p->step_a, one.lda = p->lda;
+    one.b = p->b + i * p->step_b, one.ldb = p->ldb;
+    one.c = p->c + i * p->step_c, one.ldc = p->n;
+    one.add = p->add || (p->step_c == 0 && i > 0);
+    KS_NAME(gemm)(p->context, &one, NULL, NULL);
   }
 }
 
 /* Small products are shared out by the batch, about 2 MFLOP a tile; large
- * ones run one after another, because ks_gemm cuts each of them itself. So
+ * ones run one after another, because gemm cuts each of them itself. So
  * do products that add up in one C, whose order is then that of the batch. */
 static void run_product(product_job *p) {
   if (p->m == 0 || p->n == 0) return;

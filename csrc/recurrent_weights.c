@@ -9,9 +9,9 @@
 
 #include "ks_recurrent.h"
 #include "ks_tiles.h"
+#include "ks_weights_tile.h"
 
 #if KS_FLOATING
-#include "ks_weights_tile.h"
 
 /* Rows times steps that one register sums, whose packed dz stay in the L1 cache. */
 #define PIXELS 128
@@ -137,7 +137,7 @@ static void sum_chunk(const weights_part *w, const weights_product *product, con
     int64_t begin = product->entries * tile / tiles, end = product->entries * (tile + 1) / tiles;
     t.a.at = a + begin;
     t.sum = product->dw + begin * w->row + column;
-    ks_weights_tile_run(&t, 1, (int)(end - begin), vectors);
+    KS_NAME(weights_tile)(&t, 1, (int)(end - begin), vectors);
     fetch_some(ahead);
   }
 }

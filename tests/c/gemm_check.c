@@ -1,5 +1,5 @@
-/* ks_gemm against a product by the definition, and its promises: beta = 0
- * does not read C, what lies between the rows of C is left alone, the
+/* gemm against a product by the definition, and its promises: C is read only
+ * where it is added to, what lies between the rows of C is left alone, the
  * epilogue sees each finished element once, and the number of threads does
  * not change a bit. */
 #include "gemm_check.h"
@@ -67,12 +67,11 @@ static void check_element(const kt_product *p, const operands *x, const matrix *
     sum += term;
     size += fabsl(term);
   }
-  long double want = p->alpha * sum + (p->beta == 0 ? 0 : p->beta * at(&x->before, 0, i, j));
+  long double want = sum + (p->add ? at(&x->before, 0, i, j) : 0);
   if (!(fabsl(got - want) <= 8 * EPSILON * size))
-    kt_failed("gemm %s m %lld n %lld k %lld %c%c alpha %g beta %g: C[%lld, %lld] got %Lg want %Lg",
+    kt_failed("gemm %s m %lld n %lld k %lld %c%c add %d: C[%lld, %lld] got %Lg want %Lg",
               kt_dtype_name(DTYPE), (long long)p->m, (long long)p->n, (long long)p->k,
-              "nt"[p->trans_a], "nt"[p->trans_b], p->alpha, p->beta, (long long)i, (long long)j,
-              got, want);
+              "nt"[p->trans_a], "nt"[p->trans_b], p->add, (long long)i, (long long)j, got, want);
 }
 
 static void check_notes(const kt_product *p, const notes *n, int64_t i, int64_t j) {
@@ -93,23 +92,24 @@ static void check_padding(const kt_product *p, const matrix *c, const matrix *be
                 (long long)i);
 }
 
-/* C before the product; with beta = 0 its values must not matter. */
+/* C before the product; if it is not added to, its values must not matter. */
 static matrix new_result(const kt_product *p, const operands *x) {
   matrix c = new_matrix(p->m, p->n, p->pad);
   for (int64_t i = 0; i < count_of(&c); i++)
-    c.values[i] = p->beta == 0 && i % c.row < c.columns ? (real)NAN : x->before.values[i];
+    c.values[i] = !p->add && i % c.row < c.columns ? (real)NAN : x->before.values[i];
   return c;
 }
 
-static matrix multiply(const kt_product *p, const operands *x, int n_threads) {
-  int best = 0;
-  ks_context context = kt_context(kt_next_isa(&best), n_threads);
+static matrix multiply(const char *isa, const kt_product *p, const operands *x, int n_threads) {
+  ks_context context = kt_context(isa, n_threads);
   matrix c = new_result(p, x);
   size_t count = (size_t)count_of(&c) + 1;
   notes n = {&c, calloc(count, sizeof(real)), calloc(count, sizeof(int))};
-  ks_gemm(&context, p->trans_a, p->trans_b, p->m, p->n, p->k, (real)p->alpha, x->a.values, x->a.row,
-          x->b.values, x->b.row, (real)p->beta, c.values, c.row, p->with_epilogue ? note : NULL,
-          &n);
+  ks_product product = {.m = p->m, .n = p->n, .k = p->k, .add = p->add};
+  product.trans_a = p->trans_a, product.a = x->a.values, product.lda = x->a.row;
+  product.trans_b = p->trans_b, product.b = x->b.values, product.ldb = x->b.row;
+  product.c = c.values, product.ldc = c.row;
+  KS_NAME(gemm)(&context, &product, p->with_epilogue ? note : NULL, &n);
   for (int64_t i = 0; i < p->m; i++)
     for (int64_t j = 0; j < p->n; j++) {
       if (n_threads == 1) check_element(p, x, &c, i, j);
@@ -121,15 +121,15 @@ static matrix multiply(const kt_product *p, const operands *x, int n_threads) {
   return c;
 }
 
-void KS_NAME(check_product)(kt_product p) {
+void KS_NAME(check_product)(const char *isa, kt_product p) {
   operands x = {
       new_matrix(p.trans_a ? p.k : p.m, p.trans_a ? p.m : p.k, p.pad),
       new_matrix(p.trans_b ? p.n : p.k, p.trans_b ? p.k : p.n, p.pad),
       new_matrix(p.m, p.n, p.pad),
   };
-  matrix one = multiply(&p, &x, 1);
+  matrix one = multiply(isa, &p, &x, 1);
   for (int n_threads = 2; n_threads <= 4; n_threads += 2) {
-    matrix several = multiply(&p, &x, n_threads);
+    matrix several = multiply(isa, &p, &x, n_threads);
     KT_EXPECT(!memcmp(one.values, several.values, sizeof(real) * (size_t)count_of(&one)),
               "gemm %s m %lld n %lld k %lld: %d threads give other bits", kt_dtype_name(DTYPE),
               (long long)p.m, (long long)p.n, (long long)p.k, n_threads);
