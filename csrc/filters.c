@@ -200,10 +200,10 @@ int64_t KS_NAME(filters_whole)(int64_t count) {
 /* Rows of w in blocks, so that what is written at strides stays in L1. */
 #define PACK_ROWS 16
 
-/* A panel's filters from `first` on, of products from `begin` on. */
+/* A panel's filters from `first` on. */
 static void pack_part(real *to, const real *w, const ks_packing *g, int64_t lanes, int64_t count,
-                      int64_t first, int64_t begin) {
-  for (int64_t k0 = begin; k0 < g->rows; k0 += PACK_ROWS) {
+                      int64_t first) {
+  for (int64_t k0 = 0; k0 < g->rows; k0 += PACK_ROWS) {
     int64_t k1 = least(g->rows, k0 + PACK_ROWS);
     for (int64_t f = first; f < lanes; f++)
       for (int64_t k = k0; k < k1; k++)
@@ -211,17 +211,25 @@ static void pack_part(real *to, const real *w, const ks_packing *g, int64_t lane
   }
 }
 
-/* Filters whose products are neighbours. */
+/* As many filters as a vector has lanes, and `count` of their products, which are neighbours. */
+static void transpose_some(real *to, int64_t lanes, const real *w, int64_t step, int64_t count) {
+  ks_vector v[KS_LANES];
+  if (count == KS_LANES)
+    KS_UNROLL for (int f = 0; f < KS_LANES; f++) v[f] = ks_load(w + f * step);
+  else
+    KS_UNROLL for (int f = 0; f < KS_LANES; f++) v[f] = ks_load_some(w + f * step, count);
+  ks_transpose(v);
+  KS_UNROLL for (int k = 0; k < KS_LANES; k++) if (k < count) ks_store(to + k * lanes, v[k]);
+}
+
 static void transpose_panel(real *to, const real *w, const ks_packing *g, int64_t lanes,
                             int64_t count) {
-  int64_t filters = count - count % KS_LANES, rows = g->rows - g->rows % KS_LANES;
-  for (int64_t f = 0; f < filters; f += KS_LANES)
-    for (int64_t k = 0; k < rows; k += KS_LANES)
-      ks_transpose(to + k * lanes + f, lanes, w + f * g->step + k, g->step);
-  ks_packing whole_rows = *g;
-  whole_rows.rows = rows;
-  pack_part(to, w, &whole_rows, lanes, count, filters, 0);
-  pack_part(to, w, g, lanes, count, 0, rows);
+  int64_t whole = count - count % KS_LANES;
+  for (int64_t f = 0; f < whole; f += KS_LANES)
+    for (int64_t k = 0; k < g->rows; k += KS_LANES)
+      transpose_some(to + k * lanes + f, lanes, w + f * g->step + k, g->step,
+                     least(KS_LANES, g->rows - k));
+  pack_part(to, w, g, lanes, count, whole);
 }
 
 /* Filters that are neighbours, and zeros. */
@@ -239,7 +247,7 @@ static void pack_panel(real *to, const real *w, const ks_packing *g, int64_t lan
   else if (g->row == 1)
     transpose_panel(to, w, g, lanes, count);
   else
-    pack_part(to, w, g, lanes, count, 0, 0);
+    pack_part(to, w, g, lanes, count, 0);
 }
 
 void KS_NAME(panel_pack)(real *packed, const ks_packing *g, int64_t lanes) {

@@ -24,12 +24,9 @@ KS_INLINE void ks_swap_corners(const int by, ks_vector *v) {
   }
 }
 
-/* to[k * to_row + f] = from[f * from_row + k]. */
-KS_INLINE void ks_transpose(real *to, int64_t to_row, const real *from, int64_t from_row) {
-  ks_vector v[KS_LANES];
-  KS_UNROLL for (int f = 0; f < KS_LANES; f++) v[f] = ks_load(from + f * from_row);
+/* In place: v[i][l] becomes v[l][i]. */
+KS_INLINE void ks_transpose(ks_vector *v) {
   KS_UNROLL for (int by = 1; by < KS_LANES; by *= 2) ks_swap_corners(by, v);
-  KS_UNROLL for (int k = 0; k < KS_LANES; k++) ks_store(to + k * to_row, v[k]);
 }
 
 #endif

@@ -14,9 +14,11 @@
 #define WIDTH (2 * KS_LANES)
 /* Rows of A, of which DEPTH products are 256 KB in float32. */
 #define ROWS 256
-/* By so many rows, or tiles, B is read where it is, at whatever distance its rows are. */
+/* So many rows, or tiles, are worth packing a panel of B for, */
 #define PACKING_ROWS 128
 #define PACKING_TILES 4
+/* unless its rows are within so many bytes of the cache in any case. */
+#define PACKING_BYTES (1 << 17)
 
 /* Products `begin` to begin + depth of all k. */
 typedef struct {
@@ -103,7 +105,8 @@ static void sum_panel(ks_weights_tile t, const product_side *entries, const prod
   int64_t most = lanes == KS_LANES ? KS_TILE_NARROW : KS_TILE_WIDE;
   int64_t tiles = (entries->columns + most - 1) / most;
   real *sum = t.sum + column * t.sum_b;
-  t.b = vectors_of(vectors, t.pixels, column, lanes, tiles >= PACKING_TILES, panel);
+  int is_wide = t.pixels * vectors->row * (int64_t)sizeof(real) > PACKING_BYTES;
+  t.b = vectors_of(vectors, t.pixels, column, lanes, is_wide && tiles >= PACKING_TILES, panel);
   t.lanes = least(lanes, vectors->columns - column);
   for (int64_t tile = 0; tile < tiles; tile++) {
     int64_t begin = entries->columns * tile / tiles, end = entries->columns * (tile + 1) / tiles;
