@@ -41,7 +41,7 @@ static void pooled_parts(void *arg, int64_t begin, int64_t end) {
     int64_t first = index * p->g.batch / p->parts, last = (index + 1) * p->g.batch / p->parts;
     for (int64_t i = first, images; i < last; i += images) {
       ks_conv_job job = j->job;
-      images = ks_conv_least(p->group, last - i);
+      images = ks_least(p->group, last - i);
       job.x += i * p->x_size, job.y += (j->kept ? i : first) * p->y_size;
       KS_NAME(conv_pass_images)(&j->pass, &job, images, runs);
       KS_NAME(pool_images)(j->pool, job.y, i, images);

@@ -94,7 +94,7 @@ static void parts_of_batch(void *arg, int64_t begin, int64_t end) {
     memset(part, 0, (size_t)p->delta_at);
     int64_t last = (index + 1) * p->g.batch / p->parts;
     for (int64_t i = index * p->g.batch / p->parts; i < last; i += p->group)
-      backward_images(j, i, ks_conv_least(p->group, last - i), part);
+      backward_images(j, i, ks_least(p->group, last - i), part);
   }
 }
 
@@ -114,7 +114,7 @@ static void add_weights_of_rows(const backward_job *j, int64_t begin, int64_t en
   ks_weights_share share = ks_all_weights(&p->g);
   int64_t rows = share.row_end;
   for (int64_t image = rows ? begin / rows : 0; begin < end; image++) {
-    int64_t first = image * rows, last = ks_conv_least(first + rows, end);
+    int64_t first = image * rows, last = ks_least(first + rows, end);
     const real *x = j->x + image * p->x_size, *dz = j->dz + image * p->y_size;
     share.row_begin = begin - first, share.row_end = last - first;
     if (!ks_conv_lanes(&p->g) || last == first + rows)

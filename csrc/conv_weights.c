@@ -57,9 +57,9 @@ static void sum_taps(const weights_job *j, const lane_tile *lanes, const rectang
 /* Columns begin .. begin + width of a row of the input, zeros where there are none. */
 static void copy_row(const weights_job *j, real *to, const real *row, int64_t begin,
                      int64_t width) {
-  int64_t first = begin < 0 ? smaller(-begin, width) : 0, last = j->g->input[2] - begin;
+  int64_t first = begin < 0 ? ks_least(-begin, width) : 0, last = j->g->input[2] - begin;
   int64_t channels = j->channels;
-  last = last < first ? first : smaller(last, width);
+  last = last < first ? first : ks_least(last, width);
   memset(to, 0, (size_t)(first * channels) * sizeof(real));
   if (j->g->groups == 1)
     memcpy(to + first * channels, row + (begin + first) * channels,
@@ -108,7 +108,7 @@ static void sum_runs(const weights_job *j, const lane_tile *lanes, int64_t t0, i
   rectangle r = {.rows = {j->row_begin, j->row_end}, .columns = {j->column_begin, j->column_end}};
   r.entries = entries, r.run = g->dilation[1] * step;
   for (int64_t t1 = begin; strip && t1 < end; t1 += r.runs) {
-    r.runs = smaller(smaller(end - t1, most / entries), 3);
+    r.runs = ks_least(ks_least(end - t1, most / entries), 3);
     if (r.runs < 1) r.runs = 1;
     r.x = (ks_panel){strip + t1 * r.run, 0, g->stride[1] * step, g->stride[2] * j->channels};
     r.dw = j->dw + (t0 * g->kernel[1] + t1) * entries * g->filters;
@@ -141,7 +141,7 @@ static void sum_lanes(const weights_job *j, lane_tile *lanes, int64_t begin, int
   if (!j->swapped && lanes->lanes < lanes->vectors * KS_LANES) pack_panel(j, lanes);
   for (int64_t row = begin, next; row < end; row = next) {
     int64_t plane = row / rows;
-    next = smaller(end, (plane + 1) * rows);
+    next = ks_least(end, (plane + 1) * rows);
     if (j->runs) {
       sum_runs(j, lanes, plane, row - plane * rows, next - plane * rows);
       continue;
@@ -161,11 +161,11 @@ static void sum_block(const weights_job *j) {
   int64_t count = lanes_of(j), rows = j->g->kernel[0] * j->g->kernel[1], unit = j->unit;
   for (int64_t done = 0; done < count; unit += rows) {
     int vectors = count - done > KS_LANES ? 2 : 1;
-    int64_t width = vectors * KS_LANES, end = smaller(done + width, count);
+    int64_t width = vectors * KS_LANES, end = ks_least(done + width, count);
     int64_t from = end < width ? 0 : end - width;
     lane_tile lanes = {from, done - from, end - from, vectors, 0};
-    int64_t first = unit < j->unit_begin ? smaller(j->unit_begin - unit, rows) : 0;
-    int64_t last = smaller(j->unit_end - unit, rows);
+    int64_t first = unit < j->unit_begin ? ks_least(j->unit_begin - unit, rows) : 0;
+    int64_t last = ks_least(j->unit_end - unit, rows);
     if (first < last) sum_lanes(j, &lanes, first, last);
     done = end;
   }
@@ -188,10 +188,10 @@ static void sum_images(weights_job *j, const ks_weights_block *block, int64_t ro
   for (; row < end; row = j->plane * j->g->output[1] + j->row_end) {
     j->plane = row / j->g->output[1];
     j->row_begin = row - j->plane * j->g->output[1];
-    j->row_end = smaller(smaller(j->row_begin + block->rows, j->g->output[1]),
-                         end - j->plane * j->g->output[1]);
+    j->row_end = ks_least(ks_least(j->row_begin + block->rows, j->g->output[1]),
+                          end - j->plane * j->g->output[1]);
     for (j->column_begin = 0; j->column_begin < j->g->output[2]; j->column_begin = j->column_end) {
-      j->column_end = smaller(j->column_begin + block->columns, j->g->output[2]);
+      j->column_end = ks_least(j->column_begin + block->columns, j->g->output[2]);
       sum_block(j);
     }
   }
@@ -228,7 +228,7 @@ void KS_NAME(conv_weights)(const ks_conv_geometry *g, int64_t images, const real
     j.dw = dw + group * j.filters;
     j.unit = group * units_of_group(&j);
     for (j.image = 0; j.image < images; j.image += j.images) {
-      j.images = smaller(block.images, images - j.image);
+      j.images = ks_least(block.images, images - j.image);
       sum_images(&j, &block, share->row_begin, share->row_end);
     }
   }

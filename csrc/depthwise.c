@@ -83,8 +83,6 @@ static int64_t lanes_of(const ks_depthwise *t, const width *w, int64_t rest) {
   return w->lanes == 1 || whole || t->mode < KS_EXPAND ? rest - rest % w->lanes : 0;
 }
 
-static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-
 /* ---- places ---------------------------------------------------------------- */
 
 /* A last vector that is not full takes lanes again that have been done, where
@@ -181,11 +179,11 @@ void KS_NAME(depthwise_weights)(const ks_places *p, real *dw, int64_t lanes, int
   t.channels = lanes / multiplier;
   t.x_column = p->x_column, t.y_column = p->y_column, t.x_row = p->x_row, t.dz_row = p->y_row;
   t.dw = dw;
-  int64_t columns = least(p->columns, MOST_PLACES), rows = MOST_PLACES / columns;
+  int64_t columns = ks_least(p->columns, MOST_PLACES), rows = MOST_PLACES / columns;
   for (int64_t i = 0; i < p->images; i++)
     for (int64_t row = 0; row < p->rows; row += rows)
       for (int64_t column = 0; column < p->columns; column += columns) {
-        t.rows = least(rows, p->rows - row), t.columns = least(columns, p->columns - column);
+        t.rows = ks_least(rows, p->rows - row), t.columns = ks_least(columns, p->columns - column);
         t.x = p->x + i * p->x_image + row * p->x_row + column * p->x_column;
         t.dz = p->y + i * p->y_image + row * p->y_row + column * p->y_column;
         sum_taps(&t);

@@ -83,8 +83,6 @@ static const panel_kind *panel_for(int64_t rest) {
   return &kinds[kind];
 }
 
-static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-
 static void copy_filters(real *to, const real *sums, int64_t count, int add) {
   for (; count >= KS_LANES; count -= KS_LANES, to += KS_LANES, sums += KS_LANES)
     ks_store(to, add ? ks_load(to) + ks_load(sums) : ks_load(sums));
@@ -177,9 +175,9 @@ void KS_NAME(filter)(const ks_places *places, const ks_filters *f, int64_t first
   for (int64_t at = first; at < first + count;) {
     panel p = {.kind = panel_for(f->count - at)};
     int64_t lanes = p.kind->lanes;
-    p.count = least(f->count - at, lanes);
+    p.count = ks_least(f->count - at, lanes);
     for (int rows = 1; rows <= 2; rows++)
-      p.most[rows] = least(KS_TILE_COLUMNS, sums / (rows * p.kind->vectors));
+      p.most[rows] = ks_least(KS_TILE_COLUMNS, sums / (rows * p.kind->vectors));
     real room[3][2 * KS_LANES];
     t.bias = f->bias ? f->bias + at : no_bias;
     t.affine = affine_of(f, at, p.count, p.kind->lanes, room);
@@ -204,7 +202,7 @@ int64_t KS_NAME(filters_whole)(int64_t count) {
 static void pack_part(real *to, const real *w, const ks_packing *g, int64_t lanes, int64_t count,
                       int64_t first) {
   for (int64_t k0 = 0; k0 < g->rows; k0 += PACK_ROWS) {
-    int64_t k1 = least(g->rows, k0 + PACK_ROWS);
+    int64_t k1 = ks_least(g->rows, k0 + PACK_ROWS);
     for (int64_t f = first; f < lanes; f++)
       for (int64_t k = k0; k < k1; k++)
         to[k * lanes + f] = f < count ? w[f * g->step + k * g->row] : 0;
@@ -228,13 +226,13 @@ static void transpose_panel(real *to, const real *w, const ks_packing *g, int64_
   for (int64_t f = 0; f < whole; f += KS_LANES)
     for (int64_t k = 0; k < g->rows; k += KS_LANES)
       transpose_some(to + k * lanes + f, lanes, w + f * g->step + k, g->step,
-                     least(KS_LANES, g->rows - k));
+                     ks_least(KS_LANES, g->rows - k));
   pack_part(to, w, g, lanes, count, whole);
 }
 
 /* Filters that are neighbours, and zeros. */
 static void copy_panel(real *to, const real *w, const ks_packing *g, int64_t lanes, int64_t count) {
-  int64_t whole = count - count % KS_LANES, rest = least(lanes - whole, KS_LANES);
+  int64_t whole = count - count % KS_LANES, rest = ks_least(lanes - whole, KS_LANES);
   for (int64_t k = 0; k < g->rows; k++, to += lanes, w += g->row) {
     for (int64_t f = 0; f < whole; f += KS_LANES) ks_store(to + f, ks_load(w + f));
     if (rest > 0) ks_store_some(to + whole, rest, ks_load_some(w + whole, count - whole));
@@ -256,7 +254,7 @@ void KS_NAME(panel_pack)(real *packed, const ks_packing *g, int64_t lanes) {
 
 void KS_NAME(filters_pack)(real *packed, const ks_packing *g) {
   for (int64_t at = 0; at < g->count;) {
-    int64_t lanes = panel_for(g->count - at)->lanes, count = least(g->count - at, lanes);
+    int64_t lanes = panel_for(g->count - at)->lanes, count = ks_least(g->count - at, lanes);
     real *to = packed + at * g->depth + g->begin * lanes;
     pack_panel(to, g->w + at * g->step, g, lanes, count);
     at += count;

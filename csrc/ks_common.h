@@ -34,6 +34,8 @@ typedef enum {
 /* All storage is aligned to, and padded to a multiple of, a cache line. */
 #define KS_ALIGNMENT 64
 
+static inline int64_t ks_least(int64_t a, int64_t b) { return a < b ? a : b; }
+
 #define KS_PASTE3(a, b, c) a##_##b##_##c
 #define KS_EXPAND3(a, b, c) KS_PASTE3(a, b, c)
 

@@ -49,8 +49,6 @@ static inline int64_t ks_conv_divisor(int64_t a, int64_t b) {
   return a;
 }
 
-static inline int64_t ks_conv_least(int64_t a, int64_t b) { return a < b ? a : b; }
-
 /* Sets taps and, but for y_step, the axis of phase `phase`. */
 static inline ks_conv_phase ks_conv_phase_of(const ks_conv_geometry *g, int i, int64_t phase,
                                              ks_sweep_axis *axis) {
@@ -58,7 +56,7 @@ static inline ks_conv_phase ks_conv_phase_of(const ks_conv_geometry *g, int i, i
   int64_t divisor = ks_conv_divisor(stride, dilation);
   ks_conv_phase taps = {.step = stride / divisor};
   int64_t places = (g->input[i] - phase + stride - 1) / stride;
-  int64_t latest = ks_conv_least(taps.step, g->kernel[i]);
+  int64_t latest = ks_least(taps.step, g->kernel[i]);
   while (taps.first < latest && (at - taps.first * dilation) % stride != 0) taps.first++;
   taps.count = (g->kernel[i] - 1 - taps.first) / taps.step + 1;
   if (taps.first == latest) taps.count = 0;
@@ -130,14 +128,14 @@ static inline ks_conv_sweep ks_conv_sweep_of(const ks_conv_pass *pass, int64_t i
 static inline int64_t ks_conv_packed(const ks_conv_sweep *c) {
   int64_t columns = KS_PADDED(c->sweep.filters);
   if (c->sweep.lanes) return c->packs ? c->depth * c->sweep.filters : 0;
-  return c->depth * (c->packs ? columns : ks_conv_least(columns, 32));
+  return c->depth * (c->packs ? columns : ks_least(columns, 32));
 }
 
 static inline ks_conv_pass ks_conv_pass_of(const ks_conv_geometry *g, int turned, int by_image) {
   ks_conv_pass pass = {.g = *g, .turned = turned, .by_image = by_image};
   const int64_t *result = turned ? g->input : g->output;
   for (int i = 0; i < KS_CONV_AXES; i++)
-    pass.phases[i] = turned ? ks_conv_least(g->stride[i], g->input[i]) : 1;
+    pass.phases[i] = turned ? ks_least(g->stride[i], g->input[i]) : 1;
   if (g->batch > 0 && ks_conv_volume(result) > 0)
     pass.n_sweeps = (ks_conv_lanes(g) ? 1 : g->groups) * ks_conv_volume(pass.phases);
   for (int64_t index = 0; index < pass.n_sweeps; index++) {

@@ -47,12 +47,12 @@ static inline void ks_conv_plan_parts(ks_conv_plan *p) {
   int64_t rows = p->by_image ? p->g.batch : p->g.batch * p->g.output[0] * p->g.output[1];
   double products = (double)p->weights * (double)ks_conv_volume(p->g.output) * (double)p->g.batch;
   double worth = products / KS_CHUNK_PRODUCTS + 1;
-  p->parts = ks_conv_least(KS_PART_WEIGHTS / (p->weights + 1), KS_MOST_PARTS);
+  p->parts = ks_least(KS_PART_WEIGHTS / (p->weights + 1), KS_MOST_PARTS);
   if (p->by_weights) p->parts = KS_MOST_PARTS;
   if ((double)p->parts > worth) p->parts = (int64_t)worth;
-  if (!p->by_weights) p->parts = ks_conv_least(p->parts, rows > 1 || p->g.batch == 0 ? rows : 1);
-  p->group = ks_conv_least(KS_GROUP_ELEMENTS / (p->y_size + 1) + 1, 14);
-  if (p->parts) p->group = ks_conv_least(p->group, (p->g.batch + p->parts - 1) / p->parts);
+  if (!p->by_weights) p->parts = ks_least(p->parts, rows > 1 || p->g.batch == 0 ? rows : 1);
+  p->group = ks_least(KS_GROUP_ELEMENTS / (p->y_size + 1) + 1, 14);
+  if (p->parts) p->group = ks_least(p->group, (p->g.batch + p->parts - 1) / p->parts);
 }
 
 static inline ks_conv_plan ks_conv_plan_of(const ks_node *node) {

@@ -18,6 +18,9 @@ typedef struct {
   int64_t x, product;
 } ks_run;
 
+/* The run of a place that sees neighbours alone. */
+static const ks_run ks_whole_run = {0, 0};
+
 /* Memory that is read or written after a product, and that other work has pushed out of the cache:
  * some lines of it are called for at the beginning of each run. More at a time are dropped. */
 typedef struct ks_ahead {
@@ -59,7 +62,7 @@ typedef struct {
   const real *w;
   int64_t row;
   const real *packed;
-  const real *bias; /* with zeros up to KS_PADDED(count); NULL: none */
+  const real *bias; /* with zeros up to KS_PADDED(count); NULL: none, in filter */
   ks_affine affine; /* after the sums, before relu */
   int few;          /* packed filter by filter, for filter_few */
 } ks_filters;

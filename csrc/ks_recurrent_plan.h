@@ -60,13 +60,11 @@ typedef struct {
   ks_recurrent_piece pieces[KS_RECURRENT_PIECES];
   /* of all blocks */
   int64_t kernel, recurrent[KS_RECURRENT_PIECES], turned_kernel;
-  int64_t turned_recurrent[KS_RECURRENT_PIECES], bias, recurrent_bias, zeros;
+  int64_t turned_recurrent[KS_RECURRENT_PIECES], bias, recurrent_bias;
   /* of a slot, from its beginning */
   int64_t slots_at, slot, z, h, c, t, seen, first, from_zeros, hot, hot_x, dh, dc, part, dfactor;
   int64_t total;
 } ks_recurrent_plan;
-
-static inline int64_t ks_recurrent_least(int64_t a, int64_t b) { return a < b ? a : b; }
 
 /* Where `count` elements begin, and the next ones after them, on a cache line. */
 static inline int64_t ks_recurrent_room(int64_t *at, int64_t count) {
@@ -102,10 +100,8 @@ static inline void ks_recurrent_share(ks_recurrent_plan *p) {
   for (int64_t i = 0; i < p->n_pieces; i++)
     p->turned_recurrent[i] =
         ks_recurrent_room(&at, p->keep ? KS_PADDED(units) * p->pieces[i].count : 0);
-  int64_t most = inner > p->inputs ? inner : p->inputs;
   p->bias = ks_recurrent_room(&at, KS_PADDED(inner));
   p->recurrent_bias = ks_recurrent_room(&at, KS_PADDED(units));
-  p->zeros = ks_recurrent_room(&at, KS_PADDED(most));
   p->slots_at = at;
 }
 
@@ -134,7 +130,7 @@ static inline int64_t ks_recurrent_most_rows(const ks_recurrent_plan *p) {
   int64_t rows = (p->batch + KS_RECURRENT_BLOCKS - 1) / KS_RECURRENT_BLOCKS;
   if (p->gates * p->units * p->units > KS_RECURRENT_SMALL) return KS_RECURRENT_ROWS;
   if (rows < KS_RECURRENT_LEAST_ROWS) return KS_RECURRENT_LEAST_ROWS;
-  return ks_recurrent_least(rows, KS_RECURRENT_ROWS);
+  return ks_least(rows, KS_RECURRENT_ROWS);
 }
 
 static inline ks_recurrent_plan ks_recurrent_plan_of(const ks_node *node) {
@@ -149,8 +145,8 @@ static inline ks_recurrent_plan ks_recurrent_plan_of(const ks_node *node) {
   int64_t most = ks_recurrent_most_rows(&p);
   p.blocks = (p.batch + most - 1) / most;
   p.rows = p.blocks ? (p.batch + p.blocks - 1) / p.blocks : 0;
-  p.slots = p.keep ? p.blocks : ks_recurrent_least(p.blocks, KS_RECURRENT_SLOTS);
-  p.chunk = ks_recurrent_least(KS_RECURRENT_CHUNK / (p.rows + !p.rows), p.steps);
+  p.slots = p.keep ? p.blocks : ks_least(p.blocks, KS_RECURRENT_SLOTS);
+  p.chunk = ks_least(KS_RECURRENT_CHUNK / (p.rows + !p.rows), p.steps);
   p.packs = p.batch * p.steps > KS_RECURRENT_FEW;
   ks_recurrent_cut(&p, node->op == KS_OP_gru);
   ks_recurrent_share(&p);

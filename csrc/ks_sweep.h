@@ -49,7 +49,6 @@ typedef struct {
 #define KS_MOST_CHUNKS 32
 #define KS_CHUNK_PRODUCTS 1e6 /* 20 us; handing them over takes 3 to 5 */
 
-static inline int64_t ks_sweep_least(int64_t a, int64_t b) { return a < b ? a : b; }
 static inline int64_t ks_sweep_most(int64_t a, int64_t b) { return a > b ? a : b; }
 static inline int64_t ks_sweep_parts(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
@@ -95,10 +94,10 @@ static inline double ks_sweep_products(const ks_sweep *s) {
  * there are at least `parts` blocks; about equally many in each. */
 static inline void ks_sweep_cut(ks_sweep_axis *a, int64_t each, int64_t parts, int64_t multiple) {
   int64_t most = KS_BLOCK_ELEMENTS / ks_sweep_most(each * a->step, 1);
-  most = ks_sweep_least(most, ks_sweep_parts(a->places, ks_sweep_most(parts, 1)));
+  most = ks_least(most, ks_sweep_parts(a->places, ks_sweep_most(parts, 1)));
   most = ks_sweep_parts(ks_sweep_most(most, 1), multiple) * multiple;
   int64_t even = ks_sweep_parts(a->places, ks_sweep_parts(a->places, most));
-  a->block = ks_sweep_least(ks_sweep_parts(even, multiple) * multiple, a->places);
+  a->block = ks_least(ks_sweep_parts(even, multiple) * multiple, a->places);
 }
 
 /* All filters, unless their weights are so many that L2 would not hold them. */
@@ -107,7 +106,7 @@ static inline void ks_sweep_cut_filters(ks_sweep *s) {
   for (int i = 1; i < KS_SWEEP_AXES; i++) depth *= s->axis[i].taps;
   int64_t most = ks_sweep_most(KS_BLOCK_WEIGHTS / ks_sweep_most(depth, 1) / 32, 1) * 32;
   if (s->lanes) most = s->filters;
-  s->filter_block = ks_sweep_most(ks_sweep_least(most, s->filters), 1);
+  s->filter_block = ks_sweep_most(ks_least(most, s->filters), 1);
 }
 
 /* Blocks have whole rows unless those are long, and one plane. Several images
@@ -125,8 +124,7 @@ static inline void ks_sweep_blocks(ks_sweep *s) {
   ks_sweep_cut(row, line * column->step * column->block, parts, 2);
   plane->block = 1;
   image->block = 1;
-  if (places < 64 && parts == 1)
-    image->block = ks_sweep_least(14, ks_sweep_most(image->places / 4, 1));
+  if (places < 64 && parts == 1) image->block = ks_least(14, ks_sweep_most(image->places / 4, 1));
 }
 
 /* Needs at least one place along each axis. */
@@ -146,7 +144,7 @@ static inline void ks_sweep_plan(ks_sweep *s, int by_image) {
     s->runs *= a->taps;
   }
   s->blocks = s->place_blocks * ks_sweep_parts(s->filters, s->filter_block);
-  s->chunks = ks_sweep_least(s->chunks, s->blocks);
+  s->chunks = ks_least(s->chunks, s->blocks);
 }
 
 #ifdef KS_DTYPE

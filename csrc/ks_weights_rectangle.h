@@ -24,8 +24,6 @@ typedef struct {
   int vectors, packed;
 } lane_tile;
 
-static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
-
 /* Cuts begin .. end to those o with 0 <= o * stride + shift < input. */
 static void clip(int64_t stride, int64_t shift, int64_t input, int64_t *begin, int64_t *end) {
   int64_t first = shift < 0 ? (-shift + stride - 1) / stride : 0;

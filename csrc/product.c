@@ -26,10 +26,6 @@ typedef struct {
   int64_t begin, depth;
 } product_slice;
 
-static const ks_run whole_run = {0, 0};
-
-static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-
 /* `count` columns of B from `column` on, to be packed. */
 static ks_packing columns_of(const product_slice *s, int64_t column, int64_t count) {
   const ks_product *p = s->p;
@@ -53,7 +49,7 @@ static ks_places places_of(const product_slice *s, int64_t row, int64_t rows) {
                      .columns = rows,
                      .x_column = p->lda,
                      .y_column = p->ldc,
-                     .runs = &whole_run,
+                     .runs = &ks_whole_run,
                      .n_runs = 1,
                      .run = s->depth,
                      .add = p->add || s->begin > 0,
@@ -62,7 +58,7 @@ static ks_places places_of(const product_slice *s, int64_t row, int64_t rows) {
 
 static void multiply_by_packed(const product_slice *s, ks_places *v, real *panel) {
   for (int64_t column = 0; column < s->p->n; column += WIDTH, v->y += WIDTH) {
-    ks_filters f = {.count = least(WIDTH, s->p->n - column), .depth = s->depth, .packed = panel};
+    ks_filters f = {.count = ks_least(WIDTH, s->p->n - column), .depth = s->depth, .packed = panel};
     ks_packing columns = columns_of(s, column, f.count);
     KS_NAME(filters_pack)(panel, &columns);
     KS_NAME(filter)(v, &f, 0, f.count);
@@ -91,7 +87,7 @@ typedef struct {
 /* Some columns of a side as vectors, which are read where they are or packed. */
 static ks_panel vectors_of(const product_side *side, int64_t depth, int64_t column, int64_t lanes,
                            int packs, real *panel) {
-  int64_t count = least(lanes, side->columns - column);
+  int64_t count = ks_least(lanes, side->columns - column);
   if (!packs && count == lanes) return (ks_panel){side->at + column, 0, 0, side->row};
   ks_packing g = {.w = side->at + column, .row = side->row, .step = 1, .count = count};
   g.depth = g.rows = depth;
@@ -107,7 +103,7 @@ static void sum_panel(ks_weights_tile t, const product_side *entries, const prod
   real *sum = t.sum + column * t.sum_b;
   int is_wide = t.pixels * vectors->row * (int64_t)sizeof(real) > PACKING_BYTES;
   t.b = vectors_of(vectors, t.pixels, column, lanes, is_wide && tiles >= PACKING_TILES, panel);
-  t.lanes = least(lanes, vectors->columns - column);
+  t.lanes = ks_least(lanes, vectors->columns - column);
   for (int64_t tile = 0; tile < tiles; tile++) {
     int64_t begin = entries->columns * tile / tiles, end = entries->columns * (tile + 1) / tiles;
     t.a = (ks_panel){entries->at + begin, 0, 0, entries->row};
@@ -136,7 +132,7 @@ static void multiply_columns(const product_slice *s, real *panel) {
 static void multiply_rows(const ks_product *p, int64_t row, int64_t rows, real *panel) {
   product_slice s = {p, 0, 0};
   for (; s.begin < p->k; s.begin += s.depth) {
-    s.depth = least(DEPTH, p->k - s.begin);
+    s.depth = ks_least(DEPTH, p->k - s.begin);
     ks_places v = places_of(&s, row, rows);
     if (p->trans_b || (KS_CROWDS(p->ldb) && rows >= PACKING_ROWS))
       multiply_by_packed(&s, &v, panel);
@@ -149,9 +145,9 @@ void KS_NAME(product)(const ks_product *p) {
   real panel[DEPTH * WIDTH];
   product_slice s = {p, 0, 0};
   for (int64_t row = 0; !p->trans_a && row < p->m; row += ROWS)
-    multiply_rows(p, row, least(ROWS, p->m - row), panel);
+    multiply_rows(p, row, ks_least(ROWS, p->m - row), panel);
   for (; p->trans_a && s.begin < p->k; s.begin += s.depth) {
-    s.depth = least(DEPTH, p->k - s.begin);
+    s.depth = ks_least(DEPTH, p->k - s.begin);
     multiply_columns(&s, panel);
   }
 }

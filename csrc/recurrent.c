@@ -118,7 +118,7 @@ static void forward_block(const recurrent_call *call, const ks_recurrent_block *
   /* Without products there is no gain in inputs of many steps. */
   const int64_t chunk = ks_recurrent_hot(b)[0] ? 1 : p->chunk;
   for (int64_t s = 0; s < p->steps; s++) {
-    if (s % chunk == 0) KS_NAME(recurrent_inputs)(b, s, ks_recurrent_least(s + chunk, p->steps));
+    if (s % chunk == 0) KS_NAME(recurrent_inputs)(b, s, ks_least(s + chunk, p->steps));
     if (p->factors) multiply_factors(b, s);
     call->cell->step(b, s);
     if (b->job->mask) carry_over(b, s);
@@ -192,7 +192,7 @@ static void backward_block(const recurrent_call *call, ks_recurrent_block *b) {
     real *before = b->before;
     b->before = b->dh, b->dh = before;
     if (s % p->chunk == 0 && node->in[0].grad)
-      KS_NAME(recurrent_dx)(b, s, ks_recurrent_least(s + p->chunk, p->steps));
+      KS_NAME(recurrent_dx)(b, s, ks_least(s + p->chunk, p->steps));
   }
   give(b->job, KS_RECURRENT_STATE, place, b->dh, count);
   if (p->has_c) give(b->job, KS_RECURRENT_CARRY, place, b->slot + p->dc, count);

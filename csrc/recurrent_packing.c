@@ -48,7 +48,7 @@ static void pack(const ks_recurrent_job *job, int64_t which, int back, int64_t b
   }
   if (begin >= g.count) return;
   g.w += begin * g.step;
-  g.count = ks_recurrent_least(FILTERS_A_TILE, g.count - begin);
+  g.count = ks_least(FILTERS_A_TILE, g.count - begin);
   KS_NAME(filters_pack)(to + begin * g.depth, &g);
 }
 
@@ -77,7 +77,6 @@ void KS_NAME(recurrent_pack)(const ks_recurrent_job *job, const ks_context *cont
   const real *bias = which ? node->in[which].data : NULL;
   int two = node->op == KS_OP_gru && !p->reset_before;
   pack_job j = {job, back};
-  copy_bias(job->scratch + p->zeros, NULL, inner > p->inputs ? inner : p->inputs);
   copy_bias(job->scratch + p->bias, bias, inner);
   copy_bias(job->scratch + p->recurrent_bias, bias && two ? bias + inner + 2 * p->units : NULL,
             p->units);
@@ -94,8 +93,7 @@ ks_filters KS_NAME(recurrent_filters)(const ks_recurrent_job *job, int64_t which
                       .depth = g.depth,
                       .w = natural ? g.w : NULL,
                       .row = g.row,
-                      .packed = packed_of(job, which, back),
-                      .bias = job->scratch + job->plan.zeros};
+                      .packed = packed_of(job, which, back)};
 }
 
 #endif

@@ -10,10 +10,8 @@
 /* Numbers of an x among which one alone is looked for. */
 #define LEAST_HOT 8
 
-static const ks_run whole_run = {0, 0};
-
 static void multiply(const ks_filters *f, ks_places *v) {
-  v->runs = &whole_run, v->n_runs = 1, v->run = f->depth;
+  v->runs = &ks_whole_run, v->n_runs = 1, v->run = f->depth;
   if (v->images == 0) v->images = 1;
   v->rows = 1;
   KS_NAME(filter)(v, f, 0, f->count);

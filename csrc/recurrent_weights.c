@@ -49,7 +49,7 @@ typedef struct {
 } weights_ahead;
 
 static int64_t panel_width(const weights_part *w, int64_t column) {
-  return ks_recurrent_least(w->count - column, WIDTH);
+  return ks_least(w->count - column, WIDTH);
 }
 
 /* Whole vectors; not by memcpy, whose calls leave the cache waiting. */
@@ -109,7 +109,7 @@ static ks_panel panel_of(int64_t piece, const weights_chunk *c) {
 }
 
 static void fetch_some(weights_ahead *ahead) {
-  int64_t count = ks_recurrent_least(ahead->at_once, ahead->rows);
+  int64_t count = ks_least(ahead->at_once, ahead->rows);
   ahead->rows -= count;
   for (; count > 0; count--, ahead->z += ahead->wide) {
     __builtin_prefetch(ahead->z, 0, 2);
@@ -183,7 +183,7 @@ static weights_chunk next_chunk(const weights_part *w, const weights_chunk *c, i
     next.block = ks_recurrent_block_of(w->job, index + 1, index + 1);
     next.begin = 0;
   }
-  next.end = ks_recurrent_least(next.begin + PIXELS / p->rows, p->steps);
+  next.end = ks_least(next.begin + PIXELS / p->rows, p->steps);
   return next;
 }
 
@@ -199,7 +199,7 @@ static void sum_block(const weights_part *w, int64_t index, int64_t column, real
   int64_t padded = panel_width(w, column) > KS_LANES ? WIDTH : KS_LANES;
   weights_chunk c = {.block = ks_recurrent_block_of(w->job, index, index)};
   for (; c.begin < p->steps; c.begin = c.end) {
-    c.end = ks_recurrent_least(c.begin + PIXELS / p->rows, p->steps);
+    c.end = ks_least(c.begin + PIXELS / p->rows, p->steps);
     pack_dz(w, &c, column, padded, panel, sums);
     weights_chunk next = next_chunk(w, &c, index);
     weights_ahead ahead = ahead_of(w, &next, column);

@@ -14,7 +14,7 @@ typedef struct {
 static void set_taps(const ks_sweep_axis *a, span *s) {
   int64_t at = a->first + s->begin * a->step, room = a->size - at;
   s->first_tap = at < 0 ? ks_sweep_parts(-at, a->tap_step) : 0;
-  s->end_tap = room > 0 ? ks_sweep_least(a->taps, ks_sweep_parts(room, a->tap_step)) : 0;
+  s->end_tap = room > 0 ? ks_least(a->taps, ks_sweep_parts(room, a->tap_step)) : 0;
   if (s->first_tap >= s->end_tap) s->first_tap = s->end_tap = 0;
 }
 
@@ -25,7 +25,7 @@ static span span_from(const ks_sweep_axis *a, int64_t begin, int64_t end) {
   set_taps(a, &s);
   if (s.end_tap - s.first_tap == a->taps) {
     int64_t room = a->size - 1 - (a->taps - 1) * a->tap_step - a->first;
-    s.end = a->taps ? ks_sweep_least(end, room / a->step + 1) : end;
+    s.end = a->taps ? ks_least(end, room / a->step + 1) : end;
     return s;
   }
   for (; s.end < end; s.end++) {
@@ -85,7 +85,7 @@ static void run_rectangle(const ks_sweep *s, const ks_sweep_job *job, const span
     return;
   }
   int64_t first = filters * s->filter_block;
-  int64_t count = ks_sweep_least(s->filter_block, s->filters - first);
+  int64_t count = ks_least(s->filter_block, s->filters - first);
   v.y += first;
   if (s->lanes)
     KS_NAME(depthwise)(&v, job->filters, s->lanes, s->fold);
@@ -102,7 +102,7 @@ static void run_block(const ks_sweep *s, const ks_sweep_job *job, int64_t index,
     const ks_sweep_axis *a = &s->axis[i];
     int64_t count = ks_sweep_parts(a->places, a->block);
     begin[i] = index % count * a->block;
-    end[i] = ks_sweep_least(begin[i] + a->block, a->places);
+    end[i] = ks_least(begin[i] + a->block, a->places);
     index /= count;
   }
   span at[KS_SWEEP_AXES] = {{.begin = begin[0], .end = end[0]}};
