@@ -15,7 +15,7 @@ typedef struct {
   const ks_run *runs;
   int64_t n_runs, run;
   int64_t x_row, x_column, y_row, y_column;
-  int add, relu, y_is_far;
+  int add, resume, relu, y_is_far;
   ks_ahead *ahead;
 } ks_tile;
 
@@ -98,7 +98,7 @@ static void copy_out(const ks_tile *t, int64_t rows, int64_t columns, int64_t co
     for (int64_t c = 0; c < columns; c++) {
       const real *sums = from + r * source->y_row + c * source->y_column;
       real *to = y + r * t->y_row + c * t->y_column;
-      copy_filters(to, sums, count, t->add);
+      copy_filters(to, sums, count, t->add || t->resume);
     }
 }
 
@@ -118,7 +118,7 @@ static void run_tile(const panel *p, const ks_tile *t, int64_t rows, int64_t col
   ks_tile whole = *t;
   whole.y_column = p->kind->lanes;
   whole.y_row = columns * whole.y_column;
-  whole.add = 0;
+  whole.add = whole.resume = 0;
   p->kind->tile(rows, columns, &whole, x, sums);
   copy_out(t, rows, columns, p->count, sums, &whole, y);
 }
@@ -170,7 +170,8 @@ void KS_NAME(filter)(const ks_places *places, const ks_filters *f, int64_t first
   ks_places v = ks_turned(*places);
   ks_tile t = {.runs = v.runs, .n_runs = v.n_runs, .run = v.run};
   t.x_row = v.x_row, t.x_column = v.x_column, t.y_row = v.y_row, t.y_column = v.y_column;
-  t.add = v.add, t.relu = v.relu, t.y_is_far = v.y_is_far, t.ahead = v.ahead;
+  t.add = v.add, t.resume = v.resume, t.relu = v.relu;
+  t.y_is_far = v.y_is_far, t.ahead = v.ahead;
   const int sums = KS_TILE_SUMS / (KS_CROWDS(v.x_column) ? 2 : 1);
   for (int64_t at = first; at < first + count;) {
     panel p = {.kind = panel_for(f->count - at)};

@@ -16,9 +16,11 @@ KS_INLINE TILE_VECTOR TILE(load)(const real *from) {
   return v;
 }
 
-KS_INLINE void TILE(start)(const int columns, const real *bias, TILE_VECTOR (*sum)[TILE_VECTORS]) {
+/* From a bias, which all columns share (`step` is 0), or from y. */
+KS_INLINE void TILE(start)(const int columns, const real *from, int64_t step,
+                           TILE_VECTOR (*sum)[TILE_VECTORS]) {
   KS_UNROLL for (int c = 0; c < columns; c++) KS_UNROLL for (int v = 0; v < TILE_VECTORS; v++)
-      sum[c][v] = TILE(load)(bias + v * TILE_LANES);
+      sum[c][v] = TILE(load)(from + c * step + v * TILE_LANES);
 }
 
 KS_INLINE void TILE(multiply)(const int columns, const real *x, int64_t x_column,
@@ -67,8 +69,13 @@ KS_INLINE void TILE(run)(const int rows, const int columns, const ks_tile *t, co
                          real *y) {
   TILE_VECTOR first[KS_TILE_COLUMNS][TILE_VECTORS], second[KS_TILE_COLUMNS][TILE_VECTORS];
   const int64_t x_column = t->x_column, w_row = t->w_row;
-  TILE(start)(columns, t->bias, first);
-  if (rows == 2) TILE(start)(columns, t->bias, second);
+  if (t->resume) {
+    TILE(start)(columns, y, t->y_column, first);
+    if (rows == 2) TILE(start)(columns, y + t->y_row, t->y_column, second);
+  } else {
+    TILE(start)(columns, t->bias, 0, first);
+    if (rows == 2) TILE(start)(columns, t->bias, 0, second);
+  }
   if (t->y_is_far) {
     TILE(fetch)(columns, t->y_column, y);
     if (rows == 2) TILE(fetch)(columns, t->y_column, y + t->y_row);

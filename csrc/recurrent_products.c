@@ -107,12 +107,11 @@ void KS_NAME(recurrent_dx)(const ks_recurrent_block *b, int64_t begin, int64_t e
 static void add_one_row(real *y, const real *x, const ks_filters *f) {
   for (int64_t at = 0; at < f->count; at += ONE_ROW * KS_LANES) {
     ks_vector sum[ONE_ROW];
-    KS_UNROLL for (int v = 0; v < ONE_ROW; v++) sum[v] = (ks_vector){0};
+    KS_UNROLL for (int v = 0; v < ONE_ROW; v++) sum[v] = ks_load(y + at + v * KS_LANES);
     const real *w = f->w + at;
     for (int64_t k = 0; k < f->depth; k++, w += f->row)
       KS_UNROLL for (int v = 0; v < ONE_ROW; v++) sum[v] += x[k] * ks_load(w + v * KS_LANES);
-    KS_UNROLL for (int v = 0; v < ONE_ROW; v++)
-        ks_store(y + at + v * KS_LANES, sum[v] + ks_load(y + at + v * KS_LANES));
+    KS_UNROLL for (int v = 0; v < ONE_ROW; v++) ks_store(y + at + v * KS_LANES, sum[v]);
   }
 }
 
@@ -158,7 +157,7 @@ static void multiply_states(const ks_recurrent_block *b, int64_t s, int64_t i, c
   const ks_recurrent_plan *p = b->plan;
   ks_filters f = KS_NAME(recurrent_filters)(b->job, i + 1, 0);
   if (!add) f.bias = b->job->scratch + p->recurrent_bias;
-  ks_places v = {.x = states, .columns = b->rows, .x_column = step, .add = add};
+  ks_places v = {.x = states, .columns = b->rows, .x_column = step, .resume = add};
   v.y = ks_recurrent_z(b, s) + p->pieces[i].z, v.y_column = p->wide;
   if (b->rows == 1 && add && f.w && f.count % (ONE_ROW * KS_LANES) == 0)
     add_one_row(v.y, states, &f);
@@ -185,7 +184,7 @@ void KS_NAME(recurrent_turned)(const ks_recurrent_block *b, int64_t s, int64_t p
                                int add) {
   const ks_recurrent_plan *p = b->plan;
   ks_filters f = KS_NAME(recurrent_filters)(b->job, piece + 1, 1);
-  ks_places v = {.columns = b->rows, .x_column = p->wide, .add = add};
+  ks_places v = {.columns = b->rows, .x_column = p->wide, .resume = add};
   v.x = ks_recurrent_z(b, s) + p->pieces[piece].z;
   v.y = to, v.y_column = p->units;
   int64_t state = s > 0 ? b->rows * p->units : 0, before = s > 0 ? s - 1 : 0;
