@@ -34,6 +34,17 @@ def _checked_size(size, shape):
     return size.__index__()
 
 
+def are_equal(shape, other):
+    """Whether two shapes have as many axes, and equal sizes where both are known.
+
+    >>> are_equal((4, 2), (None, 2)), are_equal((4, 2), (None, 3)), are_equal((4, 2), (4,))
+    (True, False, False)
+    """
+    return len(shape) == len(other) and all(
+        a == b or a is None or b is None for a, b in zip(shape, other)
+    )
+
+
 def map_shapes(function, shapes):
     """`function` of each shape in a shape, or in a list or dict of shapes."""
     if isinstance(shapes, dict):

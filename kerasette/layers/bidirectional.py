@@ -1,5 +1,7 @@
 """Sequences read from both ends."""
 
+from contextlib import nullcontext
+
 from kerasette import ops, tree
 from kerasette.layers.layer import Layer
 from kerasette.layers.recurrent_checks import check_states
@@ -210,7 +212,7 @@ class Bidirectional(Layer):
         """The layer that `get_config` has described, with new weights."""
         config = dict(config)
         # The layers are copied, which looks for their classes again.
-        with custom_object_scope(custom_objects or {}):
+        with custom_object_scope(custom_objects) if custom_objects else nullcontext():
             for name in ("layer", "backward_layer"):
                 if config.get(name) is not None:
                     config[name] = deserialize(config[name])

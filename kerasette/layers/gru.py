@@ -29,7 +29,7 @@ class GRUCell(GatedCell):
         What the weights are held to after each update; nothing by default.
     dropout, recurrent_dropout : float
         Share of inputs, and of the state, that is dropped in training; drawn once for all steps.
-        As in Keras, 1 drops nothing.
+        1 drops nothing, as in cells of Keras.
     reset_after : bool
         Whether r is multiplied with ``state @ recurrent_kernel``, plus a bias of its own, rather
         than with the state.
@@ -172,7 +172,7 @@ class GRU(GatedLayer):
         What the weights are held to after each update; nothing by default.
     dropout, recurrent_dropout : float
         Share of inputs, and of the state, that is dropped in training; drawn once for all steps.
-        As in Keras, 1 drops nothing.
+        1 drops nothing, as in cells of Keras.
     seed : int, optional
         Of the dropout.
     return_sequences, return_state, go_backwards, stateful, unroll

@@ -1,6 +1,6 @@
 """Where a model begins: the shape and dtype of its input."""
 
-from kerasette._core.dtypes import standardize_dtype
+from kerasette._core.dtypes import CONVERTED, standardize_dtype
 from kerasette.default_dtype import floatx
 from kerasette.graph.keras_tensor import KerasTensor
 from kerasette.layers.layer import Layer
@@ -17,7 +17,7 @@ class InputLayer(Layer):
     batch_size : int, optional
         Free by default.
     dtype : str, optional
-        ``floatx()`` by default.
+        ``floatx()`` by default. Small and unsigned integers become int32 (uint32: int64).
     sparse, ragged : bool, optional
         Of kinds of tensors that there are not: False or None.
     batch_shape : tuple, optional
@@ -54,7 +54,7 @@ class InputLayer(Layer):
             check_fits(input_tensor, shape, batch_size, dtype, batch_shape)
             shape = batch_size = None
             batch_shape, dtype = input_tensor.shape, input_tensor.dtype
-        super().__init__(name=name, dtype=dtype or floatx(), **kwargs)
+        super().__init__(name=name, dtype=_dtype_of_data(dtype), **kwargs)
         if shape is not None and batch_shape is not None:
             raise ValueError("You cannot pass both `shape` and `batch_shape` at the same time.")
         if batch_size is not None and batch_shape is not None:
@@ -102,6 +102,14 @@ class InputLayer(Layer):
             "name": self.name,
             "optional": self.optional,
         }
+
+
+def _dtype_of_data(dtype):
+    """What data of a dtype are as an input: uint8, for example, becomes int32."""
+    if dtype is None:
+        return floatx()
+    name = getattr(dtype, "__name__", None) or getattr(dtype, "name", dtype)
+    return CONVERTED.get(name, dtype) if isinstance(name, str) else dtype
 
 
 def check_fits(tensor, shape, batch_size, dtype, batch_shape):

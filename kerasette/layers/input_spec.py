@@ -97,7 +97,8 @@ class InputSpec:
         wanted = self.shape or ()
         found = shape
         if is_free and self.shape is not None:
-            wanted, found = _squeezed(wanted), _squeezed(shape)
+            if len(wanted) != len(found):
+                wanted, found = _squeezed(wanted), _squeezed(found)
             if len(wanted) != len(found):
                 return f"expected shape={self.shape}, found shape={shape}"
         for expected, size in zip(wanted, found):

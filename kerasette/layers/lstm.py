@@ -32,7 +32,7 @@ class LSTMCell(GatedCell):
         What the weights are held to after each update; nothing by default.
     dropout, recurrent_dropout : float
         Share of inputs, and of the state, that is dropped in training; drawn once for all steps.
-        As in Keras, 1 drops nothing.
+        1 drops nothing, as in cells of Keras.
     seed : int, optional
         Of the dropout.
     **kwargs
@@ -162,7 +162,7 @@ class LSTM(GatedLayer):
         What the weights are held to after each update; nothing by default.
     dropout, recurrent_dropout : float
         Share of inputs, and of the state, that is dropped in training; drawn once for all steps.
-        As in Keras, 1 drops nothing.
+        1 drops nothing, as in cells of Keras.
     seed : int, optional
         Of the dropout.
     return_sequences, return_state, go_backwards, stateful, unroll

@@ -22,12 +22,15 @@ class OutputLoss(NamedTuple):
         What it is multiplied by in the sum.
     tracker : Mean or None
         Where its value is kept; None if it is the only one.
+    is_free : bool
+        Whether the output has sizes that data alone tell.
     """
 
     number: int
     loss: losses.Loss
     weight: float | None
     tracker: Mean | None
+    is_free: bool
 
 
 class CompileLoss:
@@ -104,7 +107,8 @@ class CompileLoss:
             check_target_shape(loss, *shapes, outputs.label(number))
             name = f"{_name(outputs, number, loss)}_loss"
             tracker = Mean(name=name) if len(found) > 1 else None
-            parts.append(OutputLoss(number, loss, weights.get(number), tracker))
+            is_free = None in shapes[1][1:]
+            parts.append(OutputLoss(number, loss, weights.get(number), tracker, is_free))
         self.parts = parts
         self.is_built = True
 
@@ -139,8 +143,11 @@ class CompileLoss:
         targets = outputs.targets(y_true, numbers)
         weights = outputs.weights(sample_weight, y_true, numbers)
         total = None
-        for number, loss, weight, tracker in self.parts:
+        for number, loss, weight, tracker, is_free in self.parts:
             output = outputs.tensors[number]
+            if is_free:
+                label = outputs.label(number)
+                check_target_shape(loss, targets[number].shape, output.shape, label)
             value = loss(targets[number], output, aligned(weights[number], output))
             value = ops.cast(value, floatx())
             if tracker is not None:

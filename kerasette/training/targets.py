@@ -3,6 +3,7 @@
 import numpy as np
 
 from kerasette import losses, tree
+from kerasette.shapes import are_equal
 from kerasette.training.outputs import Outputs
 
 
@@ -87,7 +88,7 @@ def check_target_shape(loss, target_shape, output_shape, label=""):
     else:
         return
     # The batch is compared elsewhere.
-    if all(target_shape[1:] != shape[1:] or not target_shape for shape in fitting):
+    if not target_shape or not any(are_equal(target_shape[1:], shape[1:]) for shape in fitting):
         expected = " or ".join(str((None, *shape[1:])) for shape in fitting)
         raise ValueError(
             f"`y`{label} has shape {target_shape}, but {loss.name} of an output of shape "
@@ -115,6 +116,8 @@ def check_class_numbers(loss, y, output_shape):
     if y.size == 0:
         return
     n_classes = output_shape[loss.axis]
+    if n_classes is None:
+        return
     # NaN is neither; and extremes take no memory, which the labels' places would.
     if y.min() >= 0 and y.max() < n_classes:
         return
@@ -138,8 +141,8 @@ def check_sample_weight(weight_shape, output_shape, label=""):
     """
     places = output_shape[1:-1]
     inner = weight_shape[1:]
-    fits = inner == (1,) or inner == places[: len(inner)] or inner == (*places, 1)
-    if not weight_shape or not fits:
+    fitting = [(1,), places[: len(inner)], (*places, 1)]
+    if not weight_shape or not any(are_equal(inner, shape) for shape in fitting):
         raise ValueError(
             f"`sample_weight`{label} has shape {weight_shape}, but for an output of shape "
             f"{(None, *output_shape[1:])} it must have shape (samples,)"

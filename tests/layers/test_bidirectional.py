@@ -115,6 +115,12 @@ def test_layers_and_cells_of_a_user():
         assert type(twin.backward_layer) is type(layer.backward_layer)
         with pytest.raises(TypeError, match=r"Sum|Doubled"):
             Bidirectional.from_config(layer.get_config())
+        model = kerasette.Sequential([kerasette.Input(X.shape[1:]), layer])
+        read = kerasette.models.model_from_json(model.to_json(), custom_objects=names)
+        with kerasette.saving.custom_object_scope(names):
+            cloned = kerasette.models.clone_model(model)
+        for other in (read, cloned):
+            assert type(other.layers[0].forward_layer) is type(layer.forward_layer)
 
 
 @pytest.mark.parametrize("mode", ["concat", None])

@@ -55,6 +55,12 @@ def test_every_argument_has_an_effect():
         ((None, 3, 1), (2, 4), False),
         ((None, 3), (2, 3, 2), False),
         ((None, 3, 3), (2, 3), False),
+        ((None, None), (2, 1), True),
+        ((None, None), (2, 3, 1), True),
+        ((None, None, 2), (2, 1), False),
+        ((None, None, None), (2, 1, 1), True),
+        ((None, 1), (2, 1), True),
+        ((None, 1), (2,), True),
     ],
 )
 def test_a_last_axis_of_size_one_may_be_missing(shape, of_input, is_right):

@@ -103,6 +103,10 @@ def test_input():
     assert kerasette.Input((None, 2), batch_size=3).shape == (3, None, 2)
     assert kerasette.Input(batch_shape=(2, 4)).shape == (2, 4)
     assert kerasette.Input(()).shape == (None,)
+    for dtype in ("uint8", np.uint8, np.dtype("int16")):
+        assert kerasette.Input((4,), dtype=dtype).dtype == "int32"
+    assert kerasette.Input((4,), dtype="uint32").dtype == "int64"
+    assert kerasette.Input((4,), dtype="float16").dtype == "float32"
     layer = layers.InputLayer((np.int64(4),), dtype="float64", name="data")
     assert (layer.dtype, layer.name, layer.built) == ("float64", "data", True)
     assert layer.output.name == "data" and layer.output.dtype == "float64"

@@ -165,3 +165,60 @@ def test_evaluate_and_predict_of_many_lengths():
         np.testing.assert_array_equal(found, eager.predict(data, verbose=0))
     assert found.shape == (4 * N_LENGTHS // 3, 1)
     assert model.replayed_steps > 0
+
+
+@pytest.mark.parametrize("rank", [2, 3])
+def test_a_length_of_one(rank):
+    """A free last axis of size 1 is an axis, not one that may be left out."""
+    inputs = kerasette.Input((None,) * (rank - 1))
+    sums = layers.Lambda(lambda x: kerasette.ops.sum(x, axis=-1, keepdims=True))(inputs)
+    outputs = layers.Dense(1)(sums) if rank == 2 else layers.SimpleRNN(1)(sums)
+    model = kerasette.Model(inputs, outputs)
+    model.compile("sgd", "mse")
+    shapes = [(4, 3), (4, 1), (4, 2)] if rank == 2 else [(4, 3, 2), (4, 1, 1), (4, 3, 1)]
+    batches = [(np.ones(shape, "float32"), np.ones((4, 1), "float32")) for shape in shapes]
+    model.fit((batch for batch in batches), steps_per_epoch=3, verbose=0)
+    assert model.optimizer.iterations.numpy() == 3
+    for x, _ in batches:
+        assert model.predict(x, verbose=0).shape == model(x).shape == (4, 1)
+
+
+def stack_of_free_steps(shape):
+    model = kerasette.Sequential(
+        [
+            kerasette.Input(shape),
+            layers.EinsumDense("abc,cd->abd", output_shape=(None, 2), bias_axes="d"),
+            layers.SimpleRNN(2, return_sequences=True),
+        ]
+    )
+    model.compile("sgd", "mse", weighted_metrics=["mae"])
+    return model
+
+
+@pytest.mark.parametrize("shape", [(5, 3), (None, 3)])
+def test_outputs_of_a_size_that_no_layer_tells(shape):
+    model = stack_of_free_steps(shape)
+    assert model.output_shape == (None, None, 2)
+    rng = np.random.default_rng(0)
+    x, y = (rng.normal(size=(4, 5, n)).astype("float32") for n in (3, 2))
+    weights = rng.uniform(size=(4, 5)).astype("float32")
+    loss, mae = model.evaluate(x, y, sample_weight=weights, verbose=0)
+    errors = model.predict(x, verbose=0) - y
+    np.testing.assert_allclose(loss, ((errors**2).mean(-1) * weights).mean(), rtol=1e-5)
+    np.testing.assert_allclose(
+        mae, (abs(errors).mean(-1) * weights).sum() / weights.sum(), rtol=1e-5
+    )
+    model.fit(x, y, epochs=2, verbose=0)
+    assert model.evaluate(x, y, verbose=0)[0] < (errors**2).mean()
+    for wrong in (y[:, :4], y[:, :1], y[:, :, :1], y[:, 0]):
+        with pytest.raises(ValueError, match="expects targets of shape"):
+            model.fit(x, wrong, verbose=0)
+
+
+def test_class_numbers_of_free_steps():
+    model = stack_of_free_steps((5, 3))
+    model.compile("sgd", "sparse_categorical_crossentropy", metrics=[])
+    x, y = np.ones((4, 5, 3), "float32"), np.ones((4, 5), "int64")
+    assert np.isfinite(model.evaluate(x, y, verbose=0))
+    with pytest.raises(ValueError, match="label value of 2 at position 3"):
+        model.fit(x, np.where(np.arange(20).reshape(4, 5) == 3, 2, y), verbose=0)
