@@ -179,3 +179,28 @@ def test_fits_are_equal_in_processes():
         assert joblib.Parallel(n_jobs=2, backend="loky")(fits) == expected
     finally:
         joblib.externals.loky.get_reusable_executor().shutdown()
+
+
+@pytest.mark.parametrize("before", [[], ["a draw without a seed"]])
+@pytest.mark.parametrize("draw", DRAWS.values(), ids=DRAWS)
+def test_going_back(draw, before):
+    with RandomSources(1).in_use() as sources:
+        for name in before:
+            DRAWS[name]()
+        position = sources.position()
+        first = draw()
+        assert str(first) != str(draw())
+        sources.go_back(position)
+        np.testing.assert_equal(draw(), first)
+
+
+def test_recordings_go_back_with_their_generator():
+    model = noisy_model()
+    x = np.zeros((400, 3), "float32")
+    model.predict(x, batch_size=100, verbose=0)
+    with RandomSources(1).in_use() as sources:
+        position = sources.position()
+        first = [model.predict(x, batch_size=100, verbose=0).tolist() for _ in range(2)]
+        assert first[0] != first[1]
+        sources.go_back(position)
+        assert [model.predict(x, batch_size=100, verbose=0).tolist() for _ in range(2)] == first

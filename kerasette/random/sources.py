@@ -73,6 +73,28 @@ class RandomSources:
         finally:
             _thread.sources = before
 
+    def position(self):
+        """Where all generators are, for `go_back`."""
+        own = None if self.generator is None else self.generator.state.numpy()
+        return self.python.getstate(), self.numpy.get_state(), own
+
+    def go_back(self, position):
+        """Has all generators go on from where they were.
+
+        Parameters
+        ----------
+        position : tuple
+            As `position` has returned.
+        """
+        python, numpy, own = position
+        self.python.setstate(python)
+        self.numpy.set_state(numpy)
+        if own is not None:
+            self.generator.state.assign(own)
+        elif self.generator is not None:
+            # It is made anew; recordings that draw from this one are of another number.
+            self.generator, self.number = None, next(_numbers)
+
     def __getstate__(self):
         state = self.__dict__.copy()
         del state["number"]

@@ -59,13 +59,16 @@ class ClassPredictions:
     def decision_function(self, X):
         """Scores of the classes or labels, before the last sigmoid or softmax.
 
+        Of a model whose one output is compared with 0 and 1, such as by its square, how far it is
+        above one half; of labels that share a softmax, how far their probabilities are.
+
         Returns
         -------
         ndarray of shape (samples,), (samples, classes) or (samples, labels)
             For two classes one number: above 0 it is the second.
         """
         check_is_fitted(self)
-        found = self._outputs.scores(checked_x(self, X))
+        found = self._outputs.scores(checked_x(self, X), self._is_multilabel)
         if self._targets.kind != "binary":
             return found
         return found[:, 0] if found.shape[1] == 1 else found[:, 1] - found[:, 0]

@@ -2,10 +2,11 @@
 
 import numpy as np
 from scipy import sparse
+from sklearn.utils import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
-from sklearn.utils.validation import column_or_1d
+from sklearn.utils.validation import assert_all_finite, column_or_1d
 
-from kerasette.wrappers.outputs import name_of_loss
+from kerasette.wrappers.loss_names import is_of_margins, name_of_loss, takes_logits
 from kerasette.wrappers.targets import wrong_columns
 
 # Fragments of the names of losses that compare classes with each other: of one they are 0.
@@ -44,7 +45,7 @@ class ClassTargets:
             if classes is not None and len(classes) != y.shape[1]:
                 raise ValueError(f"y has {y.shape[1]} labels, and `classes` has {len(classes)}.")
             return
-        self.classes = np.unique(y if classes is None else classes)
+        self.classes = np.unique(y) if classes is None else _checked_classes(classes)
         self.kind = "multiclass" if len(self.classes) > 2 else "binary"
 
     @property
@@ -78,7 +79,7 @@ class ClassTargets:
         name = name_of_loss(loss).lower()
         is_categorical = self.kind == "binary" and any(part in name for part in OF_ALL_CLASSES)
         shape = (2,) if is_categorical else self.output_shape
-        if getattr(loss, "from_logits", False) or "hinge" in name:
+        if takes_logits(loss) or is_of_margins(loss):
             return shape, "linear"
         is_one_of_many = self.kind == "multiclass" or is_categorical
         return shape, "softmax" if is_one_of_many else "sigmoid"
@@ -101,6 +102,11 @@ class ClassTargets:
             if not np.isin(y, (0, 1)).all():
                 raise ValueError("y must have indicators of labels that are 0 or 1.")
             return y.astype(np.int64)
+        if y.ndim != 1:
+            raise ValueError(
+                "The object was not fitted with multilabel input: y must have a class for each "
+                f"sample, got an array of shape {y.shape}."
+            )
         numbers = np.searchsorted(self.classes, y).astype(np.int64)
         is_unknown = self.classes[np.minimum(numbers, self.n_classes - 1)] != y
         if is_unknown.any():
@@ -128,6 +134,29 @@ class ClassTargets:
                 f"`classes={classes!r}` is not the same as on last call to partial_fit, was: "
                 f"{self.classes!r}"
             )
+
+    def weights(self, class_weight, encoded):
+        """What each sample counts, by its class or its labels.
+
+        Parameters
+        ----------
+        class_weight : dict, list of dict, or "balanced"
+        encoded : ndarray
+            What `encoded` has returned; it need not have all classes, unless they are balanced.
+
+        Returns
+        -------
+        ndarray of shape (samples,)
+        """
+        if self.kind == "multilabel":
+            labels, all_labels = encoded, np.repeat([[0], [1]], self.n_classes, axis=1)
+        else:
+            labels, all_labels = self.classes[encoded], self.classes
+        if isinstance(class_weight, str):
+            return compute_sample_weight(class_weight, labels)
+        # Weights of classes that are not there would be refused.
+        both = np.concatenate([labels, all_labels])
+        return compute_sample_weight(class_weight, both)[: len(labels)]
 
     def for_loss(self, encoded, name, n_columns):
         """Targets as a loss takes them.
@@ -171,12 +200,26 @@ class ClassTargets:
         """
         if self.kind == "multilabel":
             return sparse.csr_matrix(chosen) if self.is_sparse else chosen
-        return self.classes[np.minimum(chosen, self.n_classes - 1)]
+        return self.classes[self.known(chosen)]
+
+    def known(self, chosen):
+        """Numbers of classes, or indicators, as there are: where there is one class, it alone."""
+        return chosen if self.kind == "multilabel" else np.minimum(chosen, self.n_classes - 1)
 
 
 def one_column(y):
     """y, flat if it is a matrix of one column: with scikit-learn's warning."""
     return column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
+
+
+def _checked_classes(classes):
+    """All classes that there will be, sorted."""
+    labels = column_or_1d(classes, input_name="classes")
+    if len(labels) == 0:
+        raise ValueError("`classes` must have one class or more, got none.")
+    assert_all_finite(labels, input_name="classes")
+    _checked_type(labels)
+    return np.unique(labels)
 
 
 def _checked_type(y):

@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 from sklearn.base import ClassifierMixin
-from sklearn.utils import compute_sample_weight
 from sklearn.utils._param_validation import StrOptions
 
 from kerasette.wrappers.class_predictions import ClassPredictions
@@ -184,8 +183,7 @@ class KerasetteClassifier(ClassPredictions, ClassifierMixin, KerasetteEstimator)
         encoded = self._targets.encoded(y)
         if self.class_weight is None:
             return X, encoded, None
-        labels = encoded if self._is_multilabel else y
-        return X, encoded, compute_sample_weight(self.class_weight, labels)
+        return X, encoded, self._targets.weights(self.class_weight, encoded)
 
     def _check_partial(self, classes, goes_on, y):
         if self.class_weight == "balanced":
@@ -204,7 +202,7 @@ class KerasetteClassifier(ClassPredictions, ClassifierMixin, KerasetteEstimator)
 
     def _scorer(self, model, samples):
         """A function that gives the accuracy of a model in training."""
-        return accuracy_of(model, samples, self._is_multilabel)
+        return accuracy_of(model, samples, self._targets)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

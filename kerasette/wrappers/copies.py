@@ -1,6 +1,7 @@
 """Copies of what an estimator is given, so that no fit changes a parameter."""
 
 import copy
+import inspect
 
 from kerasette import optimizers, tree
 from kerasette._core.variable import Variable
@@ -101,8 +102,41 @@ def copy_of_subclass(model):
 
 
 def from_config(layer):
-    """A layer or model like another one, with new weights."""
-    return type(layer).from_config(layer.get_config())
+    """A layer or model like another one, with new weights.
+
+    Raises
+    ------
+    TypeError
+        If the config does not have all that the constructor takes.
+    """
+    config = layer.get_config()
+    check_whole(type(layer), config)
+    return type(layer).from_config(config)
+
+
+def check_whole(cls, config):
+    """Raises TypeError if a class adds arguments to those of a base that alone writes its config.
+
+    What they were given would be lost.
+    """
+    bases = list(cls.__mro__)
+    writes_config = ["get_config" in vars(base) or "from_config" in vars(base) for base in bases]
+    writer = writes_config.index(True)
+    for base in bases[:writer]:
+        names = parameters_of(base.__init__)[1:] if "__init__" in vars(base) else []
+        lost = [name for name in names if name not in config]
+        if lost:
+            raise TypeError(
+                f"{cls.__name__} takes the arguments {lost}, which the config that "
+                f"{bases[writer].__name__} writes does not have."
+            )
+
+
+def parameters_of(function):
+    """The parameters of a function that have names."""
+    kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    parameters = inspect.signature(function).parameters
+    return [name for name, parameter in parameters.items() if parameter.kind in kinds]
 
 
 def make_optimizer(optimizer, arguments):
@@ -130,7 +164,9 @@ def make_optimizer(optimizer, arguments):
 
 def _optimizer_like(optimizer, arguments):
     try:
-        copied = type(optimizer).from_config({**_config_of(optimizer), **arguments})
+        config = _config_of(optimizer)
+        check_whole(type(optimizer), config)
+        copied = type(optimizer).from_config({**config, **arguments})
     except TypeError as error:
         raise ValueError(
             f"The optimizer {type(optimizer).__name__} cannot be copied: its `get_config` has to "

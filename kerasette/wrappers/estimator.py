@@ -20,7 +20,7 @@ from kerasette.wrappers.dtypes import dtype_of
 from kerasette.wrappers.failures import (
     attributes_as_before_on_error,
     check_finite,
-    model_as_before_on_error,
+    training_as_before_on_error,
 )
 from kerasette.wrappers.going_on import check_unchanged, parameters_of_model, take_weights
 from kerasette.wrappers.inputs import check_range, holds_float64, row_shapes
@@ -88,7 +88,7 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
         X, held_out = samples.X, None
         if self.early_stopping:
             strata = self._strata(samples.y)
-            train, test = put_aside(len(samples), self.validation_fraction, strata, rng)
+            train, test = put_aside(len(samples), float(self.validation_fraction), strata, rng)
             samples, held_out = samples.rows(train), samples.rows(test)
         size = min(200 if self.batch_size == "auto" else self.batch_size, len(samples))
         if not goes_on:
@@ -105,8 +105,11 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
                 if goes_on:
                     progress.go_on(*self._course_so_far())
                 epochs = 1 if is_partial else self.epochs
-                with model_as_before_on_error(model) if goes_on and is_partial else nullcontext():
-                    history = self._run_epochs(model, samples, size, epochs, progress)
+                is_same = goes_on and is_partial
+                undo = training_as_before_on_error(self._sources) if is_same else nullcontext()
+                with undo as numbers:
+                    own = [progress, numbers] if is_same else [progress]
+                    history = self._run_epochs(model, samples, size, epochs, own)
                     check_finite(model)
         self.model_ = model
         self._note_outputs(as_samples(samples.X, "X"))
@@ -138,6 +141,7 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
         is_default = self.model is None
         if is_partial and goes_on:
             check_unchanged(self._made_of, now)
+            self.model_._check_is_idle("partial_fit")
             repeat = penalise_anew if is_default else penalise
             repeat(self.model_, self.alpha, task.batch_weight)
             return self.model_
@@ -158,13 +162,13 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
         """What the loss compares the outputs with."""
         return for_loss_of(model, X, self._targets, y)
 
-    def _run_epochs(self, model, samples, size, epochs, progress):
+    def _run_epochs(self, model, samples, size, epochs, own_callbacks):
         """Logs of the epochs, by name."""
         X = as_samples(samples.X, "X")
         targets = self._targets_for(model, X, samples.y)
         if not epochs:
             return {}
-        callbacks = [progress, *map(copy.copy, flatten(self.callbacks or ()))]
+        callbacks = [*own_callbacks, *map(copy.copy, flatten(self.callbacks or ()))]
         with threads_of_fit(model, size):
             return model.fit(
                 X, targets, size, epochs, int(self.verbose), callbacks, shuffle=self.shuffle,

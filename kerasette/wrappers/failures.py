@@ -4,6 +4,8 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from kerasette.callbacks import Callback
+
 
 @contextmanager
 def attributes_as_before_on_error(estimator):
@@ -18,22 +20,40 @@ def attributes_as_before_on_error(estimator):
 
 
 @contextmanager
-def model_as_before_on_error(model):
-    """Gives a model in training and its optimizer their numbers back, if training fails.
+def training_as_before_on_error(sources):
+    """A callback for training that goes on with a model; it undoes what has failed.
+
+    The model and its optimizer get their numbers back, if they were in training: one that another
+    thread trains is left to it. So do the sources of what is drawn.
 
     Parameters
     ----------
-    model : Model
-        Compiled.
+    sources : RandomSources
+        In use.
     """
-    variables = [*model.variables, *getattr(model.optimizer, "variables", ())]
-    before = [variable.numpy() for variable in variables]
+    numbers, drawn = _Numbers(), sources.position()
     try:
-        yield
+        yield numbers
     except BaseException:
-        for variable, numbers in zip(variables, before):
-            variable.assign(numbers)
+        numbers.give_back()
+        sources.go_back(drawn)
         raise
+
+
+class _Numbers(Callback):
+    """Those of a model and its optimizer when training begins."""
+
+    def __init__(self):
+        super().__init__()
+        self.noted = []
+
+    def on_train_begin(self, logs=None):
+        variables = [*self.model.variables, *getattr(self.model.optimizer, "variables", ())]
+        self.noted = [(variable, variable.numpy()) for variable in variables]
+
+    def give_back(self):
+        for variable, numbers in self.noted:
+            variable.assign(numbers)
 
 
 def check_finite(model):

@@ -78,7 +78,7 @@ class FeatureTraining(KerasetteEstimator):
     def _scorer(self, model, samples):
         """A function that gives the score of a model in training."""
         if self._kind == "classification":
-            return accuracy_of(model, samples, self._targets.kind == "multilabel")
+            return accuracy_of(model, samples, self._targets)
         if self._kind == "regression":
             return r2_of(model, samples)
         y = samples.y.toarray() if is_sparse(samples.y) else samples.y

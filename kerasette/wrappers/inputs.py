@@ -2,7 +2,11 @@
 
 import numpy as np
 from sklearn.utils import check_array
-from sklearn.utils.validation import check_consistent_length, validate_data
+from sklearn.utils.validation import (
+    assert_all_finite,
+    check_consistent_length,
+    validate_data,
+)
 
 from kerasette.data.sparse import is_sparse
 
@@ -147,13 +151,31 @@ def _checked_form(estimator, X, reset):
             f"X has samples of shape {tuple(X.shape[1:])}, but {type(estimator).__name__} is "
             f"expecting samples of shape {estimator._row_shapes} as input."
         )
-    return _representable(X)
+    return representable(X, "X")
 
 
-def _representable(array):
-    """An array of numbers that tensors hold, in the machine's order of bytes."""
-    if array.dtype.itemsize > 8 or array.dtype == np.uint64:
-        return array.astype(np.float64)
+def representable(array, name):
+    """An array of numbers that tensors hold, in the machine's order of bytes.
+
+    Parameters
+    ----------
+    array : ndarray or csr matrix
+        Finite.
+    name : str
+        What it is called in errors.
+
+    Raises
+    ------
+    ValueError
+        For text, dates, and numbers beyond double precision.
+    """
+    if array.dtype.kind not in "biufO":
+        raise ValueError(f"Input {name} must hold numbers, got the dtype {array.dtype}.")
+    if array.dtype.itemsize > 8 or array.dtype in (np.uint64, object):
+        with np.errstate(over="ignore"):
+            array = array.astype(np.float64)
+        assert_all_finite(array, input_name=name)
+        return array
     return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
 
 
@@ -165,8 +187,8 @@ def _checked_dict(estimator, X, reset):
         for attribute in ("n_features_in_", "feature_names_in_"):
             vars(estimator).pop(attribute, None)
     arrays = {
-        key: _representable(_column(value, input_name=f"X[{key!r}]", estimator=estimator))
-        for key, value in X.items()
+        key: representable(_column(value, input_name=name, estimator=estimator), name)
+        for key, value, name in ((key, value, f"X[{key!r}]") for key, value in X.items())
     }
     check_consistent_length(*arrays.values())
     if not reset and row_shapes(arrays) != estimator._row_shapes:

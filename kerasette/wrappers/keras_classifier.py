@@ -119,8 +119,9 @@ class SKLearnClassifier(ClassifierMixin, KerasWrapper):
             return raw
         if raw.shape[1] == 2:
             return raw[:, 1] - raw[:, 0]
-        # The first class has the rest of a probability.
-        return 2 * raw[:, 0] - 1 if self._outputs.form == "probabilities" else raw[:, 0]
+        is_of_zero_and_one = self._outputs.form in ("probabilities", "scores")
+        # The first class has the rest.
+        return 2 * raw[:, 0] - 1 if is_of_zero_and_one else raw[:, 0]
 
     @available_if(has("probabilities"))
     def predict_proba(self, X):

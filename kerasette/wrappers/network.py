@@ -62,12 +62,13 @@ def multilayer_perceptron(
     """
     sizes = checked_sizes(hidden_layer_sizes)
     check_network(dropout, batch_normalization, alpha)
+    penalty = float(alpha) / batch_weight
     stack = [layers.Input(input_shape)]
     if len(input_shape) != 1:
         stack.append(layers.Flatten(name="flatten"))
     fan_ins = [math.prod(input_shape), *sizes]
     for number, size in enumerate(sizes, 1):
-        settings = _settings(fan_ins[number - 1], size, alpha / batch_weight)
+        settings = _settings(fan_ins[number - 1], size, penalty)
         is_inside = not batch_normalization and not _is_layer(activation)
         own = activation if is_inside else None
         stack.append(layers.Dense(size, own, name=f"hidden_{number}", **settings))
@@ -78,7 +79,7 @@ def multilayer_perceptron(
         if dropout:
             stack.append(layers.Dropout(dropout, name=f"dropout_{number}"))
     n_outputs = math.prod(output_shape)
-    settings = _settings(fan_ins[-1], n_outputs, alpha / batch_weight)
+    settings = _settings(fan_ins[-1], n_outputs, penalty)
     stack.append(layers.Dense(n_outputs, name="scores", **settings))
     if len(output_shape) != 1:
         stack.append(layers.Reshape(output_shape, name="reshape"))
@@ -97,8 +98,10 @@ def _activation(activation, name):
         return layers.Activation(activation, name=name)
     if isinstance(activation, type):
         return activation(name=name)
-    # Weights of its own, such as slopes, belong to one layer of one fit.
-    return type(activation).from_config({**activation.get_config(), "name": name})
+    # Weights of its own, such as slopes, belong to one layer of one fit; so does its dtype.
+    config = {**activation.get_config(), "name": name}
+    config.pop("dtype", None)
+    return type(activation).from_config(config)
 
 
 def _settings(fan_in, units, penalty):

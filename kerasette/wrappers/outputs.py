@@ -3,6 +3,7 @@
 import numpy as np
 
 from kerasette import activations, tree
+from kerasette.wrappers.loss_names import is_of_margins, name_of_loss, takes_logits
 from kerasette.wrappers.scores import Scores
 
 # A fragment of the name of a loss, without underscores, that tells of probabilities.
@@ -36,10 +37,10 @@ class Outputs:
 
     Attributes
     ----------
-    form : {"probabilities", "logits", "scores"}
+    form : {"probabilities", "logits", "margins", "scores"}
         Probabilities if they come from a sigmoid or softmax, or a loss takes them for such; logits
-        where the loss does; else scores, of which only the order counts and, if it is one, the
-        sign.
+        where the loss does; margins of a hinge, whose sign decides; else scores, which the loss
+        compares with 0 and 1: of one alone, or for a label, one half decides.
     """
 
     def __init__(self, model, loss, X):
@@ -56,7 +57,7 @@ class Outputs:
     @property
     def lacks_probabilities(self):
         """Why there are no probabilities; None if there are."""
-        if self.form != "scores":
+        if self.form not in ("scores", "margins"):
             return None
         return (
             f"the model gives scores, which the loss {self.loss_name!r} does not take for "
@@ -82,10 +83,17 @@ class Outputs:
         """
         return columns(self.model.predict(X, verbose=0))
 
-    def scores(self, X):
-        """Outputs before a last sigmoid or softmax, or outputs that are scores by themselves."""
-        if self.form != "probabilities":
+    def scores(self, X, is_multilabel):
+        """Outputs before a last sigmoid or softmax, or outputs that are scores by themselves.
+
+        Of a column alone, or a label, 0 is what decides.
+        """
+        is_shared = is_multilabel and self.squashing == "softmax"
+        if self.form in ("logits", "margins"):
             return self.of(X)
+        if self.form == "scores" or is_shared:
+            found = self.of(X)
+            return found - 0.5 if is_multilabel or found.shape[1] == 1 else found
         if self._unsquashed is None:
             self._unsquashed = Scores(self.model)
         return columns(self._unsquashed.predict(X, verbose=0))
@@ -109,8 +117,9 @@ class Outputs:
         Exact where the scores before a sigmoid or softmax are known; otherwise those of
         probabilities, which may be 0.
         """
-        if self.form == "logits" or self.squashing:
-            scores = self.scores(X)
+        is_shared = is_multilabel and self.squashing == "softmax"
+        if (self.form == "logits" or self.squashing) and not is_shared:
+            scores = self.scores(X, is_multilabel)
             if scores.shape[1] == 1 and not is_multilabel:
                 return activations.log_sigmoid(np.hstack([-scores, scores])).numpy()
             if is_multilabel:
@@ -122,7 +131,7 @@ class Outputs:
 
     def chosen(self, outputs, is_multilabel):
         """Numbers of the most likely classes, or indicators of the labels that are likely."""
-        threshold = 0.5 if self.form == "probabilities" else 0.0
+        threshold = 0.0 if self.form in ("logits", "margins") else 0.5
         if is_multilabel:
             return (outputs > threshold).astype(np.int64)
         if outputs.shape[1] == 1:
@@ -178,17 +187,11 @@ def loss_of(model):
     return (found or tree.flatten(model.loss))[0]
 
 
-def name_of_loss(loss):
-    """What a loss is called: a function's name, or a class's."""
-    function = getattr(loss, "fn", loss)
-    return loss if isinstance(loss, str) else getattr(function, "__name__", type(loss).__name__)
-
-
 def _form(loss, squashing):
-    if getattr(loss, "from_logits", False):
+    if takes_logits(loss):
         return "logits"
+    if is_of_margins(loss):
+        return "margins"
     name = name_of_loss(loss).lower().replace("_", "")
-    if "hinge" in name:
-        return "scores"
     is_of_probabilities = any(part in name for part in OF_PROBABILITIES)
     return "probabilities" if squashing or is_of_probabilities else "scores"

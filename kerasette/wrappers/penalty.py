@@ -33,7 +33,7 @@ def penalise_anew(model, alpha, batch_weight):
 
 
 def _set(model, alpha, batch_weight, replaced, kind):
-    factor = alpha / (2 * batch_weight)
+    factor = float(alpha) / (2 * batch_weight)
     for weight in model.trainable_weights:
         is_ours = weight.name.endswith("kernel") and isinstance(weight.regularizer, replaced)
         if is_ours and getattr(weight.regularizer, "l2", 0.0) != factor:

@@ -7,7 +7,7 @@ from kerasette.data.structures import as_samples
 from kerasette.wrappers.outputs import Outputs, loss_of
 
 
-def accuracy_of(model, samples, is_multilabel):
+def accuracy_of(model, samples, targets):
     """A function that gives the accuracy of a model in training.
 
     Parameters
@@ -15,7 +15,7 @@ def accuracy_of(model, samples, is_multilabel):
     model : Model
     samples : Samples
         y are class numbers, or indicators: all of a row have to be right.
-    is_multilabel : bool
+    targets : ClassTargets
     """
     X, y = as_samples(samples.X, "X"), samples.y
     outputs = None
@@ -23,7 +23,8 @@ def accuracy_of(model, samples, is_multilabel):
     def score():
         nonlocal outputs
         outputs = outputs or Outputs(model, loss_of(model), X)
-        is_right = outputs.chosen(outputs.of(X), is_multilabel) == y
+        chosen = outputs.chosen(outputs.of(X), targets.kind == "multilabel")
+        is_right = targets.known(chosen) == y
         is_right = is_right.reshape(len(y), -1).all(axis=1)
         return float(np.average(is_right, weights=samples.weights))
 

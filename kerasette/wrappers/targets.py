@@ -5,8 +5,9 @@ import math
 import numpy as np
 from scipy import sparse
 
-from kerasette.wrappers.inputs import n_rows
-from kerasette.wrappers.outputs import loss_of, name_of_loss, output_shape
+from kerasette.wrappers.inputs import n_rows, representable
+from kerasette.wrappers.loss_names import name_of_loss, takes_logits
+from kerasette.wrappers.outputs import loss_of, output_shape
 
 
 class RegressionTargets:
@@ -43,7 +44,7 @@ class RegressionTargets:
         ValueError
             If it has another number of outputs.
         """
-        y = y.toarray() if sparse.issparse(y) else y
+        y = representable(y.toarray() if sparse.issparse(y) else y, "y")
         shape = (1,) if y.ndim == 1 else y.shape[1:]
         if shape != self.output_shape:
             raise ValueError(
@@ -87,9 +88,8 @@ class Reconstruction:
 
     def output_for(self, loss):
         """Shape and activation of the output: a sigmoid for cross-entropies, of [0, 1]."""
-        is_of_logits = getattr(loss, "from_logits", False)
         name = name_of_loss(loss or self.loss).lower()
-        is_squashed = "crossentropy" in name and not is_of_logits
+        is_squashed = "crossentropy" in name and not takes_logits(loss)
         return self.output_shape, "sigmoid" if is_squashed else "linear"
 
     def encoded(self, X):

@@ -1,4 +1,4 @@
-"""Classes of all kinds, their weights, and fits that go on."""
+"""Classes of all kinds, and what scikit-learn asks of a classifier."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,6 @@ from scipy.special import expit, log_softmax, softmax
 from sklearn.base import is_classifier
 from sklearn.exceptions import DataConversionWarning, NotFittedError
 from sklearn.model_selection import cross_validate
-from sklearn.utils import compute_sample_weight
 
 import kerasette
 from kerasette import layers
@@ -127,112 +126,6 @@ WRONG_Y = {
 def test_wrong_labels(y, message):
     with pytest.raises(ValueError, match=message):
         fitted(y)
-
-
-# ---- weights ----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("class_weight", ["balanced", {0: 2.0, 2: 0.5}, {0: 0.0}])
-def test_classes_with_weights_are_samples_with_weights(class_weight):
-    weights = compute_sample_weight(class_weight, NUMBERS)
-    network = fitted(NUMBERS, class_weight=class_weight)
-    other = KerasetteClassifier(**FEW).fit(X, NUMBERS, sample_weight=weights)
-    np.testing.assert_array_equal(network.coefs_[0], other.coefs_[0])
-    assert (network.coefs_[0] != fitted(NUMBERS).coefs_[0]).any()
-    assert network.classes_.tolist() == [0, 1, 2]
-
-
-def test_weights_of_classes_and_of_samples_are_multiplied():
-    weights = RNG.rand(60)
-    class_weight = {0: 3.0}
-    network = KerasetteClassifier(**FEW, class_weight=class_weight).fit(X, NUMBERS, weights)
-    product = weights * compute_sample_weight(class_weight, NUMBERS)
-    other = KerasetteClassifier(**FEW).fit(X, NUMBERS, product)
-    np.testing.assert_array_equal(network.coefs_[0], other.coefs_[0])
-
-
-def test_weights_for_several_labels():
-    class_weight = [{0: 1.0, 1: 4.0}, {0: 1.0, 1: 1.0}, {0: 2.0, 1: 1.0}]
-    network = fitted(INDICATORS, class_weight=class_weight)
-    weights = np.where(INDICATORS[:, 0], 4.0, 1.0) * np.where(INDICATORS[:, 2], 1.0, 2.0)
-    other = KerasetteClassifier(**FEW).fit(X, INDICATORS, weights)
-    np.testing.assert_array_equal(network.coefs_[0], other.coefs_[0])
-
-
-WRONG_WEIGHTS = {
-    "all zero": (np.zeros(60), "at least one non-zero"),
-    "negative": (-np.ones(60), "Negative values"),
-    "not finite": (np.full(60, np.nan), "NaN"),
-    "too few": (np.ones(59), r"shape == \(59,\), expected \(60,\)"),
-}
-
-
-@pytest.mark.parametrize(("weights", "message"), WRONG_WEIGHTS.values(), ids=WRONG_WEIGHTS)
-def test_wrong_weights(weights, message):
-    with pytest.raises(ValueError, match=message):
-        KerasetteClassifier(**FEW).fit(X, NUMBERS, sample_weight=weights)
-
-
-def test_weights_of_one_value_are_none():
-    weighted = KerasetteClassifier(**FEW).fit(X, NUMBERS, sample_weight=np.full(60, 1.0))
-    np.testing.assert_array_equal(weighted.coefs_[0], fitted(NUMBERS).coefs_[0])
-
-
-# ---- going on ---------------------------------------------------------------------------
-
-
-def test_partial_fit_needs_all_classes_at_first():
-    network = KerasetteClassifier(**FEW)
-    with pytest.raises(ValueError, match="classes must be passed on the first call"):
-        network.partial_fit(X, NUMBERS)
-    assert not hasattr(network, "classes_")
-    network.partial_fit(X[:5], NUMBERS[:5], classes=[2, 1, 0])
-    network.partial_fit(X, NUMBERS).partial_fit(X, NUMBERS, classes=[0, 1, 2])
-    assert network.classes_.tolist() == [0, 1, 2]
-    with pytest.raises(ValueError, match="is not the same as on last call"):
-        network.partial_fit(X, NUMBERS, classes=[0, 1])
-    with pytest.raises(ValueError, match=r"`y` has classes not in .*has \[3\]"):
-        network.partial_fit(X, NUMBERS + 1)
-
-
-def test_partial_fit_of_several_labels():
-    network = KerasetteClassifier(**FEW).partial_fit(X, INDICATORS).partial_fit(X, INDICATORS)
-    assert network.epoch_ == 2
-    with pytest.raises(ValueError, match="an indicator for each of 3 labels"):
-        network.partial_fit(X, INDICATORS[:, :2])
-    with pytest.raises(ValueError, match="indicators of labels that are 0 or 1"):
-        network.partial_fit(X, 2 * INDICATORS)
-    with pytest.raises(ValueError, match="3 labels, and `classes` has 2"):
-        KerasetteClassifier(**FEW).partial_fit(X, INDICATORS, classes=[0, 1])
-
-
-def test_partial_fit_after_fit_goes_on():
-    network = fitted(NUMBERS)
-    before = network.coefs_[0]
-    network.partial_fit(X, NUMBERS)
-    assert len(network.loss_curve_) == len(network.history_["loss"]) == 4
-    assert (network.coefs_[0] != before).any()
-
-
-def test_what_partial_fit_does_not_offer():
-    with pytest.raises(ValueError, match="'balanced' is not supported for partial_fit"):
-        KerasetteClassifier(**FEW, class_weight="balanced").partial_fit(X, NUMBERS, [0, 1, 2])
-    with pytest.raises(ValueError, match="does not support early_stopping=True"):
-        KerasetteClassifier(**FEW, early_stopping=True).partial_fit(X, NUMBERS, [0, 1, 2])
-    network = fitted(NUMBERS).set_params(learning_rate=0.1, epochs=7, tol=None)
-    with pytest.raises(ValueError, match=r"\['learning_rate'\] have changed since"):
-        network.partial_fit(X, NUMBERS)
-
-
-def test_warm_start_needs_the_same_classes_and_network():
-    network = fitted(NUMBERS, warm_start=True)
-    with pytest.raises(ValueError, match="same classes as in the previous call to fit"):
-        network.fit(X, NUMBERS > 0)
-    network.set_params(hidden_layer_sizes=(6,))
-    with pytest.raises(ValueError, match="weights of the previous fit, which have the shapes"):
-        network.fit(X, NUMBERS)
-    network.set_params(hidden_layer_sizes=(5,), learning_rate=0.5).fit(X, NUMBERS)
-    assert float(network.model_.optimizer.learning_rate.numpy()) == 0.5
 
 
 # ---- what scikit-learn asks -------------------------------------------------------------

@@ -235,7 +235,21 @@ WRONG = {
     "words": (X.astype(str).astype(object) + "x", "could not convert string"),
     "nothing": (X[:0], r"0 sample\(s\)"),
     "no columns": (X[:, :0], r"0 feature\(s\)"),
+    "dates": (np.full(X.shape, "2020-01-01", "datetime64[D]"), "must hold numbers, got the dtype"),
 }
+
+FRAMES_OF_WORDS = {
+    "pandas": ("pandas", lambda pandas: pandas.Categorical(["u", "v"] * 20)),
+    "polars": ("polars", lambda polars: ["u", "v"] * 20),
+}
+
+
+@pytest.mark.parametrize(("kind", "words"), FRAMES_OF_WORDS.values(), ids=FRAMES_OF_WORDS)
+def test_frames_with_words(kind, words):
+    module = pytest.importorskip(kind)
+    frame = module.DataFrame({"a": words(module), "b": range(40)})
+    with pytest.raises(ValueError, match="could not convert string to float: 'u'"):
+        KerasetteRegressor(**FEW).fit(frame, Y)
 
 
 @pytest.mark.parametrize(("x", "message"), WRONG.values(), ids=WRONG)
@@ -260,6 +274,16 @@ def test_numbers_beyond_those_of_tensors():
     network = KerasetteRegressor(build, epochs=1).fit(x, Y)
     assert network.predict(x).dtype == "float64"
     assert network.predict(np.arange(8, dtype="uint64").reshape(2, 4)).shape == (2,)
+
+
+@pytest.mark.skipif(np.finfo(np.longdouble).max < 1e400, reason="long double is double")
+def test_numbers_beyond_double_precision():
+    great = X.astype(np.longdouble) * np.longdouble("1e400")
+    message = r"Input X contains infinity or a value too large for dtype\('float64'\)"
+    with pytest.raises(ValueError, match=message):
+        fitted(great)
+    with pytest.raises(ValueError, match=message):
+        fitted(X).predict(great)
 
 
 GREAT = {

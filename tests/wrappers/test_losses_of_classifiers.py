@@ -1,11 +1,13 @@
 """Models of all kinds for classes: what their losses make of their outputs."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
 pytest.importorskip("sklearn")
 
-from classifier_cases import GOOD, INDICATORS, NUMBERS, X, fitted, network_for
+from classifier_cases import FEW, GOOD, INDICATORS, NUMBERS, X, fitted, network_for
 from scipy.special import expit, softmax
 
 import kerasette
@@ -32,6 +34,9 @@ WITH_BOTH = {
     "focal": (NUMBERS, 3, "softmax", losses.CategoricalFocalCrossentropy()),
     "labels": (INDICATORS, 3, "sigmoid", "binary_crossentropy"),
     "labels, logits": (INDICATORS, 3, None, BINARY_LOGITS),
+    "a list of one": (NUMBERS > 0, 1, None, [BINARY_LOGITS]),
+    "a config": (NUMBERS > 0, 1, None, losses.serialize(BINARY_LOGITS)),
+    "a part": (NUMBERS > 0, 1, None, partial(losses.binary_crossentropy, from_logits=True)),
 }
 
 
@@ -62,18 +67,21 @@ HINGES = {
     "tanh": (NUMBERS > 0, 1, "tanh", "squared_hinge"),
     "three columns": (NUMBERS, 3, "linear", "categorical_hinge"),
     "squares without a sigmoid": (NUMBERS, 3, "linear", "mse"),
+    "squares of one column": (NUMBERS > 0, 1, "linear", "mse"),
+    "distances of one column": (NUMBERS > 0, 1, "linear", "mae"),
+    "squares of labels": (INDICATORS, 3, "linear", "mse"),
 }
 
 
 @pytest.mark.parametrize(("y", "columns", "last", "loss"), HINGES.values(), ids=HINGES)
-def test_margins_are_no_probabilities(y, columns, last, loss):
+def test_scores_that_are_no_probabilities(y, columns, last, loss):
     network = KerasetteClassifier(
         network_for(columns, last, loss), epochs=60, random_state=0
     ).fit(X, y)  # fmt: skip
     scores = network.decision_function(X)
     assert network.score(X, y) > 0.85
-    chosen = scores > 0 if y.dtype == bool else scores.argmax(1)
-    np.testing.assert_array_equal(chosen, network.predict(X))
+    is_alone = y.dtype == bool or y.ndim == 2
+    np.testing.assert_array_equal(scores > 0 if is_alone else scores.argmax(1), network.predict(X))
     assert not hasattr(network, "predict_proba")
     assert not hasattr(network, "predict_log_proba")
     with pytest.raises(AttributeError, match="predict_proba") as raised:
@@ -86,6 +94,32 @@ def test_a_hinge_for_the_default_network():
     assert network.out_activation_ == "identity"
     assert network.score(X, NUMBERS > 0) > 0.85
     assert not hasattr(network, "predict_proba")
+
+
+HINGES_OF_ALL_FORMS = {
+    "name": "hinge",
+    "list": ["hinge"],
+    "dict": {"output": "hinge"},
+    "config": losses.serialize(losses.Hinge()),
+    "part": partial(losses.hinge),
+}
+
+
+@pytest.mark.parametrize("loss", HINGES_OF_ALL_FORMS.values(), ids=HINGES_OF_ALL_FORMS)
+def test_the_form_of_a_loss_does_not_matter(loss):
+    network, other = (fitted(NUMBERS > 0, **FEW, loss=form) for form in (loss, "hinge"))
+    assert network.out_activation_ == "identity"
+    np.testing.assert_array_equal(network.coefs_[0], other.coefs_[0])
+
+
+def test_labels_that_share_a_softmax():
+    network = KerasetteClassifier(network_for(3, "softmax", "categorical_crossentropy"), epochs=20)
+    network.set_params(random_state=0).fit(X, INDICATORS)
+    probabilities = network.predict_proba(X)
+    np.testing.assert_allclose(probabilities.sum(1), 1)
+    np.testing.assert_array_equal(network.predict_log_proba(X), np.log(probabilities))
+    np.testing.assert_array_equal(network.decision_function(X) > 0, network.predict(X))
+    np.testing.assert_array_equal(probabilities > 0.5, network.predict(X))
 
 
 def test_logits_for_the_default_network():

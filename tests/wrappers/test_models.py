@@ -108,6 +108,37 @@ def test_what_a_function_has_compiled_stays():
     assert model.loss == "sparse_categorical_crossentropy"
 
 
+class Gain(layers.Dense):
+    """With an argument that no config has."""
+
+    def __init__(self, units, gain=1.0, **kwargs):
+        super().__init__(units, **kwargs)
+        self.gain = gain
+
+
+class Described(Gain):
+    def get_config(self):
+        return {**super().get_config(), "gain": self.gain}
+
+
+class Boosted(kerasette.optimizers.SGD):
+    def __init__(self, learning_rate=0.1, boost=2.0, **kwargs):
+        super().__init__(learning_rate, **kwargs)
+        self.boost = boost
+
+
+def test_arguments_that_a_copy_would_lose():
+    message = r"cannot be copied.*Gain takes the arguments \['gain'\]"
+    with pytest.raises(ValueError, match=message):
+        built(model=kerasette.Sequential([kerasette.Input((3,)), Gain(N_CLASSES, gain=9.0)]))
+    model = kerasette.Sequential([kerasette.Input((3,)), Described(N_CLASSES, gain=9.0)])
+    assert built(model=model).layers[0].gain == 9.0
+    message = r"Boosted cannot be copied.*takes the arguments \['boost'\]"
+    with pytest.raises(ValueError, match=message):
+        built(optimizer=Boosted(boost=5.0))
+    assert built(optimizer=Boosted, optimizer__boost=5.0).optimizer.boost == 5.0
+
+
 # ---- models ---------------------------------------------------------------------------
 
 MODELS = {

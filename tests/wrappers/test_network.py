@@ -148,6 +148,12 @@ def test_layers_as_activations(slopes):
         assert slopes is layers.PReLU or not slopes.built
 
 
+def test_layers_as_activations_follow_the_dtype():
+    for activation in (layers.PReLU(), layers.PReLU, "elu"):
+        made = built(DOUBLE, activation=activation)
+        assert {layer.compute_dtype for layer in made.layers} == {"float64"}
+
+
 def test_activations_of_ones_own():
     def doubled(x):
         return kerasette.ops.multiply(x, 2.0)

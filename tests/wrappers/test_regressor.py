@@ -39,6 +39,14 @@ def test_predictions_come_in_the_form_of_y(y):
     assert network.n_outputs_ == (2 if np.shape(y) == (80, 2) else 1)
 
 
+@pytest.mark.parametrize("dtype", ["uint64", np.longdouble])
+def test_targets_of_dtypes_that_tensors_do_not_have(dtype):
+    y = np.round(np.abs(Y))
+    network, other = (KerasetteRegressor(epochs=3, random_state=0) for _ in range(2))
+    predicted = network.fit(X, y.astype(dtype)).predict(X)
+    np.testing.assert_array_equal(predicted, other.fit(X, y).predict(X))
+
+
 def test_sparse_targets():
     y = sparse.csr_matrix(np.stack([Y, X[:, 0]], axis=1))
     network = KerasetteRegressor(epochs=3, random_state=0).fit(X, y)
