@@ -106,9 +106,9 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
                     progress.go_on(*self._course_so_far())
                 epochs = 1 if is_partial else self.epochs
                 is_same = goes_on and is_partial
-                undo = training_as_before_on_error(self._sources) if is_same else nullcontext()
-                with undo as numbers:
-                    own = [progress, numbers] if is_same else [progress]
+                undoing = training_as_before_on_error(self._sources) if is_same else nullcontext(())
+                with undoing as callbacks:
+                    own = [progress, *callbacks]
                     history = self._run_epochs(model, samples, size, epochs, own)
                     check_finite(model)
         self.model_ = model

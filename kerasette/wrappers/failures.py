@@ -21,39 +21,42 @@ def attributes_as_before_on_error(estimator):
 
 @contextmanager
 def training_as_before_on_error(sources):
-    """A callback for training that goes on with a model; it undoes what has failed.
+    """Callbacks for training that goes on with a model; training that fails is undone.
 
-    The model and its optimizer get their numbers back, if they were in training: one that another
-    thread trains is left to it. So do the sources of what is drawn.
+    The model and its optimizer get their numbers back, and the sources go back to what they drew
+    then. Where there was no training, as another thread trains the model, all is left to it.
 
     Parameters
     ----------
     sources : RandomSources
         In use.
     """
-    numbers, drawn = _Numbers(), sources.position()
+    beginning = _Beginning(sources)
     try:
-        yield numbers
+        yield [beginning]
     except BaseException:
-        numbers.give_back()
-        sources.go_back(drawn)
+        beginning.come_back()
         raise
 
 
-class _Numbers(Callback):
-    """Those of a model and its optimizer when training begins."""
+class _Beginning(Callback):
+    """The numbers of a model and its optimizer, and the sources, when training begins."""
 
-    def __init__(self):
+    def __init__(self, sources):
         super().__init__()
-        self.noted = []
+        self.sources, self.position = sources, None
+        self.numbers = []
 
     def on_train_begin(self, logs=None):
+        self.position = self.sources.position()
         variables = [*self.model.variables, *getattr(self.model.optimizer, "variables", ())]
-        self.noted = [(variable, variable.numpy()) for variable in variables]
+        self.numbers = [(variable, variable.numpy()) for variable in variables]
 
-    def give_back(self):
-        for variable, numbers in self.noted:
+    def come_back(self):
+        for variable, numbers in self.numbers:
             variable.assign(numbers)
+        if self.position is not None:
+            self.sources.go_back(self.position)
 
 
 def check_finite(model):
