@@ -17,9 +17,7 @@ def single_loss(loss):
 
 def name_of_loss(loss):
     """What a loss is called: a function's name, or a class's."""
-    inner = None
-    for inner in _unwrapped(loss):
-        pass
+    inner = [None, *_unwrapped(loss)][-1]
     return inner if isinstance(inner, str) else getattr(inner, "__name__", type(inner).__name__)
 
 
