@@ -115,7 +115,7 @@
   OP(fill, ANY, WITHOUT)        /* y = attr[0]; no input                                */ \
   OP(assign, ANY, WITHOUT)      /* y = x0: the commit of an assignment                  */ \
   /* matmul.c                                                                           */ \
-  OP(matmul, REAL, WITH)        /* size: batch, m, n, k, trans_a, trans_b, stride_a,    */ \
+  OP(matmul, ANY, WITH)         /* size: batch, m, n, k, trans_a, trans_b, stride_a,    */ \
                                 /* stride_b (elements between matrices of the batch; 0  */ \
                                 /* repeats). y (batch, m, n) = op(x0) op(x1)            */ \
   OP(dense, REAL, WITH)         /* size: m, n, k, activation (ks_activation).           */ \

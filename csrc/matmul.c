@@ -1,4 +1,4 @@
-/* Products of matrices. */
+/* Products of matrices: of real numbers by gemm, of others exactly. */
 #include <string.h>
 
 #include "ks_gemm.h"
@@ -113,6 +113,38 @@ ks_status KS_NAME(matmul_backward)(ks_node *node, const ks_context *context) {
     d.add = node->in[i].add;
     run_product(&d);
   }
+  return KS_OK;
+}
+
+#else
+
+/* Integers wrap around, through unsigned types because signed overflow is undefined. Truth values
+ * are multiplied by "and", and added by "or". */
+#if KS_DTYPE_NUMBER == 5
+#define PLUS_TIMES(sum, a, b) ((real)((sum) | ((a) & (b))))
+#else
+#define PLUS_TIMES(sum, a, b) ((real)((uint64_t)(sum) + (uint64_t)(a) * (uint64_t)(b)))
+#endif
+
+/* Rows of the products, counted through the batch. */
+static void row_range(void *arg, int64_t begin, int64_t end) {
+  const ks_node *node = arg;
+  int64_t m = node->size[1], n = node->size[2], k = node->size[3];
+  int trans_a = node->size[4] != 0, trans_b = node->size[5] != 0;
+  for (int64_t row = begin; row < end; row++) {
+    int64_t index = row / m, i = row % m;
+    const real *a = (const real *)node->in[0].data + index * node->size[6] + i * (trans_a ? 1 : k);
+    const real *b = (const real *)node->in[1].data + index * node->size[7];
+    real *restrict y = (real *)node->out[0].data + row * n;
+    memset(y, 0, (size_t)n * sizeof(real));
+    for (int64_t l = 0; l < k; l++, a += trans_a ? m : 1, b += trans_b ? 1 : n)
+      for (int64_t j = 0; j < n; j++) y[j] = PLUS_TIMES(y[j], *a, b[trans_b ? j * k : j]);
+  }
+}
+
+ks_status KS_NAME(matmul_forward)(ks_node *node, const ks_context *context) {
+  int64_t rows = node->size[0] * node->size[1], work = node->size[2] * node->size[3] + 1;
+  ks_parallel_range(context, rows, KS_TILE_ELEMENTS / work + 1, row_range, node);
   return KS_OK;
 }
 

@@ -211,6 +211,12 @@ def test_dtypes_of_what_counts_and_asks():
         assert found.dtype == dtype
 
 
+def test_logsumexp_of_nothing():
+    assert ops.logsumexp(np.zeros((0, 3)), axis=0).numpy().tolist() == [-np.inf] * 3
+    assert ops.logsumexp(np.zeros((0, 3)), axis=1).shape == (0,)
+    assert ops.logsumexp(np.zeros((0,)), keepdims=True).numpy().tolist() == [-np.inf]
+
+
 def test_logsumexp_of_infinities():
     infinite = [-np.inf, -np.inf]
     assert ops.logsumexp(infinite).numpy() == -np.inf

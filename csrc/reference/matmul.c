@@ -1,7 +1,5 @@
 #include "reference.h"
 
-#if KS_IS_REAL
-
 typedef struct {
   int64_t batch, m, n, k;
   int trans_a, trans_b;
@@ -26,6 +24,18 @@ static int64_t place_y(const product *p, int64_t b, int64_t i, int64_t j) {
   return (b * p->m + i) * p->n + j;
 }
 
+/* Integers modulo 2^64; of truth values the sum says how often both are true. */
+#if KS_IS_REAL
+typedef wide sum_type;
+#define GIVEN(sum) ((real)(sum))
+#elif KS_DTYPE_NUMBER == 5
+typedef uint64_t sum_type;
+#define GIVEN(sum) ((sum) > 0)
+#else
+typedef uint64_t sum_type;
+#define GIVEN(sum) ((real)(sum))
+#endif
+
 FORWARD(matmul) {
   product p = product_of(node);
   const real *x0 = node->in[0].data, *x1 = node->in[1].data;
@@ -33,13 +43,15 @@ FORWARD(matmul) {
   for (int64_t b = 0; b < p.batch; b++)
     for (int64_t i = 0; i < p.m; i++)
       for (int64_t j = 0; j < p.n; j++) {
-        wide sum = 0;
+        sum_type sum = 0;
         for (int64_t l = 0; l < p.k; l++)
-          sum += (wide)x0[place_a(&p, b, i, l)] * x1[place_b(&p, b, l, j)];
-        y[place_y(&p, b, i, j)] = (real)sum;
+          sum += (sum_type)x0[place_a(&p, b, i, l)] * (sum_type)x1[place_b(&p, b, l, j)];
+        y[place_y(&p, b, i, j)] = GIVEN(sum);
       }
   return KS_OK;
 }
+
+#if KS_IS_REAL
 
 /* y[i, j] = sum_l a[i, l] b[l, j], hence da[i, l] += dy[i, j] b[l, j] and
  * db[l, j] += dy[i, j] a[i, l]. */

@@ -54,7 +54,7 @@ cdef str dtype_name(int code):
 cdef int dtype_code(dtype) except -1:
     if dtype is float:
         dtype = _float_dtype
-    elif dtype is int:
+    elif dtype is int or (isinstance(dtype, str) and dtype == "int"):
         dtype = "int32"
     elif not isinstance(dtype, str):
         try:

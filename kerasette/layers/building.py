@@ -9,6 +9,7 @@ from kerasette._core.variable import Variable
 from kerasette.dtype_policies import policy_name
 from kerasette.layers.call import context, shapes_of
 from kerasette.layers.weights import VARIABLE_LISTS, Weights
+from kerasette.naming import auto_name
 from kerasette.shapes import map_shapes
 
 
@@ -182,7 +183,8 @@ class Building(Weights):
             initializer = "glorot_uniform" if dtype in ("float32", "float64") else "zeros"
         is_inside = context.path[-1:] == (self.name,)
         path = context.path if is_inside else (*context.path, self.name)
-        path = "/".join((*path, name or "variable"))
+        name = auto_name("variable") if name is None else name
+        path = "/".join((*path, name))
         shape = () if shape is None else tuple(shape)
         if None in shape:
             raise ValueError(

@@ -1,5 +1,7 @@
 """Where a model begins: the shape and dtype of its input."""
 
+import warnings
+
 from kerasette._core.dtypes import CONVERTED, standardize_dtype
 from kerasette.default_dtype import floatx
 from kerasette.graph.keras_tensor import KerasTensor
@@ -27,6 +29,8 @@ class InputLayer(Layer):
     optional : bool
         Whether None may be given for this input; layers behind it get None then.
     name : str, optional
+    **kwargs
+        The old names ``input_shape`` of `shape`, and ``batch_input_shape`` of `batch_shape`.
 
     Raises
     ------
@@ -50,6 +54,12 @@ class InputLayer(Layer):
         for kind, value in (("sparse", sparse), ("ragged", ragged)):
             if value:
                 raise ValueError(f"`{kind}=True` is not supported.")
+        if kwargs.get("input_shape") is not None:
+            warnings.warn(
+                "Argument `input_shape` is deprecated. Use `shape` instead.", stacklevel=2
+            )
+            shape = kwargs.pop("input_shape")
+        batch_shape = kwargs.pop("batch_input_shape", None) or batch_shape
         if input_tensor is not None:
             check_fits(input_tensor, shape, batch_size, dtype, batch_shape)
             shape = batch_size = None
@@ -109,6 +119,8 @@ def _dtype_of_data(dtype):
     if dtype is None:
         return floatx()
     name = getattr(dtype, "__name__", None) or getattr(dtype, "name", dtype)
+    if name == "int":
+        return "int32"
     return CONVERTED.get(name, dtype) if isinstance(name, str) else dtype
 
 

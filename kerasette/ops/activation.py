@@ -58,8 +58,9 @@ def leaky_relu(x, negative_slope=0.2):
 
 
 def relu6(x):
-    """x, not below 0 and not above 6."""
-    return core.bounded_relu(x, 0.0, 6.0, 0.0, True)
+    """x, not below 0 and not above 6. Integers stay integers."""
+    x = convert_to_tensor(x)
+    return clip(x, 0, 6) if x.dtype.startswith("int") else core.bounded_relu(x, 0.0, 6.0, 0.0, True)
 
 
 def elu(x, alpha=1.0):
@@ -103,7 +104,10 @@ def hard_silu(x):
 
 
 def hard_tanh(x):
-    """x, not below -1 and not above 1."""
+    """x, not below -1 and not above 1. Integers stay integers."""
+    x = convert_to_tensor(x)
+    if x.dtype.startswith("int"):
+        return clip(x, -1, 1)
     return where(greater_equal(x, 1), 1.0, where(less_equal(x, -1), -1.0, x))
 
 

@@ -7,7 +7,7 @@ product: their axes are sorted into those of both that stay (a stack of matrices
 
 import math
 
-from kerasette._core.ops import matmul, multiply, reshape, squeeze, sum, transpose
+from kerasette._core.ops import any, matmul, multiply, reshape, squeeze, sum, transpose
 from kerasette.ops.axes import places
 from kerasette.ops.conversion import convert_to_tensor
 from kerasette.ops.matrices import diagonal
@@ -84,14 +84,14 @@ def contract(x, x_labels, y, y_labels, kept):
     columns = [label for label in y_labels if label not in common]
     x, sizes = _arranged(x, x_labels, [stack, rows, inner])
     y, others = _arranged(y, y_labels, [stack, inner, columns])
-    is_real = "float" in x.dtype or "float" in y.dtype
-    if inner and (rows or columns) and is_real:
+    if inner and (rows or columns):
         product = matmul(x, y)
     else:
         lead, m, k = x.shape
-        # Nothing to sum, or only numbers to multiply, or integers, which have no matrix product.
+        # Nothing to sum, or only numbers to multiply.
         terms = multiply(reshape(x, (lead, m, k, 1)), reshape(y, (lead, 1, k, y.shape[-1])))
-        product = sum(terms, 2) if inner else squeeze(terms, 2)
+        total = any if terms.dtype == "bool" else sum
+        product = total(terms, 2) if inner else squeeze(terms, 2)
     return reshape(product, [*sizes[0], *sizes[1], *others[2]]), stack + rows + columns
 
 

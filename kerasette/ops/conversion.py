@@ -3,7 +3,7 @@
 import numpy as np
 
 from kerasette._core.dtypes import standardize_dtype
-from kerasette._core.ops import cast
+from kerasette._core.ops import cast, ones_like, sum
 from kerasette._core.tensor import Tensor, checked_array
 from kerasette._core.tensor import convert as tensor_from
 from kerasette.graph.keras_tensor import KerasTensor
@@ -78,7 +78,9 @@ def ndim(x):
 
 
 def size(x):
-    """Number of elements of x."""
+    """Number of elements of x: an int; of a symbolic tensor, a symbolic int32."""
+    if isinstance(x, KerasTensor):
+        return symbolic(sum)(symbolic(ones_like)(x, "int32"))
     return x.size if isinstance(x, Tensor) else np.size(x)
 
 

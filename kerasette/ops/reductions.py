@@ -24,7 +24,7 @@ from kerasette._core.ops import (
     where,
 )
 from kerasette.ops.axes import places
-from kerasette.ops.conversion import convert_to_tensor, ndim
+from kerasette.ops.conversion import convert_to_tensor, ndim, shape
 from kerasette.ops.elementwise import isclose, isfinite, logical_not
 
 amax = core.max
@@ -149,15 +149,17 @@ def logsumexp(x, axis=None, keepdims=False):
     >>> float(kerasette.ops.logsumexp([1000.0, 1000.0]).numpy())
     1000.6931762695312
     """
+    n = ndim(x)
+    given = axis if isinstance(axis, (tuple, list)) else (axis,)
+    axes = tuple(range(n) if axis is None else places(given, n))
+    if 0 in [shape(x)[place] for place in axes]:
+        # -inf, of no elements.
+        return log(sum(exp(x), axis, keepdims))
     most = stop_gradient(max(x, axis, keepdims=True))
     # Infinite ones are not subtracted: inf - inf is nan.
     most = where(isfinite(most), most, 0.0)
     total = add(log(sum(exp(subtract(x, most)), axis, keepdims=True)), most)
-    if keepdims:
-        return total
-    n = ndim(x)
-    given = axis if isinstance(axis, (tuple, list)) else (axis,)
-    return squeeze(total, tuple(range(n) if axis is None else places(given, n)))
+    return total if keepdims else squeeze(total, axes)
 
 
 def norm(x, ord=None, axis=None, keepdims=False):

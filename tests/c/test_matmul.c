@@ -104,7 +104,17 @@ static void check_dense_special(int dtype, int activation) {
   kt_check(c);
 }
 
+/* Integers and truth values, which have no gradient. */
+static void check_whole(int dtype) {
+  for (int trans = 0; trans < 4; trans++) {
+    for (int i = 0; i < N(shapes); i++)
+      for (int repeat = 0; repeat < 4; repeat++) check_matmul(dtype, 3, shapes[i], trans, repeat);
+    check_matmul(dtype, 1, large[0], trans, 0);
+  }
+}
+
 int main(void) {
+  for (int dtype = KS_INT32; dtype <= KS_BOOL; dtype++) check_whole(dtype);
   for (int dtype = KS_FLOAT32; dtype <= KS_FLOAT64; dtype++) {
     check_matmuls(dtype);
     for (int activation = KS_LINEAR; activation <= KS_TANH; activation++)

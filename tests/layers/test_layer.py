@@ -165,7 +165,9 @@ def test_default_initializers_of_weights():
     assert layer.add_weight(shape=(3, 4)).numpy().std() > 0
     assert layer.add_weight(shape=(2,), dtype="int32").numpy().tolist() == [0, 0]
     assert layer.add_weight().shape == ()
-    assert layer.weights[0].path == "layer/variable"
+    names = [weight.name for weight in layer.weights]
+    assert len(set(names)) == 3 and all(name.startswith("variable") for name in names)
+    assert [weight.path for weight in layer.weights] == [f"layer/{name}" for name in names]
 
 
 # ---- calling --------------------------------------------------------------------------------

@@ -97,7 +97,7 @@ def test_add_variable_is_add_weight():
     names = [name for name in WEIGHT if name not in ("aggregation", "overwrite_with_gradient")]
     assert_every_parameter_has_a_row(layers.Layer.add_variable, names)
     for name in names:
-        arguments = {"shape": (2,), "initializer": "ones", name: WEIGHT[name]}
+        arguments = {"shape": (2,), "initializer": "ones", "name": "w", name: WEIGHT[name]}
         found = layers.Layer(name="one").add_variable(**arguments)
         assert not differ(shown(found), weight_of(**arguments)), name
 

@@ -114,6 +114,15 @@ def test_input():
         layer(np.ones((2, 4)))
 
 
+def test_old_names_of_shapes():
+    with pytest.warns(UserWarning, match="Argument `input_shape` is deprecated. Use `shape`"):
+        layer = layers.InputLayer(input_shape=(28, 28))
+    assert layer.batch_shape == (None, 28, 28)
+    assert layers.InputLayer(batch_input_shape=(2, 4)).batch_shape == (2, 4)
+    stack = kerasette.Sequential([layers.InputLayer(batch_input_shape=(None, 4)), layers.Dense(1)])
+    assert stack.output_shape == (None, 1)
+
+
 def test_input_of_a_tensor_that_is_there():
     tensor = kerasette.KerasTensor((None, 3), "float64", name="there")
     assert kerasette.Input(tensor=tensor, shape=(3,), dtype="float64") is tensor

@@ -108,7 +108,6 @@ WRONG = [
     ("floor_divide", (True, False), TypeError, "bool"),
     ("mod", (A, np.ones(3)), ValueError, "broadcast"),
     ("power", (np.ones(2, "bool"), np.ones(2, "bool")), TypeError, "bool"),
-    ("sign", (np.ones(2, "bool"),), TypeError, "bool"),
     ("round", (np.ones(2, "bool"),), TypeError, "bool"),
     ("erf", ("a",), ValueError, "converted"),
     ("select", (A > 0, [A]), ValueError, "must be lists"),

@@ -584,3 +584,14 @@ def test_boundaries_and_values_are_what_a_schedule_was_made_with():
     assert [float(schedule(step)) for step in (2, 3)] == [1.0, 0.5]
     with pytest.raises(TypeError):
         schedule.values[0] = 9.0
+
+
+@pytest.mark.parametrize("name", ["SGD", "Adam", "RMSprop"])
+def test_the_decay_of_old_scripts_is_ignored(name):
+    kind = getattr(kerasette.optimizers, name)
+    with pytest.warns(UserWarning, match="Argument `decay` is no longer supported") as warned:
+        optimizer = kind(0.01, decay=1e-6)
+    assert warned[0].filename == __file__
+    assert optimizer.get_config() == kind(0.01, name=optimizer.name).get_config()
+    with pytest.raises(ValueError, match="not recognized"):
+        kind(lr=0.1)

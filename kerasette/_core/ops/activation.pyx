@@ -3,17 +3,20 @@
 from libc.math cimport INFINITY
 
 from kerasette._core cimport csrc
-from kerasette._core.ops.operands cimport real_operand, unary
+from kerasette._core.csrc cimport KS_INT32, KS_INT64
+from kerasette._core.ops.operands cimport operand, real_operand, unary
 from kerasette._core.node cimport Node, new_node
 from kerasette._core.tape cimport submit
 from kerasette._core.tensor cimport Tensor, empty
 
+from kerasette._core.ops.elementwise import maximum
+
 
 cdef Tensor with_numbers(int op, x, tuple numbers, bint flag=False):
     """A node whose attributes are `numbers`."""
-    cdef Tensor operand = real_operand(x)
-    cdef Tensor y = empty(operand.shape, operand.code)
-    cdef Node node = new_node(op, operand.code, [operand], [y])
+    cdef Tensor tensor = real_operand(x)
+    cdef Tensor y = empty(tensor.shape, tensor.code)
+    cdef Node node = new_node(op, tensor.code, [tensor], [y])
     for i, number in enumerate(numbers):
         node.c.attr[<int> i] = <double> float(number)
     node.c.size[0] = flag
@@ -22,8 +25,11 @@ cdef Tensor with_numbers(int op, x, tuple numbers, bint flag=False):
 
 
 def relu(x):
-    """max(x, 0); the gradient at 0 is 0."""
-    return unary(csrc.KS_OP_relu, real_operand(x))
+    """max(x, 0); the gradient at 0 is 0. Integers stay integers."""
+    cdef Tensor tensor = operand(x)
+    if tensor.code == KS_INT32 or tensor.code == KS_INT64:
+        return maximum(tensor, 0)
+    return unary(csrc.KS_OP_relu, real_operand(tensor))
 
 
 def bounded_relu(x, negative_slope, max_value, threshold, open_end):

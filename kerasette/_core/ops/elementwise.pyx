@@ -3,7 +3,7 @@
 from libc.stdint cimport int64_t
 
 from kerasette._core cimport csrc
-from kerasette._core.csrc cimport KS_BOOL, KS_FLOAT64
+from kerasette._core.csrc cimport KS_BOOL, KS_FLOAT64, KS_INT32
 from kerasette._core.ops.operands cimport (
     as_dtype,
     matched,
@@ -33,18 +33,23 @@ def negative(x):
 
 
 def absolute(x):
-    """|x|; the gradient at 0 is 0."""
-    return unary(csrc.KS_OP_absolute, numeric_operand(x, "absolute"))
+    """|x|; the gradient at 0 is 0. Truth values stay."""
+    cdef Tensor tensor = operand(x)
+    return tensor if tensor.code == KS_BOOL else unary(csrc.KS_OP_absolute, tensor)
 
 
 def square(x):
-    """x * x."""
-    return unary(csrc.KS_OP_square, numeric_operand(x, "square"))
+    """x * x; of truth values int32."""
+    cdef Tensor tensor = operand(x)
+    if tensor.code == KS_BOOL:
+        tensor = as_dtype(tensor, KS_INT32)
+    return unary(csrc.KS_OP_square, tensor)
 
 
 def sign(x):
-    """-1, 0 or 1, of x's dtype; the gradient is 0."""
-    return unary(csrc.KS_OP_sign, numeric_operand(x, "sign"))
+    """-1, 0 or 1, of x's dtype; the gradient is 0. Truth values stay."""
+    cdef Tensor tensor = operand(x)
+    return tensor if tensor.code == KS_BOOL else unary(csrc.KS_OP_sign, tensor)
 
 
 def exp(x):
@@ -279,10 +284,21 @@ cdef Tensor binary(int op, Tensor a, Tensor b, int out_code):
     return y
 
 
+# Ops of truth values: their sum says whether one is true, their product whether both are.
+cdef dict OF_TRUTH_VALUES = {
+    csrc.KS_OP_add: csrc.KS_OP_maximum,
+    csrc.KS_OP_maximum: csrc.KS_OP_maximum,
+    csrc.KS_OP_multiply: csrc.KS_OP_minimum,
+    csrc.KS_OP_minimum: csrc.KS_OP_minimum,
+}
+
+
 cdef Tensor arithmetic(int op, x1, x2, str name):
     cdef Tensor a
     cdef Tensor b
     a, b = matched(x1, x2)
+    if a.code == KS_BOOL and op in OF_TRUTH_VALUES:
+        return binary(OF_TRUTH_VALUES[op], a, b, KS_BOOL)
     if a.code == KS_BOOL:
         raise TypeError(f"{name} is not defined for two bool tensors; cast to a number first.")
     return binary(op, a, b, a.code)

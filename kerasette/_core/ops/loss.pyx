@@ -177,6 +177,8 @@ def pick(x, indices):
 def one_hot(x, num_classes, dtype=None):
     """A row for each integer: 1 at its place, else 0; all 0 for an integer out of range.
 
+    Other numbers are cut down to integers.
+
     Returns
     -------
     Tensor of shape x.shape + (num_classes,)
@@ -184,7 +186,7 @@ def one_hot(x, num_classes, dtype=None):
     cdef Tensor indices = operand(x)
     cdef int code = dtype_code(floatx() if dtype is None else dtype)
     if indices.code != KS_INT32 and indices.code != KS_INT64:
-        raise TypeError(f"one_hot takes integers. Received dtype {indices.dtype}")
+        indices = as_dtype(indices, KS_INT32)
     size = checked_shape(num_classes)[0]
     cdef Tensor y = empty(indices.shape + (size,), code if code <= 1 else 0)
     cdef Node node = new_node(csrc.KS_OP_one_hot, y.code, [indices], [y])

@@ -6,6 +6,7 @@ from kerasette._core cimport csrc
 from kerasette._core.ops.operands cimport (
     as_dtype,
     common_code,
+    operand,
     product,
     real_operand,
     view,
@@ -57,15 +58,16 @@ cdef Tensor stack_of(Tensor x, tuple batch):
 def matmul(x1, x2):
     """Product of matrices, or of stacks of them, by NumPy's rules.
 
-    A vector is a row on the left, a column on the right; leading axes are broadcast.
+    A vector is a row on the left, a column on the right; leading axes are broadcast. Products of
+    integers are integers; of truth values, whether both are true somewhere.
 
     Raises
     ------
     ValueError
         If the inner sizes differ, or an operand is a scalar.
     """
-    cdef Tensor a = real_operand(x1)
-    cdef Tensor b = real_operand(x2)
+    cdef Tensor a = operand(x1)
+    cdef Tensor b = operand(x2)
     cdef int code = common_code(a.code, b.code)
     cdef tuple shape_a = a.shape
     cdef tuple shape_b = b.shape

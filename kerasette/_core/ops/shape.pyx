@@ -250,8 +250,10 @@ def stack(x, axis=0):
 
 
 def full(shape, fill_value, dtype=None):
-    """A tensor of `shape`, everywhere `fill_value`."""
+    """A tensor of `shape`, everywhere `fill_value`: a number, or an array that is repeated."""
     cdef int code = dtype_code(floatx() if dtype is None else dtype)
+    if not isinstance(fill_value, (int, float)):
+        return broadcast(as_dtype(operand(fill_value), code), checked_shape(shape))
     if code == KS_INT64 and abs(fill_value) > 2**53:
         # A node's attributes are doubles.
         return broadcast(constant(fill_value, code), checked_shape(shape))
