@@ -25,8 +25,7 @@ static double flops_of(int64_t m, int64_t n, int64_t k) {
 
 /* Tiles of a product, by its shape alone. Few: two tiles cost one thread 3 to
  * 10 %, eight 14 to 28 %, because BLAS packs its operands anew for each. */
-static int64_t tiles_of(int64_t m, int64_t n, int64_t k) {
-  double flops = flops_of(m, n, k);
+static int64_t tiles_of(double flops, int64_t m, int64_t n) {
   if (flops < WAKING_FLOPS) return flops >= SHARED_FLOPS && m >= n && m >= 2 * SHARED_ROWS ? 2 : 1;
   if (flops < 256e6) return 2;
   return flops < 4e9 ? 4 : 8;
@@ -114,8 +113,9 @@ void KS_NAME(gemm)(const ks_context *context, const ks_product *p, ks_epilogue e
                    void *job) {
   if (p->m == 0 || p->n == 0) return;
   gemm_job g = {context, p, p->m >= p->n, 1, epilogue, job};
-  if (p->k > 0) g.n_tiles = tiles_of(p->m, p->n, p->k);
-  ks_waking waking = flops_of(p->m, p->n, p->k) < WAKING_FLOPS ? KS_WAKE_LATER : KS_WAKE_ALL;
+  double flops = flops_of(p->m, p->n, p->k);
+  if (p->k > 0) g.n_tiles = tiles_of(flops, p->m, p->n);
+  ks_waking waking = flops < WAKING_FLOPS ? KS_WAKE_LATER : KS_WAKE_ALL;
   if (g.n_tiles == 1)
     run_gemm_tile(&g, 0);
   else
