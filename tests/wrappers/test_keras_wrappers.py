@@ -264,6 +264,15 @@ def test_scores_that_are_no_probabilities_are_not_taken_for_such():
         fitted.predict_proba(X)
 
 
+@pytest.mark.parametrize(("loss", "middle"), [("mse", 0.5), ("hinge", 0.0)])
+def test_one_score_decides_where_its_loss_says(loss, middle):
+    arguments = {"loss": loss, "activation": None, "outputs": 1}
+    fitted = SKLearnClassifier(of_classes, model_kwargs=arguments, fit_kwargs=FIT).fit(X, TWO)
+    raw = fitted.model_.predict(X, verbose=0)[:, 0]
+    np.testing.assert_array_equal(fitted.predict(X) == "yes", raw > middle)
+    np.testing.assert_array_equal(fitted.decision_function(X) > 0, raw > middle)
+
+
 def test_several_numbers_are_predicted():
     fitted = SKLearnRegressor(of_numbers, fit_kwargs=FIT).fit(X, X[:, :2])
     assert fitted.predict(X).shape == (30, 2)
