@@ -290,6 +290,9 @@ def test_padding_of_other_things():
     words = pad_sequences([["a"], ["bcd", "e"]], dtype=object, value="<pad>")
     assert words.tolist() == [["<pad>", "a"], ["bcd", "e"]]
     assert pad_sequences([["a"], ["b", "c"]], dtype="<U3", value="x").tolist()[0] == ["x", "a"]
+    letters = pad_sequences(["abc", "de"], dtype=object, value="")
+    assert letters.tolist() == [["a", "b", "c"], ["", "d", "e"]]
+    assert pad_sequences(["123", "4"]).tolist() == [[1, 2, 3], [0, 0, 4]]
     assert pad_sequences([np.arange(3), (1, 2)]).tolist() == [[0, 1, 2], [0, 1, 2]]
     assert pad_sequences([]).shape == (0, 0)
 

@@ -197,3 +197,9 @@ def test_the_old_places():
 
     for name in ("text_dataset_from_directory", "timeseries_dataset_from_array"):
         assert getattr(preprocessing, name) is getattr(utils, name)
+
+
+@pytest.mark.parametrize("batch_size", [0, -1, 1.5, True, "a"])
+def test_batches_have_a_size(batch_size):
+    with pytest.raises(ValueError, match="`batch_size` must be a positive integer"):
+        windows(batch_size=batch_size)

@@ -98,7 +98,12 @@ class EmbeddingBag(Embedding):
             inputs = ops.cast(inputs, "int32")
         if self.mask_zero:
             entries = ops.not_equal(inputs, 0)
-            mask = entries if mask is None else ops.logical_and(entries, ops.cast(mask, "bool"))
+            if mask is not None and (mask.dtype != "bool" or mask.shape != inputs.shape):
+                raise ValueError(
+                    f"The mask of ids of shape {inputs.shape} is bool and of that shape. Received: "
+                    f"shape {mask.shape}, dtype {mask.dtype}"
+                )
+            mask = entries if mask is None else ops.logical_and(entries, mask)
         return core.bag(self.embeddings, inputs, self.mode, mask)
 
     def compute_mask(self, inputs, mask=None):

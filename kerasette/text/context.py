@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from kerasette.checks import check_size
+from kerasette.checks import check_size, is_whole
 from kerasette.text.ids import id_array
 
 
@@ -40,6 +40,8 @@ def context_windows(texts, size, padding=0):
     [[0, 0, 2, 3], [0, 1, 3, 4], [1, 2, 4, 0], [2, 3, 0, 0], [0, 0, 7, 0], [0, 6, 0, 0]]
     """
     check_size("size", size)
+    if not is_whole(padding) or not -(2**31) <= padding < 2**31:
+        raise ValueError(f"`padding` must be an integer of 32 bits. Received: padding={padding!r}")
     if not len(texts):
         texts = []
     elif np.ndim(texts[0]) == 0:

@@ -4,7 +4,7 @@ import numpy as np
 
 from kerasette.checks import is_whole
 from kerasette.text.ids import id_array
-from kerasette.text.sampling import sample
+from kerasette.text.sampling import check_generator, check_temperature, sample
 from kerasette.text.states import reset_states, stateful_layers
 
 
@@ -62,6 +62,8 @@ def generate(model, start, length, temperature=1.0, rng=None, from_logits=True, 
         raise ValueError(f"`length` must be an integer of at least 0. Received: length={length!r}")
     if window is not None and (not is_whole(window) or window <= 0):
         raise ValueError(f"`window` must be a positive integer. Received: window={window!r}")
+    check_temperature(temperature)
+    check_generator(rng)
     next_scores = _with_state(model, window) if stateful_layers(model) else _shown(model, window)
     text = start.tolist()
     for _ in range(length):

@@ -20,5 +20,7 @@ def id_array(name, ids, n_axes):
             f"{'axis' if n_axes == 1 else 'axes'}. Received: shape {array.shape}, dtype "
             f"{array.dtype}"
         )
+    if array.dtype == "uint64" and array.size and array.max() >= 2**63:
+        raise ValueError(f"`{name}` must be integers of 64 bits. Received: {array.max()}")
     is_small = array.size == 0 or np.abs(array, dtype="float64").max() < 2**31
     return array.astype("int32" if is_small else "int64", copy=False)

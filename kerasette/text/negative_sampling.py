@@ -85,7 +85,7 @@ class NegativeSampling(Layer):
         super().__init__(**kwargs)
         self.sampler = UnigramSampler(counts, power)
         self.negatives = int(negatives)
-        self.power = power
+        self.power = float(power)
         self.embeddings_initializer = initializers.get(embeddings_initializer)
         self.embeddings_regularizer = regularizers.get(embeddings_regularizer)
         self.embeddings_constraint = constraints.get(embeddings_constraint)
@@ -111,16 +111,19 @@ class NegativeSampling(Layer):
         checked_shapes([vectors.shape, tokens.shape])
         tokens = ops.reshape(ops.cast(tokens, "int32"), (-1, 1))
         drawn = self.sampler.draw((tokens.shape[0], self.negatives), seed=self.seed_generator)
-        # Not ops.take, to which -1 is the last row.
-        rows = core.take(self.embeddings, ops.concatenate([tokens, drawn], axis=1), axis=0)
-        products = ops.sum(ops.multiply(rows, ops.expand_dims(vectors, 1)), axis=-1)
+        own, others = self._products(vectors, tokens), self._products(vectors, drawn)
         # -log(sigmoid(x)) of the token, -log(1 - sigmoid(x)) of the others.
         loss = ops.add(
-            ops.sum(ops.softplus(ops.negative(products[:, :1])), axis=1),
-            ops.sum(ops.softplus(products[:, 1:]), axis=1),
+            ops.sum(ops.softplus(ops.negative(own)), axis=1), ops.sum(ops.softplus(others), axis=1)
         )
         self.add_loss(ops.mean(loss))
-        return products
+        return ops.concatenate([own, others], axis=1)
+
+    def _products(self, vectors, tokens):
+        """Of each vector and the rows of its tokens, shape (batch, tokens)."""
+        # Not ops.take, to which -1 is the last row.
+        rows = core.take(self.embeddings, tokens, axis=0)
+        return ops.sum(ops.multiply(rows, ops.expand_dims(vectors, 1)), axis=-1)
 
     def compute_output_shape(self, input_shape):
         """A column for the token, and one for each that is drawn."""

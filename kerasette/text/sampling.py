@@ -50,6 +50,7 @@ def sample(scores, temperature=1.0, rng=None, from_logits=True):
     """
     scores = np.asarray(ops.convert_to_numpy(scores), "float64")
     _check(scores, temperature, from_logits)
+    check_generator(rng)
     if temperature == 0:
         return scores.argmax(axis=-1)
     with np.errstate(divide="ignore"):
@@ -62,12 +63,23 @@ def sample(scores, temperature=1.0, rng=None, from_logits=True):
     return (bounds <= lots[..., None]).sum(axis=-1)
 
 
-def _check(scores, temperature, from_logits):
-    """Raises unless a class can be drawn from each row."""
+def check_temperature(temperature):
+    """Raises ValueError for a temperature that is negative, infinite or no number."""
     if not is_number(temperature) or not 0 <= temperature < np.inf:
         raise ValueError(
             f"`temperature` must be a number of at least 0. Received: temperature={temperature!r}"
         )
+
+
+def check_generator(rng):
+    """Raises ValueError for what numbers cannot be drawn from; None is NumPy's own."""
+    if rng is not None and not hasattr(rng, "random"):
+        raise ValueError(f"`rng` must be a generator of NumPy, or None. Received: rng={rng!r}")
+
+
+def _check(scores, temperature, from_logits):
+    """Raises unless a class can be drawn from each row."""
+    check_temperature(temperature)
     if scores.ndim == 0 or scores.shape[-1] == 0:
         raise ValueError(f"`scores` must have classes on their last axis: shape {scores.shape}")
     if np.isnan(scores).any() or (scores == np.inf).any():

@@ -54,9 +54,13 @@ class UnigramSampler:
                 "`counts` must be finite, not negative, and not all 0. Received: "
                 f"counts={counts.tolist() if counts.size < 10 else counts}"
             )
-        if not is_number(power) or not power >= 0:
-            raise ValueError(f"`power` must be a number of at least 0. Received: power={power!r}")
-        shares = np.where(counts > 0, counts, 1) ** float(power) * (counts > 0)
+        if not is_number(power) or not 0 <= power < np.inf:
+            raise ValueError(
+                f"`power` must be a number of at least 0, and finite. Received: power={power!r}"
+            )
+        # At most 1, so that no power is too great.
+        parts = counts.astype("float64") / float(counts.max())
+        shares = np.where(counts > 0, parts, 1) ** float(power) * (counts > 0)
         self.probabilities = shares / shares.sum()
         kept, others = alias_tables(self.probabilities)
         self._kept = ops.convert_to_tensor(kept, "float64")

@@ -48,7 +48,8 @@ class WordVectors:
                 f"each token. Received: shape {vectors.shape}, dtype {vectors.dtype}"
             )
         self.vocabulary = vocabulary
-        self.vectors = vectors
+        # Half precision holds vectors, but not their squares.
+        self.vectors = vectors.astype("float32") if vectors.dtype.itemsize < 4 else vectors
 
     def __getitem__(self, token):
         """The vector of a token, of the unknown one if it is not known.
@@ -201,5 +202,8 @@ class WordVectors:
 
 def unit(vectors):
     """Vectors scaled to length 1; zeros stay zeros."""
+    # By the largest number first, whose square could be too great or too small.
+    largest = np.abs(vectors).max(axis=-1, keepdims=True, initial=0)
+    vectors = vectors / np.where(largest > 0, largest, 1)
     lengths = np.sqrt(np.square(vectors).sum(axis=-1, keepdims=True))
     return vectors / np.where(lengths > 0, lengths, 1)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from kerasette.checks import check_size
 from kerasette.data.py_dataset import PyDataset
 
 
@@ -25,6 +26,8 @@ class NumberedDataset(PyDataset):
     def __init__(self, n, batch_size, shuffle, seed, **kwargs):
         super().__init__(**kwargs)
         self._n = n
+        if batch_size is not None:
+            check_size("batch_size", batch_size)
         self._batch_size = batch_size
         self._generator = np.random.RandomState(seed) if shuffle else None
         self._order = np.arange(n)

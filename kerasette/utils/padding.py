@@ -56,7 +56,8 @@ def pad_sequences(
         if not count:
             continue
         part = sequence[length - count :] if truncating == "pre" else sequence[:count]
-        part = np.asarray(part, dtype)
+        # A string is a sequence of characters.
+        part = np.asarray(list(part) if isinstance(part, str) else part, dtype)
         if part.shape[1:] != shape:
             raise ValueError(
                 f"Shape of sample {part.shape[1:]} of sequence at position {place} is different "

@@ -269,3 +269,13 @@ def test_wrong_arguments_raise(arguments, words):
 def test_inputs_have_two_axes():
     with pytest.raises(ValueError, match="expected ndim=2, found ndim=3"):
         layers.EmbeddingBag(3, 2)(np.zeros((2, 2, 2), int))
+
+
+@pytest.mark.parametrize(
+    "mask", [np.array([True, False]), np.ones((1, 2), bool), np.ones((2, 2), "float32")]
+)
+def test_masks_are_of_the_ids(mask):
+    for mask_zero in (False, True):
+        layer = layers.EmbeddingBag(4, 1, mask_zero=mask_zero)
+        with pytest.raises(ValueError, match=r"mask of ids of shape \(2, 2\) is bool and of that"):
+            layer(np.array([[1, 2], [3, 1]]), mask=mask)

@@ -1,5 +1,7 @@
 """Context windows, draws of tokens, and the loss over sampled rows."""
 
+import json
+
 import numpy as np
 import pytest
 from agreement import assert_agree
@@ -298,7 +300,7 @@ def test_tokens_out_of_range_change_nothing(number):
     before = model.get_weights()
     wrong = TOKENS.copy()
     wrong[2] = number
-    with pytest.raises(ValueError, match=str(number)):
+    with pytest.raises(ValueError, match=f"value {number} at position 2 is out of range"):
         model.fit([CONTEXTS, wrong], batch_size=4, shuffle=False, verbose=0)
     for now, then in zip(model.get_weights(), before, strict=True):
         np.testing.assert_array_equal(now, then)
@@ -330,3 +332,32 @@ def test_each_argument_changes_what_is_learnt(name, value):
         model.fit([np.ones((4, 4), "float32"), TOKENS], epochs=2, verbose=0)
         weights.append(layer.embeddings.numpy())
     assert (weights[0] != weights[1]).any()
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "int64"])
+def test_shares_are_of_double_precision(dtype):
+    counts = np.array([30000, 60000, 0], dtype=dtype)
+    for power in (0.75, 60.0):
+        shares = np.array([0.5**power, 1, 0])
+        found = text.UnigramSampler(counts, power).probabilities
+        assert found.dtype == "float64"
+        np.testing.assert_allclose(found, shares / shares.sum(), rtol=1e-12)
+    np.testing.assert_allclose(text.UnigramSampler([1e308, 1e308]).probabilities, [0.5, 0.5])
+    with pytest.raises(ValueError, match="`power` must be a number of at least 0, and finite"):
+        text.UnigramSampler([1, 2], np.inf)
+
+
+def test_configs_are_plain():
+    layer = text.NegativeSampling([1, 2.5], power=np.float32(0.75))
+    assert json.loads(json.dumps(layer.get_config()))["power"] == 0.75
+
+
+@pytest.mark.parametrize("padding", [1.5, "a", 2**40, True])
+def test_padding_is_a_token(padding):
+    with pytest.raises(ValueError, match="`padding` must be an integer of 32 bits"):
+        text.context_windows([[1, 2]], 1, padding=padding)
+
+
+def test_tokens_beyond_64_bits():
+    with pytest.raises(ValueError, match=r"must be integers of 64 bits\. Received: 92233720"):
+        text.context_windows(np.array([1, 2**63], "uint64"), 1)

@@ -172,6 +172,8 @@ def test_temperature_rng_and_probabilities_reach_the_draw():
         ({"length": 1.0}, "`length`"),
         ({"window": 0}, "`window` must be a positive integer"),
         ({"model": model_of(True, True), "window": 3}, "`window` must be None"),
+        ({"temperature": -1, "length": 0}, "`temperature` must be a number of at least 0"),
+        ({"rng": 5}, "`rng` must be a generator of NumPy, or None. Received: rng=5"),
     ],
 )
 def test_arguments_of_generate_are_checked(arguments, words):

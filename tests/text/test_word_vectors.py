@@ -123,3 +123,27 @@ def test_a_token_that_is_not_known():
         words.nearest("c")
     with pytest.raises(KeyError):
         words.analogy(["a"], ["c"])
+
+
+@pytest.mark.parametrize("scale", [30.0, 300.0])
+def test_vectors_of_half_precision(scale):
+    table = (np.random.default_rng(0).normal(size=(50, 100)) * scale).astype("float16")
+    vocabulary = text.Vocabulary(map(str, range(50)))
+    half, double = text.WordVectors(vocabulary, table), text.WordVectors(vocabulary, table * 1.0)
+    double.vectors = double.vectors.astype("float64")
+    for by in ("euclidean", "cosine"):
+        found, expected = half.nearest("3", 5, by=by), double.nearest("3", 5, by=by)
+        assert [word for word, _ in found] == [word for word, _ in expected]
+        np.testing.assert_allclose(
+            [value for _, value in found], [value for _, value in expected], rtol=1e-5, atol=1e-5
+        )
+    np.testing.assert_allclose(half.sentence(["3"] * 70_000), table[3], rtol=1e-2)
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1e30])
+def test_angles_of_very_short_and_long_vectors(scale):
+    table = np.array([[1, 0], [0, 1], [1, 1]], "float32") * np.float32(scale)
+    words = text.WordVectors(text.Vocabulary("abc"), table)
+    assert words.nearest("a", by="cosine") == [
+        ("a", 1.0), ("c", pytest.approx(0.5**0.5)), ("b", 0.0)
+    ]  # fmt: skip
