@@ -78,8 +78,8 @@ def check_target_shape(loss, target_shape, output_shape, label=""):
 
     Without it a wrong shape would be broadcast, and a wrong loss computed in silence.
     """
-    if isinstance(loss, losses.SparseCategoricalCrossentropy):
-        before, after = around_axis(output_shape, loss.axis)
+    if getattr(loss, "fn", None) is losses.sparse_categorical_crossentropy:
+        before, after = around_axis(output_shape, loss.get_config().get("axis", -1))
         fitting = [before + after, (*before, 1, *after)]
     elif type(loss).__module__.startswith("kerasette.") and is_own_function(loss):
         fitting = [output_shape]

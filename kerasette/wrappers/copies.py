@@ -110,33 +110,49 @@ def from_config(layer):
         If the config does not have all that the constructor takes.
     """
     config = layer.get_config()
-    check_whole(type(layer), config)
+    for inner in layer._flatten_layers() if isinstance(layer, Layer) else [layer]:
+        check_whole(inner, config if inner is layer else inner.get_config())
     return type(layer).from_config(config)
 
 
-def check_whole(cls, config):
-    """Raises TypeError if a class adds arguments to those of a base that alone writes its config.
+# What all layers take and no config has: an `Input` in the model says it.
+OF_NO_CONFIG = {"input_shape", "input_dim"}
 
-    What they were given would be lost.
+
+def check_whole(made, config):
+    """Raises TypeError if a class of a user adds arguments that its config does not have.
+
+    What they were given would be lost, unless it is the default that an attribute still has.
     """
-    bases = list(cls.__mro__)
+    bases = type(made).__mro__
     writes_config = ["get_config" in vars(base) or "from_config" in vars(base) for base in bases]
     writer = writes_config.index(True)
     for base in bases[:writer]:
-        names = parameters_of(base.__init__)[1:] if "__init__" in vars(base) else []
-        lost = [name for name in names if name not in config]
+        if "__init__" not in vars(base) or base.__module__.split(".")[0] == "kerasette":
+            continue
+        lost = [
+            name
+            for name, parameter in list(inspect.signature(base.__init__).parameters.items())[1:]
+            if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
+            and name not in {*config, *OF_NO_CONFIG}
+            and not _is_default(parameter, vars(made).get(name, inspect.Parameter.empty))
+        ]
         if lost:
             raise TypeError(
-                f"{cls.__name__} takes the arguments {lost}, which the config that "
+                f"{type(made).__name__} takes the arguments {lost}, which the config that "
                 f"{bases[writer].__name__} writes does not have."
             )
 
 
-def parameters_of(function):
-    """The parameters of a function that have names."""
-    kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
-    parameters = inspect.signature(function).parameters
-    return [name for name, parameter in parameters.items() if parameter.kind in kinds]
+def _is_default(parameter, value):
+    """Whether an attribute has the default of the parameter that it is named after."""
+    if parameter.default is parameter.empty or value is parameter.empty:
+        return False
+    return value is parameter.default or (
+        type(value) is type(parameter.default)
+        and isinstance(value, (bool, int, float, str))
+        and value == parameter.default
+    )
 
 
 def make_optimizer(optimizer, arguments):
@@ -165,7 +181,7 @@ def make_optimizer(optimizer, arguments):
 def _optimizer_like(optimizer, arguments):
     try:
         config = _config_of(optimizer)
-        check_whole(type(optimizer), config)
+        check_whole(optimizer, config)
         copied = type(optimizer).from_config({**config, **arguments})
     except TypeError as error:
         raise ValueError(

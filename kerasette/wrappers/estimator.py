@@ -20,6 +20,7 @@ from kerasette.wrappers.dtypes import dtype_of
 from kerasette.wrappers.failures import (
     attributes_as_before_on_error,
     check_finite,
+    draws_as_before_on_error,
     training_as_before_on_error,
 )
 from kerasette.wrappers.going_on import check_unchanged, parameters_of_model, take_weights
@@ -95,7 +96,9 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
             self._row_shapes = row_shapes(samples.X)
             self._sources = RandomSources(rng.randint(2**31))
         task = self._task(samples.X, size * samples.mean_weight)
-        with self._sources.in_use():
+        is_anew = goes_on and not is_partial
+        draws = draws_as_before_on_error(self._sources) if is_anew else nullcontext()
+        with self._sources.in_use(), draws:
             model = self._prepared_model(samples.X, task, goes_on, is_partial)
             self._dtype = dtype_of(model)
             check_range(X, self._dtype)

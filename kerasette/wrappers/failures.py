@@ -9,13 +9,32 @@ from kerasette.callbacks import Callback
 
 @contextmanager
 def attributes_as_before_on_error(estimator):
-    """Gives an estimator the attributes back that it had, if what is done within fails."""
+    """Gives an estimator what it had back, if what is done within fails.
+
+    That is its attributes, and the penalties of its model.
+    """
     before = dict(vars(estimator))
+    weights = before["model_"].trainable_weights if "model_" in before else []
+    penalties = [weight.regularizer for weight in weights]
     try:
         yield
     except BaseException:
         vars(estimator).clear()
         vars(estimator).update(before)
+        for weight, penalty in zip(weights, penalties):
+            if weight.regularizer is not penalty:
+                weight.regularizer = penalty
+        raise
+
+
+@contextmanager
+def draws_as_before_on_error(sources):
+    """Has the sources go back to where they were, if what is done within fails."""
+    position = sources.position()
+    try:
+        yield
+    except BaseException:
+        sources.go_back(position)
         raise
 
 

@@ -24,11 +24,14 @@ def name_of_loss(loss):
 def takes_logits(loss):
     """Whether a loss says that it takes logits."""
     return any(
-        part.keywords.get("from_logits", False)
-        if isinstance(part, partial)
-        else getattr(part, "from_logits", False)
+        getattr(part, "from_logits", False) or _arguments(part).get("from_logits", False)
         for part in _unwrapped(loss)
     )
+
+
+def _arguments(loss):
+    """What a partial, or a wrapper of a function, calls it with."""
+    return loss.keywords if isinstance(loss, partial) else getattr(loss, "_fn_kwargs", {})
 
 
 def _unwrapped(loss):

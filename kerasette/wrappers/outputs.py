@@ -3,7 +3,7 @@
 import numpy as np
 
 from kerasette import activations, tree
-from kerasette.wrappers.loss_names import is_of_margins, name_of_loss, takes_logits
+from kerasette.wrappers.loss_names import is_of_margins, name_of_loss, single_loss, takes_logits
 from kerasette.wrappers.scores import Scores
 
 # A fragment of the name of a loss, without underscores, that tells of probabilities.
@@ -106,7 +106,7 @@ class Outputs:
             found = (activations.sigmoid if is_alone else activations.softmax)(found).numpy()
         elif self.squashing == "sigmoid" and not is_alone:
             # Each class against the rest: together they need not be 1.
-            found = found / found.sum(axis=1, keepdims=True)
+            found = activations.softmax(activations.log_sigmoid(self.scores(X, False))).numpy()
         if found.shape[1] == 1 and not is_multilabel:
             return np.hstack([1 - found, found])
         return found
@@ -124,8 +124,9 @@ class Outputs:
                 return activations.log_sigmoid(np.hstack([-scores, scores])).numpy()
             if is_multilabel:
                 return activations.log_sigmoid(scores).numpy()
-            if self.squashing != "sigmoid":
-                return activations.log_softmax(scores).numpy()
+            if self.squashing == "sigmoid":
+                scores = activations.log_sigmoid(scores)
+            return activations.log_softmax(scores).numpy()
         with np.errstate(divide="ignore"):
             return np.log(self.probabilities(X, is_multilabel))
 
@@ -184,7 +185,7 @@ def loss_of(model):
     """The loss of the output that a model was compiled with: as an object once it is in use."""
     compiled = model._compiled_loss
     found = [] if compiled is None else compiled.losses
-    return (found or tree.flatten(model.loss))[0]
+    return (found or tree.flatten(single_loss(model.loss)))[0]
 
 
 def _form(loss, squashing):

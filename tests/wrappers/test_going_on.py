@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("sklearn")
 
-from classifier_cases import FEW, INDICATORS, NUMBERS, X, fitted
+from classifier_cases import FEW, INDICATORS, NUMBERS, X, fitted, network_for
 
 from kerasette import callbacks
 from kerasette.wrappers import KerasetteClassifier
@@ -112,6 +112,40 @@ def test_a_part_that_fails_is_as_if_it_had_not_been(dropout, earlier):
     other.partial_fit(X, NUMBERS)
     for own, others in zip(network.coefs_, other.coefs_, strict=True):
         np.testing.assert_array_equal(own, others)
+
+
+def too_great():
+    x = X.astype("float64")
+    x[0, 0] = 1e300
+    return x
+
+
+@pytest.mark.parametrize("fails", [{"X": too_great()}, {"callbacks": [Interrupt()]}])
+@pytest.mark.parametrize("model", [None, network_for(3, "softmax", "categorical_crossentropy")])
+def test_a_part_that_fails_leaves_the_penalty(model, fails):
+    params = FEW if model is None else {"epochs": 3, "random_state": 0}
+    network = KerasetteClassifier(model, **{**params, "dtype": "float32", "alpha": 1.0})
+    network.partial_fit(X, NUMBERS, classes=[0, 1, 2])
+    other = copy.deepcopy(network)
+    before = [weight.regularizer for weight in network.model_.weights]
+    network.set_params(alpha=100.0, callbacks=fails.get("callbacks"))
+    with pytest.raises((ValueError, KeyboardInterrupt)):
+        network.partial_fit(fails.get("X", X), NUMBERS)
+    assert all(a.regularizer is b for a, b in zip(network.model_.weights, before, strict=True))
+    network.set_params(alpha=1.0, callbacks=None).partial_fit(X, NUMBERS)
+    other.partial_fit(X, NUMBERS)
+    np.testing.assert_array_equal(network.predict_proba(X), other.predict_proba(X))
+
+
+@pytest.mark.parametrize("fails", [{"X": too_great()}, {"callbacks": [Interrupt()]}])
+def test_a_warm_start_that_fails_is_as_if_it_had_not_been(fails):
+    network = fitted(NUMBERS, warm_start=True, dropout=0.2, dtype="float32", batch_size=16)
+    other = copy.deepcopy(network)
+    with pytest.raises((ValueError, KeyboardInterrupt)):
+        network.set_params(callbacks=fails.get("callbacks")).fit(fails.get("X", X), NUMBERS)
+    network.set_params(callbacks=None).fit(X, NUMBERS)
+    other.fit(X, NUMBERS)
+    np.testing.assert_array_equal(network.predict_proba(X), other.predict_proba(X))
 
 
 class Wait(callbacks.Callback):

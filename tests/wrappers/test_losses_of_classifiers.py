@@ -37,6 +37,24 @@ WITH_BOTH = {
     "a list of one": (NUMBERS > 0, 1, None, [BINARY_LOGITS]),
     "a config": (NUMBERS > 0, 1, None, losses.serialize(BINARY_LOGITS)),
     "a part": (NUMBERS > 0, 1, None, partial(losses.binary_crossentropy, from_logits=True)),
+    "a wrapped function": (
+        NUMBERS > 0,
+        1,
+        None,
+        losses.LossFunctionWrapper(losses.binary_crossentropy, from_logits=True),
+    ),
+    "a sparse wrapped function": (
+        NUMBERS,
+        3,
+        None,
+        losses.LossFunctionWrapper(losses.sparse_categorical_crossentropy, from_logits=True),
+    ),
+    "a config of a function": (
+        NUMBERS,
+        3,
+        "softmax",
+        losses.serialize(losses.sparse_categorical_crossentropy),
+    ),
 }
 
 
@@ -110,6 +128,19 @@ def test_the_form_of_a_loss_does_not_matter(loss):
     network, other = (fitted(NUMBERS > 0, **FEW, loss=form) for form in (loss, "hinge"))
     assert network.out_activation_ == "identity"
     np.testing.assert_array_equal(network.coefs_[0], other.coefs_[0])
+
+
+def test_sigmoids_that_round_to_zero():
+    network = KerasetteClassifier(network_for(3, "sigmoid", "binary_crossentropy"), epochs=30)
+    network.set_params(random_state=0).fit(X, NUMBERS)
+    weights = network.model_.get_weights()
+    weights[-1] = weights[-1] - 800
+    network.model_.set_weights(weights)
+    scores, logarithms = network.decision_function(X), network.predict_log_proba(X)
+    assert (network.model_.predict(X, verbose=0) == 0).all()
+    # exp(s) of the scores, all of which are far below 0.
+    np.testing.assert_allclose(logarithms, np.log(softmax(scores, axis=1)), rtol=1e-6)
+    np.testing.assert_allclose(network.predict_proba(X), softmax(scores, axis=1), rtol=1e-6)
 
 
 def test_labels_that_share_a_softmax():

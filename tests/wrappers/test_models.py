@@ -127,6 +127,57 @@ class Boosted(kerasette.optimizers.SGD):
         self.boost = boost
 
 
+class Old(Gain):
+    """With an argument that layers had, and one that has its default."""
+
+    def __init__(self, units, input_shape=None, mode="a", **kwargs):
+        super().__init__(units, **kwargs)
+        self.mode = mode
+
+    def get_config(self):
+        return {**super().get_config(), "gain": self.gain}
+
+
+class Older(Old):
+    def __init__(self, units, depth=3, **kwargs):
+        super().__init__(units, **kwargs)
+        self.depth = depth
+
+
+RECURRENT = {
+    "lstm": lambda: layers.LSTM(3),
+    "gru": lambda: layers.GRU(3),
+    "both": lambda: layers.Bidirectional(layers.LSTM(3)),
+    "cells": lambda: layers.RNN([layers.LSTMCell(3), layers.GRUCell(2)]),
+}
+
+
+@pytest.mark.parametrize("make", RECURRENT.values(), ids=RECURRENT)
+def test_recurrent_models_are_copied(make):
+    stack = [kerasette.Input((N_FEATURES, 1)), make(), layers.Dense(N_CLASSES)]
+    model = built(model=kerasette.Sequential(stack))
+    assert type(model.layers[0]) is type(stack[1])
+    assert model.layers[0].get_config() == stack[1].get_config()
+
+
+def test_defaults_are_not_lost():
+    stack = kerasette.Sequential([kerasette.Input((N_FEATURES,)), Older(N_CLASSES, gain=2.0)])
+    assert built(model=stack).layers[0].gain == 2.0
+    stack.layers[0].depth = 4
+    with pytest.raises(ValueError, match=r"Older takes the arguments \['depth'\]"):
+        built(model=stack)
+
+
+def test_arguments_that_a_copy_would_lose_within_another_layer():
+    inner = layers.TimeDistributed(Gain(3, gain=9.0))
+    model = kerasette.Sequential(
+        [kerasette.Input((N_FEATURES, 1)), inner, layers.Flatten(), layers.Dense(N_CLASSES)]
+    )
+    known = kerasette.saving.custom_object_scope({"Gain": Gain})
+    with known, pytest.raises(ValueError, match=r"Gain takes the arguments \['gain'\]"):
+        built(model=model)
+
+
 def test_arguments_that_a_copy_would_lose():
     message = r"cannot be copied.*Gain takes the arguments \['gain'\]"
     with pytest.raises(ValueError, match=message):
