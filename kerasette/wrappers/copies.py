@@ -110,9 +110,24 @@ def from_config(layer):
         If the config does not have all that the constructor takes.
     """
     config = layer.get_config()
-    for inner in layer._flatten_layers() if isinstance(layer, Layer) else [layer]:
-        check_whole(inner, config if inner is layer else inner.get_config())
+    check_whole(layer, config)
+    for inner in _described_layers(layer):
+        check_whole(inner, inner.get_config())
     return type(layer).from_config(config)
+
+
+def _described_layers(layer):
+    """The layers that are in the config of a layer of this library: those that it was given."""
+    if not is_ours(type(layer)) or not isinstance(layer, Layer):
+        return
+    for inner in layer._sublayers():
+        yield inner
+        yield from _described_layers(inner)
+
+
+def is_ours(cls):
+    """Whether a class belongs to this library."""
+    return cls.__module__.split(".")[0] == "kerasette"
 
 
 # What all layers take and no config has: an `Input` in the model says it.
@@ -128,7 +143,7 @@ def check_whole(made, config):
     writes_config = ["get_config" in vars(base) or "from_config" in vars(base) for base in bases]
     writer = writes_config.index(True)
     for base in bases[:writer]:
-        if "__init__" not in vars(base) or base.__module__.split(".")[0] == "kerasette":
+        if "__init__" not in vars(base) or is_ours(base):
             continue
         lost = [
             name

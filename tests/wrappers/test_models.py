@@ -178,6 +178,37 @@ def test_arguments_that_a_copy_would_lose_within_another_layer():
         built(model=model)
 
 
+class Undescribed(layers.Layer):
+    """With an argument that no config can have."""
+
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def call(self, inputs):
+        return self.function(inputs)
+
+
+class Block(layers.Layer):
+    """Makes its layers itself."""
+
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.gain, self.twice = Gain(units, gain=9.0), Undescribed(lambda x: 2 * x)
+
+    def call(self, inputs):
+        return self.twice(self.gain(inputs))
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+
+
+def test_layers_that_another_one_makes_are_made_again():
+    model = built(model=kerasette.Sequential([kerasette.Input((N_FEATURES,)), Block(N_CLASSES)]))
+    assert model.layers[0].gain.gain == 9.0
+
+
 def test_arguments_that_a_copy_would_lose():
     message = r"cannot be copied.*Gain takes the arguments \['gain'\]"
     with pytest.raises(ValueError, match=message):
