@@ -48,7 +48,7 @@ typedef struct {
   const ks_run *runs;
   int64_t n_runs, run;
   int add;         /* y += instead of y = */
-  int resume;      /* the same, but sums begin with y: faster, and less exact if it is done often */
+  int resume;      /* the same in filter, but sums begin with y: faster, less exact if done often */
   int relu;        /* y = max(0, ...) */
   int y_is_far;    /* what is added to is not in the cache */
   ks_ahead *ahead; /* or NULL */

@@ -27,14 +27,10 @@ static int64_t place_y(const product *p, int64_t b, int64_t i, int64_t j) {
 /* Integers modulo 2^64; of truth values the sum says how often both are true. */
 #if KS_IS_REAL
 typedef wide sum_type;
-#define GIVEN(sum) ((real)(sum))
-#elif KS_DTYPE_NUMBER == 5
-typedef uint64_t sum_type;
-#define GIVEN(sum) ((sum) > 0)
 #else
 typedef uint64_t sum_type;
-#define GIVEN(sum) ((real)(sum))
 #endif
+#define GIVEN(sum) (KS_IS_BOOL ? (sum) > 0 : (real)(sum))
 
 FORWARD(matmul) {
   product p = product_of(node);

@@ -12,7 +12,7 @@ class ClassPredictions:
     """The part of a classifier that predicts classes or labels, and how likely they are."""
 
     def _note_outputs(self, X):
-        self._outputs = Outputs(self.model_, loss_of(self.model_), X)
+        self._outputs = Outputs(self.model_, loss_of(self.model_), X, self._is_multilabel)
 
     @property
     def _is_multilabel(self):
@@ -32,7 +32,7 @@ class ClassPredictions:
         """
         check_is_fitted(self)
         outputs = self._outputs.of(checked_x(self, X))
-        return self._targets.decoded(self._outputs.chosen(outputs, self._is_multilabel))
+        return self._targets.decoded(self._outputs.chosen(outputs))
 
     @available_if(has("probabilities"))
     def predict_proba(self, X):
@@ -45,14 +45,14 @@ class ClassPredictions:
         ndarray of shape (samples, classes) or (samples, labels)
         """
         check_is_fitted(self)
-        found = self._outputs.probabilities(checked_x(self, X), self._is_multilabel)
+        found = self._outputs.probabilities(checked_x(self, X))
         return np.ones((len(found), 1), found.dtype) if self.n_classes_ == 1 else found
 
     @available_if(has("probabilities"))
     def predict_log_proba(self, X):
         """Logarithms of `predict_proba`, finite also where a probability rounds to 0."""
         check_is_fitted(self)
-        found = self._outputs.log_probabilities(checked_x(self, X), self._is_multilabel)
+        found = self._outputs.log_probabilities(checked_x(self, X))
         return np.zeros((len(found), 1), found.dtype) if self.n_classes_ == 1 else found
 
     @available_if(has("scores"))
@@ -68,7 +68,7 @@ class ClassPredictions:
             For two classes one number: above 0 it is the second.
         """
         check_is_fitted(self)
-        found = self._outputs.scores(checked_x(self, X), self._is_multilabel)
+        found = self._outputs.scores(checked_x(self, X))
         if self._targets.kind != "binary":
             return found
         return found[:, 0] if found.shape[1] == 1 else found[:, 1] - found[:, 0]

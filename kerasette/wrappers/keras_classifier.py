@@ -105,7 +105,7 @@ class SKLearnClassifier(ClassifierMixin, KerasWrapper):
     def predict(self, X):
         """The most likely class of each sample."""
         raw = self._raw(X)
-        return self._targets.decoded(self._outputs.chosen(raw, is_multilabel=False))
+        return self._targets.decoded(self._outputs.chosen(raw))
 
     def decision_function(self, X):
         """What the model returns for each class; of two classes, how much more the second has.
@@ -132,7 +132,7 @@ class SKLearnClassifier(ClassifierMixin, KerasWrapper):
         ndarray of shape (samples, classes)
         """
         check_is_fitted(self)
-        return self._outputs.probabilities(checked_x(self, X), is_multilabel=False)
+        return self._outputs.probabilities(checked_x(self, X))
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -34,6 +34,8 @@ class Outputs:
         Which it was trained with.
     X : array or dict of arrays
         Samples for the model.
+    is_multilabel : bool
+        Whether columns are labels, each by itself.
 
     Attributes
     ----------
@@ -43,8 +45,9 @@ class Outputs:
         compares with 0 and 1: of one alone, or for a label, one half decides.
     """
 
-    def __init__(self, model, loss, X):
+    def __init__(self, model, loss, X, is_multilabel=False):
         self.model = model
+        self.is_multilabel = is_multilabel
         self.squashing = last_squashing(model, X)
         self.form = _form(loss, self.squashing)
         self.loss_name = name_of_loss(loss)
@@ -83,57 +86,61 @@ class Outputs:
         """
         return columns(self.model.predict(X, verbose=0))
 
-    def scores(self, X, is_multilabel):
+    @property
+    def _is_shared(self):
+        """Whether labels share a softmax, which has no score for each of them."""
+        return self.is_multilabel and self.squashing == "softmax"
+
+    def scores(self, X):
         """Outputs before a last sigmoid or softmax, or outputs that are scores by themselves.
 
         Of a column alone, or a label, 0 is what decides.
         """
-        is_shared = is_multilabel and self.squashing == "softmax"
         if self.form in ("logits", "margins"):
             return self.of(X)
-        if self.form == "scores" or is_shared:
+        if self.form == "scores" or self._is_shared:
             found = self.of(X)
-            return found - 0.5 if is_multilabel or found.shape[1] == 1 else found
+            return found - 0.5 if self.is_multilabel or found.shape[1] == 1 else found
         if self._unsquashed is None:
             self._unsquashed = Scores(self.model)
         return columns(self._unsquashed.predict(X, verbose=0))
 
-    def probabilities(self, X, is_multilabel):
+    def probabilities(self, X):
         """Outputs as probabilities of each class or label."""
         found = self.of(X)
-        is_alone = is_multilabel or found.shape[1] == 1
+        is_alone = self.is_multilabel or found.shape[1] == 1
         if self.form == "logits":
             found = (activations.sigmoid if is_alone else activations.softmax)(found).numpy()
         elif self.squashing == "sigmoid" and not is_alone:
-            # Each class against the rest: together they need not be 1.
-            found = activations.softmax(activations.log_sigmoid(self.scores(X, False))).numpy()
-        if found.shape[1] == 1 and not is_multilabel:
+            # Each class against the rest: together they need not be 1, and all may round to 0.
+            total = found.sum(axis=1, keepdims=True)
+            found = found / total if total.all() else np.exp(self.log_probabilities(X))
+        if found.shape[1] == 1 and not self.is_multilabel:
             return np.hstack([1 - found, found])
         return found
 
-    def log_probabilities(self, X, is_multilabel):
+    def log_probabilities(self, X):
         """Logarithms of `probabilities`.
 
         Exact where the scores before a sigmoid or softmax are known; otherwise those of
         probabilities, which may be 0.
         """
-        is_shared = is_multilabel and self.squashing == "softmax"
-        if (self.form == "logits" or self.squashing) and not is_shared:
-            scores = self.scores(X, is_multilabel)
-            if scores.shape[1] == 1 and not is_multilabel:
+        if (self.form == "logits" or self.squashing) and not self._is_shared:
+            scores = self.scores(X)
+            if scores.shape[1] == 1 and not self.is_multilabel:
                 return activations.log_sigmoid(np.hstack([-scores, scores])).numpy()
-            if is_multilabel:
+            if self.is_multilabel:
                 return activations.log_sigmoid(scores).numpy()
             if self.squashing == "sigmoid":
                 scores = activations.log_sigmoid(scores)
             return activations.log_softmax(scores).numpy()
         with np.errstate(divide="ignore"):
-            return np.log(self.probabilities(X, is_multilabel))
+            return np.log(self.probabilities(X))
 
-    def chosen(self, outputs, is_multilabel):
+    def chosen(self, outputs):
         """Numbers of the most likely classes, or indicators of the labels that are likely."""
         threshold = 0.0 if self.form in ("logits", "margins") else 0.5
-        if is_multilabel:
+        if self.is_multilabel:
             return (outputs > threshold).astype(np.int64)
         if outputs.shape[1] == 1:
             return (outputs[:, 0] > threshold).astype(np.int64)

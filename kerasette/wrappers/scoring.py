@@ -22,9 +22,8 @@ def accuracy_of(model, samples, targets):
 
     def score():
         nonlocal outputs
-        outputs = outputs or Outputs(model, loss_of(model), X)
-        chosen = outputs.chosen(outputs.of(X), targets.kind == "multilabel")
-        is_right = targets.known(chosen) == y
+        outputs = outputs or Outputs(model, loss_of(model), X, targets.kind == "multilabel")
+        is_right = targets.known(outputs.chosen(outputs.of(X))) == y
         is_right = is_right.reshape(len(y), -1).all(axis=1)
         return float(np.average(is_right, weights=samples.weights))
 
