@@ -91,7 +91,9 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
             strata = self._strata(samples.y)
             train, test = put_aside(len(samples), float(self.validation_fraction), strata, rng)
             samples, held_out = samples.rows(train), samples.rows(test)
-        size = min(200 if self.batch_size == "auto" else self.batch_size, len(samples))
+        most = 200 if self.batch_size == "auto" else self.batch_size
+        samples = samples.for_batches(most, self.shuffle)
+        size = min(most, len(samples))
         if not goes_on:
             self._row_shapes = row_shapes(samples.X)
             self._sources = RandomSources(rng.randint(2**31))

@@ -67,7 +67,8 @@ class KerasetteRegressor(RegressorMixin, KerasetteEstimator):
         X : array-like of shape (samples, features, ...), sparse, or dict of array-like
         y : array-like of shape (samples,) or (samples, outputs)
         sample_weight : array-like of shape (samples,), optional
-            What each sample counts, in proportion. Those of weight 0 are left out.
+            What each sample counts, in proportion. Those of weight 0 are left out; whole numbers,
+            up to 5 in the mean, are repetitions.
 
         Returns
         -------

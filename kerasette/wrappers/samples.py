@@ -1,11 +1,12 @@
 """What a fit trains with: inputs, targets, and what each sample counts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sklearn.utils.validation import _check_sample_weight
 
 from kerasette.wrappers.inputs import n_rows, taken
+from kerasette.wrappers.repetitions import order_by_content, repetitions
 
 
 @dataclass(frozen=True)
@@ -20,12 +21,18 @@ class Samples:
         Above 0; None if all are equal.
     mean_weight : float
         Of the weights as they were given.
+    counts : ndarray of int of shape (samples,), or None
+        How often samples are repeated to count as much, if the weights are whole.
+    unit : float
+        What each repetition weighs.
     """
 
     X: object
     y: np.ndarray
     weights: np.ndarray | None = None
     mean_weight: float = 1.0
+    counts: np.ndarray | None = None
+    unit: float = 1.0
 
     def __len__(self):
         return n_rows(self.X)
@@ -37,8 +44,32 @@ class Samples:
         ----------
         rows : ndarray of int
         """
-        weights = None if self.weights is None else self.weights[rows]
-        return Samples(taken(self.X, rows), self.y[rows], weights, self.mean_weight)
+        weights, counts = (None if a is None else a[rows] for a in (self.weights, self.counts))
+        return replace(self, X=taken(self.X, rows), y=self.y[rows], weights=weights, counts=counts)
+
+    def for_batches(self, size, shuffle):
+        """The samples as they are to be cut into batches of `size`, or shuffled before that.
+
+        Batches are the same for samples with weights and for samples that are repeated, and if
+        they are shuffled, whatever order the samples come in. One batch is as it is: its mean does
+        not tell weights from repetitions.
+
+        Parameters
+        ----------
+        size : int
+        shuffle : bool
+        """
+        if (len(self) if self.counts is None else self.counts.sum()) <= size:
+            return self
+        if self.counts is None:
+            return self.rows(self._order()) if shuffle else self
+        order = self._order() if shuffle else np.arange(len(self))
+        once = replace(self, weights=None, mean_weight=self.unit, counts=None, unit=1.0)
+        return once.rows(np.repeat(order, self.counts[order]))
+
+    def _order(self):
+        inputs = self.X.values() if isinstance(self.X, dict) else [self.X]
+        return order_by_content(*inputs, self.y)
 
 
 def weighted_samples(X, y, sample_weight, of_classes=None):
@@ -72,6 +103,8 @@ def weighted_samples(X, y, sample_weight, of_classes=None):
     samples = Samples(X, y, weights)
     if not (weights > 0).all():
         samples = samples.rows(np.flatnonzero(weights))
-    mean = float(samples.weights.mean())
-    are_equal = (samples.weights == samples.weights[0]).all()
-    return Samples(samples.X, samples.y, None if are_equal else samples.weights / mean, mean)
+    weights, mean = samples.weights, float(samples.weights.mean())
+    if (weights == weights[0]).all():
+        return Samples(samples.X, samples.y, mean_weight=mean)
+    counts, unit = repetitions(weights) or (None, 1.0)
+    return Samples(samples.X, samples.y, weights / mean, mean, counts, unit)

@@ -107,7 +107,8 @@ class KerasetteTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Fe
         y : array-like of shape (samples,) or (samples, outputs), optional
             See `task`.
         sample_weight : array-like of shape (samples,), optional
-            What each sample counts, in proportion. Those of weight 0 are left out.
+            What each sample counts, in proportion. Those of weight 0 are left out; whole numbers,
+            up to 5 in the mean, are repetitions.
 
         Returns
         -------

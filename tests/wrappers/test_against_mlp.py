@@ -156,9 +156,21 @@ def test_probabilities():
 
 def test_weighted_samples():
     oracle, ours, _ = pair("multiclass", batch_size=96)
-    weights = RNG.randint(0, 4, size=len(X))
+    weights = RNG.rand(len(X)) * RNG.randint(0, 4, size=len(X))
     unconverged(oracle.fit, X, Y["multiclass"], sample_weight=weights)
     assert_same(ours.fit(X, Y["multiclass"], sample_weight=weights), oracle)
+
+
+@pytest.mark.parametrize("batch_size", [7, 32, 1000])
+@pytest.mark.parametrize("task", ["multiclass", "one output"])
+def test_whole_weights_are_repetitions(task, batch_size):
+    counts = RNG.randint(0, 4, size=len(X))
+    n_repeated = counts.sum()
+    # Their penalty is another one in the last, shorter batch.
+    oracle, ours, scale = pair(task, alpha=0.0, batch_size=min(batch_size, n_repeated))
+    unconverged(oracle.fit, X.repeat(counts, axis=0), Y[task].repeat(counts))
+    ours.set_params(batch_size=batch_size).fit(X, Y[task], sample_weight=counts)
+    assert_same(ours, oracle, scale)
 
 
 @pytest.mark.parametrize("task", ["multiclass", "one output"])

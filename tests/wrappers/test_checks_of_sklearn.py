@@ -58,25 +58,11 @@ def test_as_many_checks_run_as_for_their_networks(kind, theirs):
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", N_PASSED)
 @pytest.mark.parametrize(
-    "params", [{}, {"batch_size": 32}, {"batch_size": 200}, {"model": network}], ids=repr
+    "params",
+    [{}, {"batch_size": 8}, {"batch_size": 32}, {"batch_size": 200}, {"model": network}],
+    ids=repr,
 )
 def test_all_checks_of_other_parameters(kind, params):
     found = results(kind(**params))
     assert {name for name, status in found if status == "failed"} == set()
     assert sum(status == "passed" for _, status in found) >= N_PASSED[kind]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("kind", "theirs"), [*THEIRS, (KerasetteTransformer, None)])
-def test_small_batches_fail_nothing_that_their_networks_pass(kind, theirs):
-    """A batch has other samples where one is left out or repeated: nobody can pass these."""
-    failed = {name for name, status in results(kind(batch_size=8)) if status == "failed"}
-    assert failed <= {
-        "check_sample_weight_equivalence_on_dense_data",
-        "check_sample_weight_equivalence_on_sparse_data",
-    }
-    for name in failed if theirs else ():
-        # Called without what scikit-learn replaces for its own networks: another solver.
-        with warnings.catch_warnings(), pytest.raises(AssertionError, match="not equivalent"):
-            warnings.simplefilter("ignore")
-            getattr(estimator_checks, name)(theirs.__name__, theirs(batch_size=8))
