@@ -282,7 +282,7 @@ def test_logs_are_plain_sorted_and_the_same_for_all():
 def test_only_what_a_callback_does_makes_the_loop_return_for_each_batch():
     def wants(*callbacks):
         hooks = CallbackList(list(callbacks), verbose=1, epochs=1, steps=1)
-        return [mode for mode in ("train", "test", "predict") if hooks.wants_batches(mode)]
+        return [mode for mode in ("train", "test", "predict") if hooks.batch_hooks(mode)]
 
     class Drawing(ProgbarLogger):
         def on_train_batch_end(self, batch, logs=None):

@@ -19,6 +19,8 @@ cdef class Step:
     cdef list commits
     cdef dict pending
     cdef set updated
+    # Where the variables lie that it writes to.
+    cdef set written
     cdef Arena arena
     cdef Step outer
     cdef Arena outer_arena

@@ -190,6 +190,7 @@ cdef class Step:
         self.commits = []
         self.pending = {}
         self.updated = set()
+        self.written = set()
         self.arena = arena
 
     def __dealloc__(self):
@@ -248,10 +249,12 @@ cdef class Step:
             if id(variable) in self.pending:
                 self.commit_assignment(variable, self.pending.pop(id(variable))[1])
             self.updated.add(id(variable))
+            self.written.add(<size_t> variable.data)
         self.commits.append((node, variables))
         return 0
 
     cdef int commit_assignment(self, Variable variable, Tensor value) except -1:
+        self.written.add(<size_t> variable.data)
         self.commits.append(
             (new_node(KS_OP_assign, variable.code, [value], [variable]), [variable])
         )
@@ -369,7 +372,9 @@ cdef class Step:
             <size_t> (<Tensor> mine).data: <size_t> (<Tensor> theirs).data
             for mine, theirs in zip(inputs, other_inputs)
         }
-        if self.n_steps != other.n_steps:
+        # Of variables made within the step each recording has its own, and a replay would go on
+        # where one of them was left.
+        if self.n_steps != other.n_steps or self.written != other.written:
             return False
         for i in range(self.n_steps):
             if self.steps[i].function != other.steps[i].function:

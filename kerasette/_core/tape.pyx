@@ -24,6 +24,8 @@ from kerasette._core.step cimport Step, current_step
 from kerasette._core.tensor cimport Tensor, empty, tensor_of
 from kerasette._core.variable cimport Variable
 
+from kerasette._core.tensor import tell_what_is_watched
+
 
 cdef extern from *:
     """
@@ -46,6 +48,19 @@ cdef int submit(Node node) except -1:
 
 cdef bint is_taped() noexcept:
     return ks_thread_tapes != NULL
+
+
+def is_watched(Tensor tensor):
+    """Whether a tape of this thread records what becomes of a tensor."""
+    cdef GradientTape tape
+    if ks_thread_tapes != NULL:
+        for tape in <list> ks_thread_tapes:
+            if id(tensor) in tape.tracked or tape.watches(tensor):
+                return True
+    return False
+
+
+tell_what_is_watched(is_watched)
 
 
 cdef class GradientTape:
@@ -120,6 +135,12 @@ cdef class GradientTape:
                 )
             self.tracked[id(tensor)] = tensor
 
+    cdef bint watches(self, Tensor tensor):
+        """Whether it is watched without being asked for."""
+        if not self.watches_variables or not isinstance(tensor, Variable):
+            return False
+        return (<Variable> tensor).is_trainable and tensor.code <= 1
+
     cdef int note(self, Node node) except -1:
         cdef int i
         cdef Tensor tensor
@@ -130,10 +151,9 @@ cdef class GradientTape:
             tensor = <Tensor> node.tensors[i]
             if id(tensor) in self.tracked:
                 wanted = True
-            elif self.watches_variables and isinstance(tensor, Variable):
-                if (<Variable> tensor).is_trainable and tensor.code <= 1:
-                    self.tracked[id(tensor)] = tensor
-                    wanted = True
+            elif self.watches(tensor):
+                self.tracked[id(tensor)] = tensor
+                wanted = True
         if wanted:
             self.nodes.append(node)
             self.read.append(variables_of(node))

@@ -19,6 +19,24 @@ from kerasette._core.memory cimport Arena, Storage, current_arena, new_storage, 
 
 from kerasette._core.dtypes import CONVERTED, NUMPY_DTYPES, floatx
 
+LOST = (
+    "Can't call numpy() on a tensor that requires grad: NumPy would compute with its numbers, and "
+    "the gradient would be lost. Use the functions of kerasette.ops; or, for the numbers alone, "
+    "kerasette.ops.convert_to_numpy(x)."
+)
+
+
+def _is_watched(tensor):
+    """Whether a tape of this thread records what becomes of a tensor; the tapes define it."""
+    return False
+
+
+def tell_what_is_watched(function):
+    """Hands that function over; the tapes import this module."""
+    global _is_watched
+    _is_watched = function
+
+
 cdef tuple FORMATS = (b"f", b"d", b"i", b"q", b"?")
 
 
@@ -162,6 +180,8 @@ cdef class Tensor:
     # -- exchange
 
     def __getbuffer__(self, Py_buffer *buffer, int flags):
+        if _is_watched(self):
+            raise BufferError(LOST)
         cdef Py_ssize_t n = len(self.shape)
         cdef Py_ssize_t step = itemsize(self.code)
         cdef Py_ssize_t *sizes = <Py_ssize_t *> PyMem_Malloc((2 * n + 1) * sizeof(Py_ssize_t))
@@ -195,6 +215,8 @@ cdef class Tensor:
     def __array__(self, dtype=None, copy=None):
         if copy is False:
             raise ValueError("A tensor cannot be handed to NumPy without a copy; use DLPack.")
+        if _is_watched(self):
+            raise RuntimeError(LOST)
         array = self.numpy()
         return array if dtype is None else array.astype(dtype, copy=False)
 
@@ -433,6 +455,13 @@ def checked_array(value, what="The value"):
     return array
 
 
+def holds_tensors(value):
+    """Whether a value is a list or tuple with a tensor in it, or such lists."""
+    if not isinstance(value, (list, tuple)):
+        return False
+    return any([isinstance(item, Tensor) or holds_tensors(item) for item in value])
+
+
 cdef int code_for(value, array) except -1:
     """Code of the dtype that Python numbers and arrays get: as in Keras, arrays keep theirs."""
     name = array.dtype.name
@@ -453,9 +482,12 @@ cdef object source_of(value):
 
 
 cdef Tensor tensor_of(value):
-    """`value` as a tensor: a Tensor stays, anything else is copied into a constant."""
+    """`value` as a tensor: a Tensor stays, of a list of them comes one that leads back to them, and
+    anything else is copied into a constant."""
     if isinstance(value, Tensor):
         return <Tensor> value
+    if holds_tensors(value):
+        return _operators.stack([tensor_of(item) for item in value])
     array = source_of(value)
     cdef Tensor tensor = empty_private((<object> array).shape, code_for(value, array))
     copy_in(tensor, array)

@@ -113,11 +113,11 @@ _OLDER_HOOKS = {
 }
 
 
-def needs_every_batch(callback, hook):
-    """Whether a callback does something in a batch hook that must be done for each batch."""
-    method = getattr(callback, hook)
+def batch_hook(callback, name):
+    """The function of a batch hook that has to be called for each batch; None if there is none."""
+    method = getattr(callback, name)
     function = getattr(method, "__func__", method)
-    if function is not getattr(Callback, hook):
-        return not getattr(function, "_is_content_between_chunks", False)
-    older = _OLDER_HOOKS.get(hook)
-    return older is not None and needs_every_batch(callback, older)
+    if function is not getattr(Callback, name):
+        return None if getattr(function, "_is_content_between_chunks", False) else function
+    older = _OLDER_HOOKS.get(name)
+    return None if older is None else batch_hook(callback, older)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from kerasette.callbacks.base import Callback, needs_every_batch
+from kerasette.callbacks.base import Callback, batch_hook
 from kerasette.callbacks.history import History
 from kerasette.callbacks.progbar_logger import ProgbarLogger
 
@@ -86,15 +86,16 @@ class CallbackList(Callback):
         for callback in self.callbacks:
             callback.set_model(model)
 
-    def wants_batches(self, mode):
-        """Whether a callback has to be called for each batch of "train", "test" or "predict"."""
-        return any(
-            callback.wants_batches(mode)
-            if isinstance(callback, CallbackList)
-            else needs_every_batch(callback, f"on_{mode}_batch_{edge}")
-            for callback in self.callbacks
-            for edge in ("begin", "end")
-        )
+    def batch_hooks(self, mode):
+        """The functions to be called for each batch of "train", "test" or "predict"."""
+        found = []
+        for callback in self.callbacks:
+            if isinstance(callback, CallbackList):
+                found.extend(callback.batch_hooks(mode))
+                continue
+            hooks = (batch_hook(callback, f"on_{mode}_batch_{edge}") for edge in ("begin", "end"))
+            found.extend(hook for hook in hooks if hook is not None)
+        return found
 
     def call(self, hook, *args):
         """Calls a hook by name."""

@@ -35,6 +35,8 @@ class Stream:
     ----------
     kind : str
         What it is, in words.
+    source : object
+        What makes the batches.
     n_batches : int or None
         Of a pass, if it is known.
     begins_anew : bool
@@ -99,7 +101,7 @@ class IterableStream(Stream):
     """
 
     def __init__(self, batches):
-        self.batches = batches
+        self.source = self.batches = batches
         module = type(batches).__module__
         self.kind = type(batches).__name__
         if module.startswith("torch.utils.data"):
@@ -129,7 +131,7 @@ class GeneratorStream(Stream):
 
     def __init__(self, batches, kind):
         self.kind = kind
-        self.batches = batches
+        self.source = self.batches = batches
         self.first = []
 
     def open(self):
@@ -156,7 +158,7 @@ class PyDatasetStream(Stream):
     kind = "PyDataset"
 
     def __init__(self, dataset):
-        self.dataset = dataset
+        self.source = self.dataset = dataset
         self.has_workers = False
 
     def open(self):

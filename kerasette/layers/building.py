@@ -216,7 +216,8 @@ class Building(Weights):
         """Builds for the tensors of the first call."""
         shapes = {name: shapes_of(value) for name, value in arguments.items()}
         if not self._has_own_build:
-            if self._finds_shapes_itself and holds_symbolic(arguments.values()):
+            is_whole = all(layer.built for layer in self._sublayers())
+            if self._finds_shapes_itself and not is_whole and holds_symbolic(arguments.values()):
                 # Nothing else would call the layers in it now.
                 self._outputs_on_zeros((), arguments)
             Building.build(self, next(iter(shapes.values()), None))

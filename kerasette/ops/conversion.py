@@ -4,7 +4,7 @@ import numpy as np
 
 from kerasette._core.dtypes import standardize_dtype
 from kerasette._core.ops import cast, ones_like, sum
-from kerasette._core.tensor import Tensor, checked_array
+from kerasette._core.tensor import Tensor, checked_array, holds_tensors
 from kerasette._core.tensor import convert as tensor_from
 from kerasette.graph.keras_tensor import KerasTensor
 from kerasette.graph.operation import symbolic
@@ -15,8 +15,8 @@ def convert_to_tensor(x, dtype=None, sparse=None, ragged=None):
 
     Parameters
     ----------
-    x : Tensor, array, number, or list of numbers
-        Numbers and lists get ``floatx()``, or int32, or bool.
+    x : Tensor, array, number, or list of numbers or tensors
+        Numbers and lists of them get ``floatx()``, or int32, or bool.
     dtype : str, optional
     sparse, ragged : bool, optional
         Of kinds of tensors that there are not: False or None.
@@ -38,6 +38,8 @@ def convert_to_tensor(x, dtype=None, sparse=None, ragged=None):
         return x if dtype in (None, x.dtype) else symbolic(cast)(x, dtype)
     if isinstance(x, Tensor):
         return x if dtype is None else cast(x, dtype)
+    if holds_tensors(x):
+        return convert_to_tensor(tensor_from(x), dtype)
     if dtype is not None:
         # One constant of the right dtype, and no node that casts it.
         x = checked_array(x).astype(standardize_dtype(dtype), copy=False)

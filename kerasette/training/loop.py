@@ -7,6 +7,7 @@ from kerasette.callbacks.callback_list import plain_logs
 from kerasette.training.courses import ArrayCourse
 from kerasette.training.runner import BatchRunner
 from kerasette.training.steps import as_logs
+from kerasette.training.watched_kinds import is_ours
 
 # A run returns to Python this often, to see signals and to draw the bar.
 CHUNK_SECONDS = 0.02
@@ -61,23 +62,28 @@ class Loop:
             )  # fmt: skip
         return hooks, hooks.progbar
 
-    def _runner_starter(self, mode, results=None):
-        """A function that makes runners, all of one pass, of `Batches` and an order of samples."""
+    def _runner_starter(self, mode, results=None, is_stream=False, is_interrupted=False):
+        """A function that makes runners, all of one pass, of `Batches` and an order of samples.
+
+        Parameters
+        ----------
+        mode : str
+        results : Results, optional
+        is_stream : bool
+            Whether batches are made between the steps.
+        is_interrupted : bool
+            Whether code of a user runs between the steps.
+        """
         step = self._step(mode)
         code = self._user_code_in(mode)
         if code is not None and self._user_code_has_changed(mode):
             self._pool.distrust()
-        is_eager = self.run_eagerly or not self._is_recordable(mode, code)
+        is_eager = self.run_eagerly or not self._is_recordable(mode, code, is_interrupted)
         has_moved = None if code is None else partial(self._user_code_has_moved, mode)
 
-        is_first = True
-
         def start(batches, order=None):
-            nonlocal is_first
-            if not is_first:
-                # A stream has run since.
+            if is_stream:
                 self._look_again_at_user_code(mode)
-            is_first = False
             return BatchRunner(
                 self._pool, mode, step, batches, order, results, has_moved, is_eager,
                 watcher=lambda: self._watcher,
@@ -85,11 +91,16 @@ class Loop:
 
         return start
 
-    def _is_recordable(self, mode, code):
-        if code is None or code.is_steady:
+    def _is_recordable(self, mode, code, is_interrupted):
+        if code is None or (code.is_steady and (code.is_closed or not is_interrupted)):
             return True
+        if not code.is_steady:
+            obstacle = "user code draws numbers, or looks at the clock"
+        else:
+            obstacle = "user code reads what cannot be watched, and other code runs between steps"
+        # For the log: whether it is so is asked in each pass.
         if self._pool.is_replayable((mode,)):
-            self._pool.note_obstacle((mode,), "user code draws numbers, or looks at the clock")
+            self._pool.note_obstacle((mode,), obstacle)
         return False
 
     def _look_again_at_user_code(self, mode):
@@ -109,7 +120,11 @@ class Loop:
         ArrayCourse or StreamCourse
             How far it got.
         """
-        start = self._runner_starter(mode, results)
+        between = hooks.batch_hooks(mode)
+        if epochs.is_stream:
+            between.append(epochs.stream.source)
+        is_interrupted = not all(map(is_ours, between))
+        start = self._runner_starter(mode, results, epochs.is_stream, is_interrupted)
         if epochs.is_stream:
             from kerasette.training.stream_batches import StreamCourse
 
@@ -125,7 +140,7 @@ class Loop:
         return course
 
     def _go_through(self, course, mode, hooks, bar, results):
-        at_a_time = self.steps_per_execution if hooks.wants_batches(mode) else None
+        at_a_time = self.steps_per_execution if hooks.batch_hooks(mode) else None
         while course.fetch(at_a_time):
             begun = course.done
             if at_a_time is None:

@@ -9,6 +9,7 @@ at the clock may do something else at each step, and is not recorded at all.
 """
 
 import builtins
+from collections import deque
 from functools import partial
 from types import FunctionType, MethodType, ModuleType
 
@@ -24,8 +25,12 @@ from kerasette.training.watched_kinds import (
     VARYING_MODULES,
     is_constant,
     is_harmless,
+    is_namespace,
     is_of_package,
     is_ours,
+    is_plain,
+    is_pure_in,
+    is_pure_of_numpy,
     is_users,
     operators_of,
     varies_by_itself,
@@ -68,6 +73,8 @@ class WatchedCode:
         for root in roots:
             self._look_at(root)
         self._look_up_attributes()
+        if not self._attributes.isdisjoint(self._unwatched_names()):
+            self.is_closed = False
 
     def has_changed(self):
         """Whether something is not as it was; True if that cannot be known."""
@@ -91,6 +98,8 @@ class WatchedCode:
         self._seen[id(value)] = value
         if varies_by_itself(value):
             self.is_closed = self.is_steady = False
+        elif is_pure_of_numpy(value):
+            return
         elif isinstance(value, FunctionType):
             self._look_at_function(value)
         elif isinstance(value, MethodType):
@@ -105,12 +114,15 @@ class WatchedCode:
             self._look_at_other(value)
 
     def _look_at_other(self, value):
-        is_container = isinstance(value, (list, tuple, dict, set, frozenset))
+        is_container = isinstance(value, (list, tuple, dict, set, frozenset, deque))
+        is_array = isinstance(value, np.ndarray) and value.dtype != object
         if is_container:
             self._look_at_items(value)
-        elif isinstance(value, np.ndarray) and value.nbytes <= _MAX_BYTES and value.dtype != object:
+        elif is_array and value.nbytes <= _MAX_BYTES:
             self._watched.add_array(value)
-        elif not is_harmless(value):
+        elif is_namespace(value):
+            self._look_at(vars(value))
+        elif not is_harmless(value) and not is_plain(value):
             self.is_closed = False
         # Lists and numbers may be of a user's class, too.
         if isinstance(value, ModuleType) or is_users(value):
@@ -176,7 +188,7 @@ class WatchedCode:
             self._look_at(module)
             return
         name, *others = attributes
-        self.is_closed = self.is_closed and is_harmless(module)
+        self.is_closed = self.is_closed and (is_harmless(module) or is_pure_in(module, name))
         value = vars(module).get(name)
         if is_users(module):
             self._watched.add_name(vars(module), name)
@@ -201,6 +213,11 @@ class WatchedCode:
                 done |= names
                 is_finished = is_finished and not names
                 self._look_up(value, names)
+
+    def _unwatched_names(self):
+        """Names of attributes that may change without notice, if code of a user reads them."""
+        progress = (getattr(value, "_progress_attributes", ()) for value, _ in self._owners)
+        return {"__dict__"}.union(*progress)
 
     def _look_up(self, value, names):
         if isinstance(value, ModuleType):
@@ -262,7 +279,7 @@ class WatchedCode:
 
 
 def _names_apart(value):
-    """Names of attributes that no recorded step depends on, or that say when they change."""
+    """Names of attributes that our steps do not depend on, or that say when they change."""
     if not isinstance(value, Tracked):
         return frozenset()
     return type(value)._untracked | getattr(value, "_progress_attributes", frozenset())

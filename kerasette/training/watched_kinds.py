@@ -1,7 +1,7 @@
 """Kinds of values that code of a user may read: what can be watched, and what cannot."""
 
 import sys
-from types import BuiltinFunctionType, FunctionType, ModuleType
+from types import BuiltinFunctionType, FunctionType, ModuleType, SimpleNamespace
 
 import numpy as np
 
@@ -16,6 +16,14 @@ PURE = frozenset(
     """.split()
 )
 _PURE_MODULES = frozenset({"math", "operator"})
+# NumPy computes from arguments alone, but for what reads files, or memory as it is.
+_PURE_MODULES_OF_NUMPY = frozenset({"numpy", "numpy.linalg", "numpy.fft"})
+_IMPURE_OF_NUMPY = frozenset(
+    """
+    empty empty_like fromfile fromregex genfromtxt load loadtxt memmap nditer vectorize
+    get_printoptions geterr getbufsize
+    """.split()
+)
 # What these give is something else each time.
 VARYING_MODULES = frozenset({"datetime", "numpy.random", "random", "secrets", "time", "uuid"})
 _CONSTANTS = (int, float, complex, bool, str, bytes, type(None), type(Ellipsis), slice, np.generic)
@@ -75,6 +83,35 @@ def is_harmless(value):
             value.__module__ == "builtins" and value.__name__ in PURE
         )
     return is_ours(value)
+
+
+def is_pure_in(module, name):
+    """Whether what NumPy has by that name in a module depends on its arguments alone."""
+    return module.__name__ in _PURE_MODULES_OF_NUMPY and name not in _IMPURE_OF_NUMPY
+
+
+def is_pure_of_numpy(value):
+    """Whether a value is a function or class of NumPy's own of which that is true."""
+    module = sys.modules.get(getattr(value, "__module__", None))
+    name = getattr(value, "__name__", None)
+    # A function that `frompyfunc` made says that it is NumPy's, too.
+    return module is not None and is_pure_in(module, name) and vars(module).get(name) is value
+
+
+def is_namespace(value):
+    """Whether a value is a bare holder of attributes: Python's own, or options of a program."""
+    cls = type(value)
+    return cls is SimpleNamespace or (cls.__module__, cls.__name__) == ("argparse", "Namespace")
+
+
+def is_plain(value):
+    """Whether an object of a user holds all that it holds in its dict, by names that code tells."""
+    cls = type(value)
+    return is_users(value) and type(cls) is type and all(map(_adds_names_only, cls.__mro__))
+
+
+def _adds_names_only(cls):
+    return cls is object or (is_users(cls) and "__slots__" not in vars(cls))
 
 
 def is_ours(value):

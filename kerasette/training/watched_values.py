@@ -7,8 +7,8 @@ class WatchedValues:
     """What was found where, so that it can be asked whether it is still there."""
 
     def __init__(self):
-        # (namespace, name, value), (cell, value), (container, copy of its items), (array, bytes),
-        # (function, what it consists of), and (object, its class).
+        # (namespace, name, value), (cell, value), (container, copy of its items), (array, what it
+        # holds), (function, what it consists of), and (object, its class).
         self._names = []
         self._cells = []
         self._items = []
@@ -34,7 +34,7 @@ class WatchedValues:
 
     def add_array(self, array):
         """Watches the numbers of an array."""
-        self._arrays.append((array, array.tobytes()))
+        self._arrays.append((array, _content(array)))
 
     def add_function(self, function):
         """Watches what a function consists of: it may be redefined in place."""
@@ -50,7 +50,7 @@ class WatchedValues:
             all(space.get(name, _MISSING) is value for space, name, value in self._names)
             and all(_contents(cell) is value for cell, value in self._cells)
             and all(_are_same(items_of(box), items) for box, items in self._items)
-            and all(array.tobytes() == data for array, data in self._arrays)
+            and all(_content(array) == content for array, content in self._arrays)
             and all(_are_same(parts_of(f), parts) for f, parts in self._functions)
             and all(type(value) is cls for value, cls in self._classes)
         )
@@ -68,6 +68,10 @@ def parts_of(function):
     own = function.__dict__
     parts = (function.__code__, function.__defaults__, function.__kwdefaults__)
     return (*parts, *own.keys(), *own.values()) if own else parts
+
+
+def _content(array):
+    return array.shape, array.dtype, array.tobytes()
 
 
 def _contents(cell):

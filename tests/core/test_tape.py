@@ -207,3 +207,61 @@ def test_check_gradients_can_fail():
     for function in (forgets_a_factor, is_constant):
         with pytest.raises(AssertionError):
             check_gradients(function, [[0.5]])
+
+
+# ---- what NumPy computes has no gradient ---------------------------------------------------------
+
+
+OF_NUMPY = {
+    "ufunc": np.sqrt,
+    "function": np.mean,
+    "array": np.asarray,
+    "array of a list": lambda x: np.array([1.0, x[0]]),
+    "buffer": memoryview,
+    "exchange": np.from_dlpack,
+}
+
+
+@pytest.mark.parametrize("function", OF_NUMPY.values(), ids=OF_NUMPY)
+@pytest.mark.parametrize("of", [lambda w: w, lambda w: w * w], ids=["variable", "result"])
+def test_numpy_would_lose_the_gradient(function, of):
+    w = Variable([1.0, 4.0])
+    with GradientTape() as tape:
+        x = of(w)
+        with pytest.raises((RuntimeError, BufferError), match=r"Can't call numpy\(\) on a tensor"):
+            function(x)
+        y = ops.sum(x)
+    np.testing.assert_array_equal(tape.gradient(y, w) is not None, True)
+    # Afterwards, numbers are numbers.
+    function(x)
+
+
+def test_numbers_alone_may_be_read_within_a_tape():
+    w = Variable([1.0, 4.0])
+    fixed = Variable([1.0, 4.0], trainable=False)
+    with GradientTape():
+        x = w * w
+        assert x.numpy().tolist() == [1.0, 16.0]
+        assert float(x[1]) == x[1].item() == 16.0
+        assert f"{x[1]:.0f}" == "16"
+        assert np.mean(ops.stop_gradient(x)) == 8.5
+        assert np.mean(fixed) == 2.5
+        assert np.asarray(ops.argmax(x)) == 1
+    with GradientTape(watch_accessed_variables=False):
+        assert np.mean(w * w) == 8.5
+
+
+@pytest.mark.parametrize(
+    "stack",
+    [
+        lambda a, b: ops.convert_to_tensor([a, b]),
+        lambda a, b: ops.convert_to_tensor((a, b), "float64"),
+        lambda a, b: ops.add([a, b], 1.0),
+        lambda a, b: ops.sum([[a], (b,)], axis=1),
+    ],
+)
+def test_a_list_of_tensors_leads_back_to_them(stack):
+    w = Variable([1.0, 2.0])
+    with GradientTape() as tape:
+        y = ops.sum(stack(2.0 * w[0], 3.0 * w[1]))
+    np.testing.assert_array_equal(tape.gradient(y, w).numpy(), [2.0, 3.0])

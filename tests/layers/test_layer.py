@@ -305,6 +305,19 @@ def test_output_shape_of_a_layer_that_does_not_say_it():
     assert block.steps[1].seed_generator.state.numpy().tolist() == [1, 0]
 
 
+def test_a_layer_that_says_its_output_shape_is_not_called_on_zeros():
+    class Inverse(layers.Layer):
+        def call(self, inputs):
+            assert (ops.convert_to_numpy(inputs) != 0).all()
+            return 1 / inputs
+
+        def compute_output_shape(self, input_shape):
+            return input_shape
+
+    model = kerasette.Sequential([kerasette.Input((2,)), Inverse()])
+    np.testing.assert_array_equal(model.predict(np.full((1, 2), 4.0), verbose=0), [[0.25, 0.25]])
+
+
 # ---- weights -------------------------------------------------------------------------------------
 
 
