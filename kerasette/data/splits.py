@@ -109,12 +109,13 @@ def largest(scores):
 
 
 def checked_class(number):
-    """A key of `class_weight` as an int."""
-    if isinstance(number, bool) or not hasattr(number, "__index__"):
+    """A key of `class_weight` as an int: 1.0 and True are the key 1, too, as they hash alike."""
+    is_number = isinstance(number, (numbers.Real, np.bool_)) or hasattr(number, "__index__")
+    if not is_number or not float(number).is_integer():
         raise ValueError(
             f"The keys of `class_weight` must be class numbers. Received the key {number!r}"
         )
-    return number.__index__()
+    return int(number)
 
 
 def checked_weight(number, weight):

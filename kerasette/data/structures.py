@@ -8,11 +8,11 @@ from kerasette.data.array_likes import as_array, holds_rows
 from kerasette.data.sparse import is_sparse
 
 
-def as_samples(value, name):
+def as_samples(value, name, needs_array=True):
     """`value` as an array whose first axis counts samples, or as a structure of such arrays.
 
     Lists, tuples and dicts are structures, unless they hold nothing but numbers. None within a
-    structure stays.
+    structure stays; unless `needs_array`, all in it may be None.
 
     Raises
     ------
@@ -26,7 +26,8 @@ def as_samples(value, name):
     if not is_structure(value):
         return with_samples(value, f"`{name}`")
     found = mapped_with_names(value, name)
-    if all(array is None for array in tree.flatten(found)):
+    arrays = tree.flatten(found)
+    if not arrays or (needs_array and all(array is None for array in arrays)):
         raise ValueError(f"`{name}` cannot be converted to arrays: there is none in {value!r}.")
     return found
 
@@ -76,18 +77,21 @@ def arrays_by_name(data):
     Parameters
     ----------
     data : (x, y, sample_weight)
-        All but x may be None.
+        All but x may be None, and so may all that a structure of weights holds: then nothing is
+        weighted.
 
     Raises
     ------
     ValueError
         If one of them holds something that is no array of samples.
     """
-    return {
-        name: as_samples(array, name)
-        for name, array in zip(NAMES, data, strict=True)
-        if array is not None or name == "x"
-    }
+    x, y, sample_weight = data
+    arrays = {"x": as_samples(x, "x")}
+    if y is not None:
+        arrays["y"] = as_samples(y, "y")
+    if sample_weight is not None:
+        arrays["sample_weight"] = as_samples(sample_weight, "sample_weight", needs_array=False)
+    return arrays
 
 
 def count_samples(x):

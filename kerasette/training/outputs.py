@@ -21,6 +21,11 @@ def map_parts(function, given):
     return [map_parts(function, item) for item in given]
 
 
+def is_list_of_one(given):
+    """Whether a value is a list or tuple around a single one that is no structure itself."""
+    return isinstance(given, (list, tuple)) and len(given) == 1 and not tree.is_nested(given[0])
+
+
 class Outputs:
     """The outputs of a model: where each stands in their structure, and what it is called.
 
@@ -214,7 +219,7 @@ class Outputs:
         Parameters
         ----------
         sample_weight : structure
-            One for all outputs, or a structure like that of `y`.
+            One for all outputs, alone or in a list; or a structure like that of `y`.
         y, with_loss
             As for `targets`.
 
@@ -223,6 +228,8 @@ class Outputs:
         ValueError
             If the structures do not match.
         """
+        if is_list_of_one(sample_weight) and not tree.is_nested(y):
+            (sample_weight,) = sample_weight
         if not tree.is_nested(sample_weight):
             return [sample_weight] * len(self)
         if y is not None and not _same_form(sample_weight, y):

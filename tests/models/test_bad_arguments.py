@@ -51,7 +51,7 @@ CLASS_WEIGHTS = [
     *each("class_weight", (3, "a", [1.0, 2.0], ONES), "`class_weight` must be a dict"),
     ("class_weight", {"a": 1.0}, "keys of `class_weight` must be class numbers.*'a'"),
     ("class_weight", {1.5: 1.0}, "keys of `class_weight` must be class numbers.*1.5"),
-    ("class_weight", {True: 1.0}, "keys of `class_weight`.*True"),
+    *each("class_weight", ({np.nan: 1.0}, {np.inf: 1.0}), "keys of `class_weight`.*(nan|inf)"),
     ("class_weight", {0: "b"}, "Class 0 has 'b'"),
     ("class_weight", {0: None}, "Class 0 has None"),
 ]

@@ -6,6 +6,7 @@ from agreement import assert_agree
 
 import kerasette
 from kerasette import layers
+from kerasette.data.splits import class_weight_to_sample_weights
 
 rng = np.random.default_rng(9)
 N = 24
@@ -76,3 +77,48 @@ def test_several_classes_a_sample_have_no_class_weights():
     model = compiled(layers.Reshape((2, 2)), layers.Dense(3), loss="mse")
     with pytest.raises(ValueError, match="one class a sample"):
         model.fit(X, rng.normal(size=(N, 2, 3)), class_weight={0: 1.0}, verbose=0)
+
+
+@pytest.mark.parametrize("kind", [int, float, bool, np.float32, np.bool_, np.int8])
+def test_keys_of_class_weights_are_numbers_that_are_whole(kind):
+    """What a dict takes for the key 0 or 1: as Keras does."""
+    weights = {kind(0): 0.3, kind(1): 2.0}
+    found = class_weight_to_sample_weights(CLASSES, weights)
+    np.testing.assert_array_equal(found, np.where(CLASSES == 1, 2.0, 0.3).astype("float32"))
+
+
+def observed(method, weight):
+    """What a method gives, and the weights after it, with sample weights."""
+    kerasette.utils.set_random_seed(5)
+    model = compiled(layers.Dense(1), loss="mse")
+    model.compile("sgd", "mse", metrics=["mae"], weighted_metrics=["mse"])
+    y = X[:, :1]
+    if method == "validation_data":
+        found = model.fit(X, y, validation_data=(X, y, weight), shuffle=False, verbose=0)
+    elif method == "batches":
+        found = model.evaluate(iter([(X, y, weight)]), steps=1, verbose=0)
+    else:
+        quiet = {"verbose": 0} if method in ("fit", "evaluate") else {}
+        found = getattr(model, method)(X, y, sample_weight=weight, **quiet)
+    return getattr(found, "history", found), [array.tolist() for array in model.get_weights()]
+
+
+@pytest.mark.parametrize(
+    "method",
+    ["fit", "evaluate", "train_on_batch", "test_on_batch", "validation_data", "batches"],
+)
+def test_weights_in_a_list_of_one_are_those_of_the_only_output(method):
+    """As in Keras, although the targets are in none."""
+    weight = rng.uniform(0.5, 2, N).astype("float32")
+    expected = observed(method, weight)
+    for given in ([weight], (weight,)):
+        assert observed(method, given) == expected
+    assert observed(method, [None]) == observed(method, None) != expected
+
+
+def test_two_weights_for_one_output_are_refused():
+    model = compiled(layers.Dense(1), loss="mse")
+    weight = np.ones(N)
+    for given in ([weight, weight], [[weight]], {"out": weight}):
+        with pytest.raises(ValueError, match="one `sample_weight` array per output"):
+            model.fit(X, X[:, :1], sample_weight=given, verbose=0)

@@ -283,3 +283,23 @@ def test_dicts_of_outputs_keep_the_order_that_the_model_gives_them():
     graph = kerasette.Model(inputs, {"z": inputs * 2.0, "a": inputs + 1.0})
     assert list(graph.predict(X, verbose=0)) == list(graph(X)) == ["a", "z"]
     assert list(graph.output) == ["z", "a"]
+
+
+@pytest.mark.parametrize(
+    ("outputs", "y", "none"),
+    [
+        (list, Y, [None, None]),
+        (list, Y, (None, None)),
+        (dict, BY_NAME, {"numbers": None, "kinds": None}),
+    ],
+)
+def test_outputs_may_all_be_without_sample_weights(outputs, y, none):
+    results = []
+    for arguments in ({}, {"sample_weight": none}):
+        loss = ["mse", SCCE] if outputs is list else {"numbers": "mse", "kinds": SCCE}
+        model = make(outputs, loss=loss, weighted_metrics=[])
+        history = model.fit(X, y, batch_size=BATCH, shuffle=False, verbose=0, **arguments)
+        results.append((history.history, [weight.tolist() for weight in state(model)]))
+    assert results[0] == results[1]
+    with pytest.raises(ValueError, match="one `sample_weight` array per output"):
+        model.fit(X, y, sample_weight=[None] * 3, verbose=0)
