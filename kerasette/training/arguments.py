@@ -49,7 +49,9 @@ def checked_verbose(verbose):
 
 
 def checked_shuffle(shuffle):
-    """True, False or "batch"."""
+    """True, False or "batch"; None is False."""
+    if shuffle is None:
+        return False
     if not _is_among(shuffle, (True, False, "batch")):
         raise ValueError(f"`shuffle` must be a bool or 'batch'. Received: shuffle={shuffle!r}")
     return shuffle

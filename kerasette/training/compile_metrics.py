@@ -54,6 +54,8 @@ class CompileMetrics(Metric):
         super().__init__(name="compile_metrics")
         self._given = _checked(metrics, "metrics")
         self._given_weighted = _checked(weighted_metrics, "weighted_metrics")
+        # As in Keras, empty lists show among the metrics of the model; no list does not.
+        self.is_listed = metrics is not None or weighted_metrics is not None
         self.output_names = output_names
         self.loss = loss
         self.forget()

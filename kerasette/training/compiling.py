@@ -146,7 +146,7 @@ class Compiling:
         found = []
         if self._loss_tracker is not None:
             found.append(self._loss_tracker)
-        if self._compiled_metrics is not None and self._compiled_metrics.are_given:
+        if self._compiled_metrics is not None and self._compiled_metrics.is_listed:
             found.append(self._compiled_metrics)
         if self._compiled_loss is not None:
             found.extend(self._compiled_loss.metrics)

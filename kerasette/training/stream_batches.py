@@ -35,7 +35,7 @@ class BatchMaker:
         Raises
         ------
         ValueError
-            If it does not fit the model, or has another structure than those before.
+            If it does not fit the model, or x and y have another structure than those before.
         """
         self.n_batches += 1
         with self._named_in_errors():
@@ -62,7 +62,8 @@ class BatchMaker:
         return x, y, sample_weight
 
     def _check_structure(self, arrays):
-        layout = Layout(arrays)
+        # As in Keras, some batches may have sample weights and others none.
+        layout = Layout({name: arrays[name] for name in arrays if name != "sample_weight"})
         if self.layout is None:
             self.layout = layout
         elif layout.key != self.layout.key:

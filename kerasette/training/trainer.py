@@ -104,7 +104,7 @@ class Trainer(
             The share of the samples, from the end, that is kept for validation; in [0, 1).
         validation_data : (x, y), (x, y, sample_weight), or batches, optional
             Evaluated after every epoch; `validation_split` has no effect then.
-        shuffle : bool or "batch"
+        shuffle : bool, "batch" or None
             Whether each epoch goes through the samples in an order drawn anew from NumPy's
             global generator; "batch" shuffles within each batch only. A `PyDataset` is asked for
             its batches in an order drawn by Python's `random`; other batches come as they come.

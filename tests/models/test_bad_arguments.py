@@ -74,7 +74,7 @@ ROWS = {
         ("validation_data", (X, Y + 1), "label value of 3"),
         ("validation_data", (X, Y, ONES[:3]), "cardinality"),
         ("validation_data", (X[:0], Y[:0]), "no samples"),
-        *each("shuffle", (None, 2, "all", [True], np.ones(3)), "`shuffle` must be a bool or"),
+        *each("shuffle", (2, "all", [True], np.ones(3)), "`shuffle` must be a bool or"),
         *each("initial_epoch", (-1, 1.5, "1", True, None), "`initial_epoch` must be an integer"),
         *each("steps_per_epoch", COUNTS, "`steps_per_epoch` " + POSITIVE),
         *each("validation_steps", COUNTS, "`validation_steps` " + POSITIVE),

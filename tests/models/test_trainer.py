@@ -597,3 +597,34 @@ def test_the_data_is_let_go_after_a_fit():
     model.fit(x, Y, epochs=3, verbose=0)
     model.predict(x, verbose=0)
     assert sys.getrefcount(x) == before
+
+
+def test_shuffling_may_be_none():
+    """As in Keras, for False."""
+    losses = []
+    for shuffle in (None, False):
+        kerasette.utils.set_random_seed(3)
+        model = kerasette.Sequential([kerasette.Input((4,)), layers.Dense(1)])
+        model.compile("sgd", "mse")
+        history = model.fit(np.eye(4), np.arange(4), batch_size=1, shuffle=shuffle, verbose=0)
+        losses.append(history.history["loss"])
+    assert losses[0] == losses[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        ({}, ["loss"]),
+        ({"metrics": []}, ["loss", "compile_metrics"]),
+        ({"weighted_metrics": []}, ["loss", "compile_metrics"]),
+        ({"metrics": ["mae"]}, ["loss", "compile_metrics"]),
+    ],
+)
+def test_an_empty_list_of_metrics_has_a_name_and_no_result(arguments, names):
+    """As in Keras."""
+    model = kerasette.Sequential([kerasette.Input((4,)), layers.Dense(1)])
+    model.compile("sgd", "mse", **arguments)
+    model.fit(np.eye(4), np.arange(4), verbose=0)
+    assert model.metrics_names == names
+    results = model.evaluate(np.eye(4), np.arange(4), verbose=0, return_dict=True)
+    assert list(results) == ["loss", *arguments.get("metrics", [])]
