@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from kerasette import losses, ops, tree
 from kerasette.default_dtype import floatx
-from kerasette.metrics import Mean
+from kerasette.metrics import Mean, Metric
 from kerasette.training.outputs import Outputs, map_parts
 from kerasette.training.targets import check_target_shape
 
@@ -176,7 +176,15 @@ def depends_on_shapes(identifier):
 
 def _known(identifier):
     """A loss as an object, unless it is chosen later; None stays None."""
-    return identifier if depends_on_shapes(identifier) else losses.get_loss(identifier)
+    if depends_on_shapes(identifier):
+        return identifier
+    loss = losses.get_loss(identifier)
+    if isinstance(getattr(loss, "fn", None), Metric):
+        raise ValueError(
+            "A loss is a function of one batch, and a metric keeps count of all batches: pass a "
+            f"function or an object of `kerasette.losses`. Received: loss={identifier!r}"
+        )
+    return loss
 
 
 def _name(outputs, number, loss):

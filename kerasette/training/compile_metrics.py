@@ -1,5 +1,6 @@
 """The metrics that `compile` is given."""
 
+import inspect
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -46,6 +47,8 @@ class CompileMetrics(Metric):
 
     Raises
     ------
+    TypeError
+        For a metric of values, such as `Mean`, which does not compare targets with outputs.
     ValueError
         For something that is no metric, or a name that is not known.
     """
@@ -194,7 +197,21 @@ def _known(identifier):
     if identifier is None or known_metrics.depends_on_shapes(identifier):
         return identifier
     metric = known_metrics.get(identifier)
+    if isinstance(metric, Metric):
+        check_compares(metric)
     return metric if isinstance(identifier, dict) else identifier
+
+
+def check_compares(metric):
+    """Raises if a metric takes values and their weights: outputs would be taken for weights."""
+    names = list(inspect.signature(metric.update_state).parameters)
+    if names[1:2] == ["sample_weight"]:
+        raise TypeError(
+            "A metric of `compile` compares targets with outputs, by "
+            "`update_state(y_true, y_pred, sample_weight=None)`. Received: "
+            f"{metric!r}, whose `update_state` takes ({', '.join(names)}). Make it an attribute "
+            "of the model, and update it in a `train_step` of your own."
+        )
 
 
 def _by_output(outputs, given, argument):

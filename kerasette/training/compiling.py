@@ -55,6 +55,8 @@ class Compiling:
 
         Raises
         ------
+        TypeError
+            For a metric of values, such as `Mean`, which does not compare targets with outputs.
         ValueError
             For a name that is not known, or a value that does not fit. The model is as before.
         RuntimeError

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import kerasette
-from kerasette import layers
+from kerasette import layers, metrics
 
 rng = np.random.default_rng(6)
 X = rng.normal(size=(20, 4)).astype("float32")
@@ -151,6 +151,7 @@ COMPILE = [
     *each("optimizer", (3, [], "adamm"), "optimizer identifier"),
     *each("loss", ("mes", 3), "loss identifier"),
     *each("loss", ([], [None], {"a": None}), "Expected `loss` to name a loss"),
+    *each("loss", (metrics.MeanSquaredError(), metrics.AUC, [metrics.AUC()]), "a metric keeps"),
     *each("loss_weights", ("a", object(), True), "`loss_weights`"),
     *each(
         "loss_weights", ([1.0, 2.0], {"a": 1.0, "b": 2.0}, []), "must match the number of losses"
@@ -158,6 +159,8 @@ COMPILE = [
     *each("loss_weights", (["a"],), "must hold numbers"),
     *each("metrics", ("mae", 3), "`metrics` argument to be a list"),
     *each("metrics", (["mea"], [3], {"a": "mea"}, [["mea"]]), "metric identifier"),
+    *each("metrics", ([metrics.Mean()], ["sum"], [[metrics.Sum]]), "compares targets with outputs"),
+    *each("weighted_metrics", ([metrics.Mean()], {"a": "mean"}), "compares targets with outputs"),
     *each("weighted_metrics", ("mae", 3), "`weighted_metrics` argument to be a list"),
     *each("weighted_metrics", (["mea"], [None]), "metric"),
     *each("run_eagerly", SWITCHES, "`run_eagerly` must be a bool"),
