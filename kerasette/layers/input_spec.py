@@ -147,7 +147,7 @@ def check_inputs(spec, inputs, layer_name):
     specs = tree.flatten(spec)
     names = [getattr(one, "name", None) for one in specs]
     if isinstance(inputs, dict) and all(names):
-        inputs = _by_name(inputs, names)
+        inputs = by_name(inputs, names)
     inputs = tree.flatten(inputs)
     if len(inputs) != len(specs):
         wanted, advice = "input(s)", ""
@@ -176,7 +176,14 @@ def check_inputs(spec, inputs, layer_name):
         _check_one(one, tensor, index, layer_name)
 
 
-def _by_name(inputs, names):
+def by_name(inputs, names):
+    """The entries of a dict that have these names, in a list.
+
+    Raises
+    ------
+    ValueError
+        If one of them is missing.
+    """
     missing = [name for name in names if name not in inputs]
     if missing:
         raise ValueError(

@@ -4,6 +4,7 @@ from kerasette import ops
 from kerasette.default_dtype import floatx
 from kerasette.dtype_policies import policy_name
 from kerasette.losses.reduction import (
+    as_numbers,
     both,
     mask_of,
     reduce_weighted_values,
@@ -76,12 +77,13 @@ class Loss(Tracked):
         Raises
         ------
         ValueError
-            If the shapes do not fit.
+            If the shapes do not fit, or `call` returns no numbers.
         """
         mask = mask_of(y_pred)
         y_pred = ops.convert_to_tensor(y_pred, self._dtype)
         values = self.call(self._as_target(y_true), y_pred)
         mask = both(mask, mask_of(values))
+        values = as_numbers(values, f"Loss '{self.name}'", self._dtype)
         return reduce_weighted_values(values, sample_weight, mask, self.reduction, self._dtype)
 
     def _as_target(self, y_true):

@@ -45,6 +45,30 @@ def operands(y_true, y_pred):
     return squeeze_or_expand_to_same_rank(y_true, y_pred)
 
 
+def as_numbers(values, what, dtype=None):
+    """What a function of a user's returned, as a tensor.
+
+    Parameters
+    ----------
+    values : object
+    what : str
+        What returned it, for the error.
+    dtype : str, optional
+
+    Raises
+    ------
+    ValueError
+        If it holds no numbers.
+    """
+    try:
+        return ops.convert_to_tensor(values, dtype)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"{what} must return a tensor, or what can be converted to one. It returned "
+            f"{values!r} of type {type(values)}."
+        ) from None
+
+
 def mask_of(x):
     """Which places of a tensor count: a tensor of bool, or None for all of them."""
     return getattr(x, "_keras_mask", None)

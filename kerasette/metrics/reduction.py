@@ -4,8 +4,14 @@ import numbers
 
 from kerasette import losses, ops
 from kerasette.losses.loss import listed
-from kerasette.losses.reduction import apply_mask, mask_of, squeeze_or_expand_to_same_rank
+from kerasette.losses.reduction import (
+    apply_mask,
+    as_numbers,
+    mask_of,
+    squeeze_or_expand_to_same_rank,
+)
 from kerasette.metrics.metric import Metric
+from kerasette.naming import object_name
 from kerasette.saving.deserialization import deserialize_keras_object
 from kerasette.saving.serialization import serialize_keras_object
 
@@ -196,6 +202,7 @@ class MeanMetricWrapper(Mean):
         sample_weight : Tensor, array or number, optional
         """
         values = self.fn(y_true, y_pred, **self._arguments())
+        values = as_numbers(values, f"Function '{object_name(self.fn)}'")
         weights = apply_mask(sample_weight, mask_of(y_pred), self._dtype, "sum")
         super().update_state(values, weights)
 

@@ -8,7 +8,7 @@ from kerasette.graph.keras_tensor import KerasTensor, is_keras_tensor
 from kerasette.graph.node import Node, node_of
 from kerasette.graph.order import check_outputs, graph_between
 from kerasette.layers.input_layer import Input
-from kerasette.layers.input_spec import InputSpec, check_inputs
+from kerasette.layers.input_spec import InputSpec, by_name, check_inputs
 from kerasette.layers.layer import Layer
 from kerasette.models.model import Model
 
@@ -156,19 +156,15 @@ class Functional(Graph, Model):
         expected = self._inputs_struct
         if not tree.is_nested(expected) and not tree.is_nested(inputs):
             return inputs
-        must_fit = False
         if isinstance(expected, list) and len(expected) == 1 and not tree.is_nested(inputs):
             return [inputs]
         if isinstance(inputs, dict) and not isinstance(expected, dict):
-            names = [tensor.name for tensor in tree.flatten(expected)]
-            must_fit = True
-            if all(name in inputs for name in names):
-                picked = [inputs[name] for name in names]
-                return tree.pack_sequence_as(expected, picked)
-        elif isinstance(expected, dict) and isinstance(inputs, dict):
-            if set(expected) < set(inputs):
-                # Keras leaves out what no input is named for.
-                return {key: inputs[key] for key in expected}
+            names = [_name_of_input(tensor) for tensor in tree.flatten(expected)]
+            return tree.pack_sequence_as(expected, by_name(inputs, names))
+        must_fit = False
+        if isinstance(inputs, dict):
+            # Keras leaves out what no input is named for.
+            inputs = dict(zip(expected, by_name(inputs, list(expected)), strict=True))
         elif isinstance(expected, dict):
             must_fit = list(expected) != sorted(expected)
         self._check_structure(inputs, must_fit)
@@ -217,7 +213,7 @@ class Functional(Graph, Model):
         if self._manual_input_spec is not None:
             return self._manual_input_spec
         if not isinstance(self._inputs_struct, dict):
-            return [_spec_of(t, t._keras_history.operation.name) for t in self._inputs]
+            return [_spec_of(tensor, _name_of_input(tensor)) for tensor in self._inputs]
         if any(tree.is_nested(value) for value in self._inputs_struct.values()):
             return None
         return [_spec_of(tensor, name) for name, tensor in sorted(self._inputs_struct.items())]
@@ -248,13 +244,18 @@ class Functional(Graph, Model):
         """What each array becomes: as its `Input` says, others as they are."""
         specs = tree.map_structure(lambda array: self._input_spec_of(array, self.dtype), x)
         if isinstance(specs, dict) and not isinstance(self._inputs_struct, dict):
-            owns = {tensor.name: tensor for tensor in self._inputs}
+            owns = {_name_of_input(tensor): tensor for tensor in self._inputs}
             return {key: _with_dtype(spec, owns.get(key)) for key, spec in specs.items()}
         flat = tree.flatten(specs)
         if len(flat) != len(self._inputs):
             return specs
         pairs = zip(flat, self._inputs)
         return tree.pack_sequence_as(specs, [_with_dtype(spec, own) for spec, own in pairs])
+
+
+def _name_of_input(tensor):
+    """The name of its `Input`; without one the tensor has an automatic name of its own."""
+    return tensor._keras_history.operation.name
 
 
 def is_optional(tensor):

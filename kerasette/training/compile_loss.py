@@ -102,7 +102,7 @@ class CompileLoss:
         for number, loss in found.items():
             if targets[number] is None:
                 raise ValueError(f"There are no targets for the loss{outputs.label(number)}.")
-            shapes = targets[number].shape, outputs.tensors[number].shape
+            shapes = targets[number].shape, outputs.shape(number)
             loss = losses.get_loss(loss, *shapes)
             check_target_shape(loss, *shapes, outputs.label(number))
             name = f"{_name(outputs, number, loss)}_loss"

@@ -119,7 +119,7 @@ class CompileMetrics(Metric):
                     raise ValueError(
                         f"There are no targets for the metrics{outputs.label(number)}."
                     )
-                shapes = targets[number].shape, outputs.tensors[number].shape
+                shapes = targets[number].shape, outputs.shape(number)
                 metric = known_metrics.resolve(identifier, *shapes)
                 parts.append(OutputMetric(number, metric, prefix, is_weighted))
         return parts

@@ -67,6 +67,22 @@ class Outputs:
         where = keys[number] if keys else "/".join(map(str, self.paths[number]))
         return f" of output '{where}'"
 
+    def shape(self, number):
+        """Shape of an output.
+
+        Raises
+        ------
+        ValueError
+            If it is no tensor.
+        """
+        output = self.tensors[number]
+        if not hasattr(output, "shape"):
+            raise ValueError(
+                "`call()` must return tensors, to be compared with targets. It returned "
+                f"{output!r} of type {type(output)}."
+            )
+        return output.shape
+
     # ---- losses, weights of losses ---------------------------------------------------
 
     def spread(self, given, argument):

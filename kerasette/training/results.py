@@ -117,11 +117,13 @@ def concatenated(pieces):
     ValueError
         If they have none, or do not fit one another.
     """
-    if not all(np.ndim(piece) for piece in pieces):
-        raise ValueError(
-            "`predict` puts the outputs of all batches together, and an output has no axis of "
-            "samples: the model returned a single number."
-        )
+    for piece in pieces:
+        if piece.ndim == 0:
+            what = repr(piece.item()) if piece.dtype.kind in "OU" else "a single number"
+            raise ValueError(
+                "`predict` puts the outputs of all batches together, and an output has no axis of "
+                f"samples: the model returned {what}."
+            )
     return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
 
 

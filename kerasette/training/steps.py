@@ -8,6 +8,7 @@ from kerasette import ops, tree
 from kerasette._core.tape import GradientTape
 from kerasette.callbacks.callback_list import plain_logs
 from kerasette.data.unpacking import pack_x_y_sample_weight, unpack_x_y_sample_weight
+from kerasette.losses.reduction import as_numbers
 from kerasette.training.runner import as_log
 
 
@@ -163,6 +164,7 @@ class Steps:
             self.optimizer.ensure_built(variables)
             places = self.optimizer.gradient_places(variables)
             gradients = tape.gradient(scaled, variables, destinations=places)
+            check_depends_on_weights(gradients)
             self.optimizer.apply(gradients, variables)
         else:
             warnings.warn("The model does not have any trainable weights.", stacklevel=2)
@@ -178,7 +180,7 @@ class Steps:
         arguments = {"x": x, "y": y, "y_pred": y_pred, "sample_weight": sample_weight}
         if self._loss_takes_training():
             arguments["training"] = training
-        loss = self.compute_loss(**arguments)
+        loss = as_numbers(self.compute_loss(**arguments), "`compute_loss()`")
         self._loss_tracker.update_state(loss, sample_weight=float(_n_samples(x)))
         return loss
 
@@ -258,6 +260,15 @@ def checked_logs(returned, method):
             f"Received: {returned!r} of type {type(returned)}"
         )
     return returned
+
+
+def check_depends_on_weights(gradients):
+    """Raises if a loss has no gradients at all, so that a step would change nothing."""
+    if all(gradient is None for gradient in gradients):
+        raise ValueError(
+            "No gradients provided for any variable: the loss does not depend on the trainable "
+            "weights by way of tensors. A constant, or what NumPy computes, has no gradients."
+        )
 
 
 def _n_samples(x):

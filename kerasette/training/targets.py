@@ -19,7 +19,7 @@ def check_targets(loss, y, y_pred):
     outputs = loss.outputs(y_pred)
     targets = outputs.targets(y, [part.number for part in loss.parts])
     for number, own, *_ in loss.parts:
-        shape = outputs.tensors[number].shape
+        shape = outputs.shape(number)
         check_target_shape(own, targets[number].shape, shape, outputs.label(number))
 
 
@@ -36,7 +36,7 @@ def class_targets(loss, y, y_pred):
     outputs = loss.outputs(y_pred)
     targets = outputs.targets(y, [part.number for part in loss.parts])
     return [
-        (targets[number], own, outputs.tensors[number].shape)
+        (targets[number], own, outputs.shape(number))
         for number, own, *_ in loss.parts
         if isinstance(own, losses.SparseCategoricalCrossentropy)
     ]
@@ -58,7 +58,7 @@ def check_weights(sample_weight, y, y_pred, loss=None):
         return
     for number, weight in enumerate(outputs.weights(sample_weight, y, numbers)):
         if weight is not None:
-            shape = outputs.tensors[number].shape
+            shape = outputs.shape(number)
             check_sample_weight(weight.shape, shape, outputs.label(number))
 
 

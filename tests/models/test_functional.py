@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import re
 import warnings
 
 import numpy as np
@@ -54,6 +55,40 @@ def test_lists_and_tuples_stand_for_each_other_and_for_a_dict():
         assert two_inputs()((X3, X2)).numpy().tolist() == expected
     with pytest.warns(UserWarning, match="structure of `inputs` doesn't match"):
         assert two_inputs(as_dict=True)([X3, X2]).numpy().tolist() == expected
+
+
+@pytest.mark.parametrize("method", ["__call__", "predict", "fit", "evaluate"])
+@pytest.mark.parametrize("kind", ["one", "list", "dict", "stack"])
+def test_a_key_that_is_missing_is_named(kind, method):
+    """In Keras's words."""
+    if kind == "one":
+        one = Input((3,), name="b")
+        model = Model(one, one * 2)
+    elif kind == "stack":
+        model = kerasette.Sequential([Input((3,), name="b"), layers.Dense(3)])
+    else:
+        a, b = Input((3,), name="a"), Input((3,), name="b")
+        model = Model({"a": a, "b": b} if kind == "dict" else [a, b], a + b)
+    model.compile("sgd", "mse")
+    expected = re.escape(str(["b"] if kind in ("one", "stack") else ["a", "b"]))
+    arguments = [{"a": X3}] if method in ("__call__", "predict") else [{"a": X3}, X3]
+    message = (
+        r'Missing data for input "b"\. You passed a data dictionary with keys '
+        rf"\['a'\]\. Expected the following keys: {expected}"
+    )
+    with pytest.raises(ValueError, match=message):
+        getattr(model, method)(*arguments)
+
+
+def test_an_input_without_a_name_has_that_of_its_layer():
+    """The tensor has another automatic name, which nobody knows."""
+    kerasette.utils.clear_session()
+    inputs = Input((3,))
+    model = Model(inputs, inputs * 2)
+    with pytest.raises(ValueError, match=r"Expected the following keys: \['input_layer'\]"):
+        model.predict({"keras_tensor": X3}, verbose=0)
+    found = model.predict({"input_layer": X3}, verbose=0)
+    np.testing.assert_array_equal(found, model.predict(X3, verbose=0))
 
 
 def test_a_key_that_is_not_the_name_is_warned_of():

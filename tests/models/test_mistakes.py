@@ -1,5 +1,7 @@
 """Mistakes in models of one's own: told before they do harm, and never wrong numbers in silence."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -124,3 +126,89 @@ class TestLossesOfManyNumbers:
         )
         np.testing.assert_allclose(each, whole, rtol=1e-6)
         np.testing.assert_allclose(weights[0], whole_weights[0], rtol=1e-6)
+
+
+# ---- what functions of one's own return ----------------------------------------------------------
+
+NO_NUMBERS = (None, "a", {"loss": 1.0}, object())
+X2, Y2 = np.ones((4, 2), "float32"), np.ones((4, 1), "float32")
+
+
+def of_returned(value):
+    def own(y_true, y_pred):
+        return value
+
+    return own
+
+
+@pytest.mark.parametrize("value", NO_NUMBERS, ids=repr)
+@pytest.mark.parametrize("method", ["fit", "evaluate", "train_on_batch"])
+def test_losses_and_metrics_that_return_no_numbers_are_named(method, value):
+    model = kerasette.Sequential([kerasette.Input((2,)), layers.Dense(1)])
+    before = model.get_weights()
+    returned = f"must return a tensor, .* It returned {re.escape(repr(value))} of type"
+    model.compile("sgd", of_returned(value))
+    with pytest.raises(ValueError, match=f"^Loss 'own' {returned}"):
+        getattr(model, method)(X2, Y2)
+    model.compile("sgd", "mse", metrics=[of_returned(value)])
+    with pytest.raises(ValueError, match=f"^Metric 'own': Function 'own' {returned}"):
+        getattr(model, method)(X2, Y2)
+    np.testing.assert_array_equal(model.get_weights()[0], before[0])
+
+
+class OwnLoss(kerasette.Model):
+    """What `compute_loss` returns is an attribute."""
+
+    returned = None
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        return self.returned
+
+
+def test_a_compute_loss_without_tensors():
+    inputs = kerasette.Input((2,))
+    model = OwnLoss(inputs, layers.Dense(1)(inputs))
+    model.compile("sgd", "mse")
+    for value in NO_NUMBERS:
+        model.returned = value
+        with pytest.raises(ValueError, match=r"^`compute_loss\(\)` must return a tensor"):
+            model.fit(X2, Y2, verbose=0)
+    for value in (1.0, np.float32(1), ops.ones(())):
+        model.returned = value
+        with pytest.raises(ValueError, match="the loss does not depend on the trainable weights"):
+            model.fit(X2, Y2, verbose=0)
+        # As in Keras, which needs no gradients of it.
+        assert model.evaluate(X2, Y2, verbose=0) == 1.0
+
+
+class Returns(kerasette.Model):
+    """A model whose outputs are what it is made with."""
+
+    def __init__(self, value):
+        super().__init__()
+        self.value = value
+
+    def call(self, inputs):
+        return self.value
+
+
+@pytest.mark.parametrize("value", ["a", 1.0])
+def test_a_call_that_returns_no_tensor(value):
+    model = Returns(value)
+    model.compile("sgd", "mse", weighted_metrics=["mae"])
+    for weight in (None, np.ones(4)):
+        with pytest.raises(ValueError, match=f"must return tensors, .* returned {value!r} of type"):
+            model.fit(X2, Y2, sample_weight=weight, verbose=0)
+    shown = "'a'" if value == "a" else "a single number"
+    with pytest.raises(ValueError, match=f"no axis of samples: the model returned {shown}"):
+        model.predict(X2, verbose=0)
+
+
+def test_a_predict_step_without_outputs():
+    class Own(kerasette.Model):
+        def predict_step(self, data):
+            self(data)
+
+    inputs = kerasette.Input((2,))
+    with pytest.raises(ValueError, match="no axis of samples: the model returned None"):
+        Own(inputs, layers.Dense(1)(inputs)).predict(X2, verbose=0)
