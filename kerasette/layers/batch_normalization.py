@@ -163,7 +163,7 @@ class BatchNormalization(Normalizing):
             return self._normalized(inputs, self.moving_mean, self.moving_variance)
         if mask is None:
             outputs, mean, variance = core.batch_norm(
-                inputs, self.gamma, self.beta, self.axis, self.epsilon
+                inputs, *self._gamma_and_beta(), self.axis, self.epsilon
             )
         else:
             mean, variance = self._masked_moments(inputs, mask)
@@ -173,10 +173,9 @@ class BatchNormalization(Normalizing):
         return outputs
 
     def _normalized(self, inputs, mean, variance):
-        factor = ops.divide(
-            1.0 if self.gamma is None else self.gamma, ops.sqrt(variance + self.epsilon)
-        )
-        return core.channel_affine(inputs, mean, factor, self.beta, self.axis)
+        gamma, beta = self._gamma_and_beta()
+        factor = ops.divide(1.0 if gamma is None else gamma, ops.sqrt(variance + self.epsilon))
+        return core.channel_affine(inputs, mean, factor, beta, self.axis)
 
     def _masked_moments(self, inputs, mask):
         """Mean and variance of each channel over the entries that `mask` keeps."""

@@ -122,11 +122,12 @@ class GroupNormalization(Normalizing):
         mean, variance = ops.moments(grouped, axes, keepdims=True)
         factor = ops.rsqrt(ops.add(variance, self.epsilon))
         beside = [1] * place + list(sizes) + [1] * (len(shape) - place - 1)
-        if self.gamma is not None:
-            factor = ops.multiply(factor, ops.reshape(self.gamma, beside))
+        gamma, beta = self._gamma_and_beta()
+        if gamma is not None:
+            factor = ops.multiply(factor, ops.reshape(gamma, beside))
         outputs = ops.multiply(ops.subtract(grouped, mean), factor)
-        if self.beta is not None:
-            outputs = ops.add(outputs, ops.reshape(self.beta, beside))
+        if beta is not None:
+            outputs = ops.add(outputs, ops.reshape(beta, beside))
         return ops.reshape(outputs, shape)
 
     def get_config(self):

@@ -53,6 +53,22 @@ class Normalizing(Layer):
                 name="beta",
             )
 
+    def _gamma_and_beta(self):
+        """The factor and the offset that are in use: `scale` and `center` may be set at any time.
+
+        Raises
+        ------
+        ValueError
+            If one of them is set, and the layer was built without.
+        """
+        for name, variable in (("scale", self.gamma), ("center", self.beta)):
+            if getattr(self, name) and variable is None:
+                raise ValueError(
+                    f"`{name}` of layer '{self.name}' was set to {getattr(self, name)!r} after "
+                    "the layer was built without it: make a new layer."
+                )
+        return self.gamma if self.scale else None, self.beta if self.center else None
+
     def compute_output_shape(self, input_shape):
         """The input's shape.
 

@@ -37,6 +37,7 @@ ema_overwrite_frequency, loss_scale_factor, gradient_accumulation_steps, name
     """
 
     slots = ("momentum", "velocity", "velocity_hat")
+    _slots_if_set = (*SpanOptimizer._slots_if_set, ("amsgrad", "velocity_hat"))
 
     def __init__(
         self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, amsgrad=False,

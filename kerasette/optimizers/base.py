@@ -96,6 +96,27 @@ class Optimizer(Upkeep):
         self._init_upkeep()
         self._exclusion = Exclusion()
 
+    # Pairs of an attribute without which `build` makes no slots for it, and the name of the slots.
+    _slots_if_set = (
+        ("use_ema", "average"),
+        ("gradient_accumulation_steps", "gradient_accumulator"),
+    )
+
+    def __setattr__(self, name, value):
+        slot = dict(self._slots_if_set).get(name)
+        if slot is not None and value and self.__dict__.get("built"):
+            self._check_has(slot, name, value)
+        super().__setattr__(name, value)
+
+    def _check_has(self, slot, name, value):
+        """Raises if an attribute that is set would lack its slots."""
+        if slot not in self._slots:
+            raise AttributeError(
+                f"`{name}` of optimizer '{self.name}' cannot be set to {value!r}: the optimizer "
+                f"was built without it, and has no slots '{slot}'. Make an optimizer with {name}="
+                f"{value!r}, and compile the model with it."
+            )
+
     # ---- building ----------------------------------------------------------------
 
     def build(self, variables):

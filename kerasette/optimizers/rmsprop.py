@@ -40,6 +40,11 @@ ema_overwrite_frequency, loss_scale_factor, gradient_accumulation_steps, name
     """
 
     slots = ("velocity", "momentum", "average_gradient")
+    _slots_if_set = (
+        *SpanOptimizer._slots_if_set,
+        ("momentum", "momentum"),
+        ("centered", "average_gradient"),
+    )
 
     def __init__(
         self, learning_rate=0.001, rho=0.9, momentum=0.0, epsilon=1e-7, centered=False,

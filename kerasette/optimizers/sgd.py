@@ -33,6 +33,7 @@ ema_overwrite_frequency, loss_scale_factor, gradient_accumulation_steps, name
     """
 
     slots = ("momentum",)
+    _slots_if_set = (*SpanOptimizer._slots_if_set, ("momentum", "momentum"))
 
     def __init__(
         self, learning_rate=0.01, momentum=0.0, nesterov=False, weight_decay=None, clipnorm=None,

@@ -432,3 +432,40 @@ def test_rms_scaling_warns():
         layer = layers.LayerNormalization(rms_scaling=True, scale=False)
     layer.build((None, 3))
     assert [w.name for w in layer.weights] == ["gamma"]
+
+
+@pytest.mark.parametrize("kind", [layers.BatchNormalization, layers.GroupNormalization])
+@pytest.mark.parametrize("off", [("scale",), ("center",), ("scale", "center")])
+def test_scale_and_center_may_be_turned_off_after_building(kind, off):
+    """As in Keras; the weights stay."""
+    options = {"groups": 2} if kind is layers.GroupNormalization else {}
+    x = X.astype("float32")
+    layer = kind(**options)
+    layer.build(x.shape)
+    layer.gamma.assign([1.0, 2.0, 3.0, 4.0])
+    layer.beta.assign([5.0, 6.0, 7.0, 8.0])
+    plain = kind(**options, **dict.fromkeys(off, False))
+    plain.build(x.shape)
+    for name, weight in (("scale", "gamma"), ("center", "beta")):
+        if name not in off:
+            getattr(plain, weight).assign(getattr(layer, weight))
+    model = kerasette.Sequential([kerasette.Input(x.shape[1:]), layer])
+    before = model.predict(x, verbose=0)
+    for name in off:
+        setattr(layer, name, False)
+    for training in (True, False):
+        np.testing.assert_array_equal(layer(x, training=training), plain(x, training=training))
+    after = model.predict(x, verbose=0)
+    np.testing.assert_array_equal(after, plain(x))
+    assert not np.allclose(after, before)
+    assert len(layer.trainable_weights) == 2
+
+
+@pytest.mark.parametrize("name", ["scale", "center"])
+def test_scale_and_center_cannot_be_turned_on_after_building(name):
+    layer = layers.BatchNormalization(**{name: False})
+    layer(X)
+    setattr(layer, name, True)
+    for training in (True, False):
+        with pytest.raises(ValueError, match=f"`{name}` of layer .* the layer was built without"):
+            layer(X, training=training)

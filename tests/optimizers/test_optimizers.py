@@ -595,3 +595,42 @@ def test_the_decay_of_old_scripts_is_ignored(name):
     assert optimizer.get_config() == kind(0.01, name=optimizer.name).get_config()
     with pytest.raises(ValueError, match="not recognized"):
         kind(lr=0.1)
+
+
+# Attributes that need slots, which `build` makes only where they are set.
+WITH_SLOTS = [
+    (optimizers.SGD, "momentum", 0.9),
+    (optimizers.RMSprop, "momentum", 0.9),
+    (optimizers.RMSprop, "centered", True),
+    (optimizers.Adam, "amsgrad", True),
+    (optimizers.AdamW, "amsgrad", True),
+    (optimizers.Adagrad, "use_ema", True),
+    (optimizers.SGD, "gradient_accumulation_steps", 2),
+]
+
+
+@pytest.mark.parametrize(("kind", "name", "value"), WITH_SLOTS)
+def test_what_needs_slots_cannot_be_set_after_building_without(kind, name, value):
+    """In Keras the next step fails."""
+    optimizer = kind(0.1)
+    before = getattr(optimizer, name)
+    optimizer.build([Variable(np.ones(2, "float32"))])
+    with pytest.raises(AttributeError, match=f"`{name}` of optimizer .* was built without it"):
+        setattr(optimizer, name, value)
+    assert getattr(optimizer, name) == before
+    setattr(optimizer, name, before)
+    # Before building, or with the slots, it acts.
+    results = []
+    for when in ("made", "set", "changed"):
+        variable = Variable(np.ones(2, "float32"))
+        optimizer = kind(0.1, **({name: value} if when == "made" else {}))
+        if when != "made":
+            setattr(optimizer, name, value)
+        optimizer.build([variable])
+        if when == "changed":
+            setattr(optimizer, name, before)
+            setattr(optimizer, name, value)
+        for gradient in (1.0, 2.0, 0.5):
+            optimizer.apply([ops.ones(2) * gradient], [variable])
+        results.append(variable.numpy().tolist())
+    assert results[0] == results[1] == results[2]
