@@ -39,7 +39,8 @@ C_FLAGS = "-std=c11 -O3 -fno-math-errno -fno-trapping-math -ffp-contract=fast -f
 IS_X86 = platform.machine().lower() in ("x86_64", "amd64")
 ISA_FLAGS = (
     {
-        "v2": ["-march=x86-64-v2"],
+        # For processors of before 2013. Not unrolled, it is a third of a megabyte less to download.
+        "v2": ["-march=x86-64-v2", "-O2", "-ftree-vectorize", "-fvect-cost-model=dynamic"],
         "v3": ["-march=x86-64-v3"],
         "v4": ["-march=x86-64-v4"],
     }

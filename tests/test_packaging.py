@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+import zlib
 from importlib import metadata
 from pathlib import Path
 
@@ -37,3 +38,11 @@ def test_the_notice_names_the_openblas_that_is_built_in():
 def test_all_that_is_public_is_there():
     missing = [name for name in kerasette.__all__ if not hasattr(kerasette, name)]
     assert not missing
+
+
+def test_a_wheel_stays_below_12_megabytes():
+    """OpenBLAS without its symbols takes 7.5 of them; here it may have them."""
+    package = Path(kerasette.__file__).parent
+    files = [path for path in package.rglob("*") if path.suffix in (".py", ".so")]
+    own = [path.read_bytes() for path in files if "openblas" not in path.name]
+    assert 7.5e6 + sum(len(zlib.compress(data, 9)) for data in own) < 12e6
