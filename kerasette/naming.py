@@ -4,6 +4,8 @@ import re
 import threading
 from functools import lru_cache
 
+from kerasette._core import variable
+
 _counts = {}
 _lock = threading.Lock()
 
@@ -87,3 +89,6 @@ def checked_name(name, class_name):
             f"Received: name={name} (of type {type(name)})"
         )
     return name
+
+
+variable.set_names(auto_name)

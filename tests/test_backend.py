@@ -60,3 +60,13 @@ def test_large_dtypes_stay_large():
 
 
 COVERED = {"backend.result_type": ["dtypes"]}
+
+
+def test_variables_without_a_name_are_numbered():
+    utils.clear_session()
+    names = [kerasette.Variable(0.0).name for _ in range(3)]
+    assert names == ["variable", "variable_1", "variable_2"]
+    momentum = kerasette.optimizers.SGD(momentum=0.9)
+    momentum.build([kerasette.Variable(0.0), kerasette.Variable(0.0)])
+    paths = [variable.path for variable in momentum.variables]
+    assert len(set(paths)) == len(paths)

@@ -22,6 +22,7 @@ from kerasette._core.structure import bump_structure_version
 
 _operators = None
 _initializer_of = None
+_automatic_name = None
 
 
 def set_operators(module):
@@ -34,6 +35,12 @@ def set_initializers(get):
     """Tells what function gives the initializer of a name."""
     global _initializer_of
     _initializer_of = get
+
+
+def set_names(make):
+    """Tells what function makes a name for an object of a class, from the name of the class."""
+    global _automatic_name
+    _automatic_name = make
 
 
 def _is_initializer(value):
@@ -61,6 +68,7 @@ cdef class Variable(Tensor):
     synchronization : {"auto", "none", "on_read", "on_write", None}
         When they would.
     name : str, optional
+        By default "variable", "variable_1" and so on.
     layout : None
         Of distributed variables, which there are none of.
 
@@ -103,7 +111,7 @@ cdef class Variable(Tensor):
         self.autocast = bool(autocast)
         self.aggregation = aggregation or "none"
         self.synchronization = synchronization or "none"
-        self.name = "variable" if name is None else name
+        self.name = _automatic_name("Variable") if name is None else name
         self.path = self.name
 
     @property
