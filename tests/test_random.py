@@ -4,12 +4,13 @@ import random as python_random
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import special, stats
 
 import kerasette
 from kerasette import GradientTape, ops, random
 from kerasette._core.memory import Arena
 from kerasette._core.step import Step
+from kerasette.random.draws import WIDEST_SHARE
 
 
 def test_what_is_public_is_tested_here():
@@ -46,6 +47,60 @@ def test_an_integer_decides_the_values(name):
     assert (draw((5,), seed=2).numpy() != same).any()
     assert draw((0, 3), seed=1).shape == (0, 3)
     assert draw((), seed=1).shape == ()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_truncated_normal_numbers(dtype):
+    expected = stats.truncnorm(-2, 2)
+    values = random.truncated_normal((1000, 1000), seed=1, dtype=dtype).numpy().astype("float64")
+    assert stats.kstest(values.ravel(), expected.cdf).pvalue > 1e-3
+    # About four standard errors.
+    for power in range(1, 5):
+        error = 4 * (expected.moment(2 * power) / values.size) ** 0.5
+        assert np.mean(values**power) == pytest.approx(expected.moment(power), abs=error)
+    assert 1.9999 < np.abs(values).max() <= 2.0
+    # Each is the quantile of the uniform number that the same seed draws.
+    drawn = random.uniform((1000, 1000), -WIDEST_SHARE, WIDEST_SHARE, seed=1, dtype=dtype).numpy()
+    quantiles = special.ndtri(0.5 + drawn.astype("float64") / 2)
+    limit = 2.5e-7 if dtype == "float32" else 2.5e-8
+    np.testing.assert_allclose(values, quantiles, rtol=limit, atol=1e-8)
+
+
+def test_truncated_normal_numbers_of_any_mean_and_deviation():
+    plain = random.truncated_normal((100,), seed=1, dtype="float64").numpy()
+    moved = random.truncated_normal((100,), mean=3, stddev=np.float32(0.5), seed=1, dtype="float64")
+    np.testing.assert_allclose(moved.numpy(), 3 + 0.5 * plain, rtol=1e-15)
+    assert random.truncated_normal(3, stddev=0.0, seed=1).numpy().tolist() == [0.0] * 3
+
+
+def test_a_recorded_draw_of_truncated_normal_numbers_is_replayed():
+    recorded, eager = (random.SeedGenerator(4) for _ in range(2))
+    kept = kerasette.Variable(np.zeros(3, "float32"), trainable=False)
+    with Step(Arena()) as step:
+        kept.assign(random.truncated_normal((3,), seed=recorded))
+    assert step.obstacle is None
+    for _ in range(3):
+        expected = random.truncated_normal((3,), seed=eager).numpy()
+        np.testing.assert_array_equal(kept.numpy(), expected)
+        step.replay()
+
+
+@pytest.mark.parametrize("name", ["uniform", "normal", "truncated_normal"])
+@pytest.mark.parametrize("shape", [(-1,), (2, -3), (-1, 3), (1.5,), ("a",), (None,)])
+def test_shapes_that_cannot_be(name, shape):
+    with pytest.raises((ValueError, TypeError)) as caught:
+        getattr(random, name)(shape)
+    with pytest.raises(type(caught.value)) as expected:
+        random.normal(shape)
+    assert str(caught.value) == str(expected.value)
+
+
+@pytest.mark.parametrize("name", ["normal", "truncated_normal"])
+@pytest.mark.parametrize("argument", ["mean", "stddev"])
+@pytest.mark.parametrize("value", ["3", None, [1.0]])
+def test_means_and_deviations_that_are_no_numbers(name, argument, value):
+    with pytest.raises(TypeError, match=r"must be (real|a) number"):
+        getattr(random, name)((2,), **{argument: value})
 
 
 def test_a_generator_moves_on_and_starts_anew():

@@ -94,12 +94,12 @@ class RandomNormal(RandomInitializer):
 
 
 class TruncatedNormal(RandomNormal):
-    """Normally distributed numbers less than two standard deviations from the mean.
+    """Normally distributed numbers at most two standard deviations from the mean.
 
     Parameters
     ----------
     mean, stddev : float
-        Of the distribution before values beyond are rejected: 0 and 0.05 by default.
+        Of the distribution before what lies beyond is cut off: 0 and 0.05 by default.
     seed : int, SeedGenerator or None
     """
 
