@@ -2,8 +2,8 @@
 
 It is made when the package is imported, from the environment:
 
-- ``KERASETTE_NUM_THREADS``, then ``OMP_NUM_THREADS`` (joblib sets it in its workers), then the
-  cores that affinity and the cgroup's quota leave;
+- ``KERASETTE_NUM_THREADS``, then ``OMP_NUM_THREADS`` (joblib sets it in its workers) where that
+  is a positive integer, then the cores that affinity and the cgroup's quota leave;
 - ``KERASETTE_ISA``, the instruction set, by default the best one that the machine has.
 """
 
@@ -154,12 +154,19 @@ def blas_description():
 
 
 def _threads_from_environment():
-    for name in ("KERASETTE_NUM_THREADS", "OMP_NUM_THREADS"):
-        # OMP_NUM_THREADS may be a list, one number a level of nesting.
-        text = os.environ.get(name, "").split(",")[0].strip()
-        if text.isdigit() and int(text) >= 1:
-            return min(int(text), 1024)
+    own = os.environ.get("KERASETTE_NUM_THREADS", "").strip()
+    # It may be a list, one number a level of nesting, and is written for other programs, too.
+    shared = os.environ.get("OMP_NUM_THREADS", "").split(",")[0].strip()
+    if own and not _is_positive(own):
+        raise ValueError(f"KERASETTE_NUM_THREADS must be a positive integer. Received: {own!r}")
+    for number in (own, shared):
+        if _is_positive(number):
+            return min(int(number), 1024)
     return ks_usable_cores()
+
+
+def _is_positive(text):
+    return text.isdecimal() and int(text) >= 1
 
 
 cdef int _start() except -1:

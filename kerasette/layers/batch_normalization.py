@@ -105,7 +105,8 @@ class BatchNormalization(Normalizing):
         )
         if synchronized:
             raise ValueError(
-                "Argument synchronized=True is only supported with the TensorFlow backend."
+                "Argument synchronized=True is not supported: kerasette computes on one device. "
+                "Leave it False."
             )
         if renorm or renorm_clipping is not None or renorm_momentum != 0.99:
             raise ValueError(

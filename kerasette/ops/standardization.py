@@ -34,7 +34,7 @@ def moments(x, axes, keepdims=False, synchronized=False):
 
     Raises
     ------
-    NotImplementedError
+    ValueError
         If `synchronized` is set.
 
     Examples
@@ -44,7 +44,10 @@ def moments(x, axes, keepdims=False, synchronized=False):
     [2.0, 1.0]
     """
     if synchronized:
-        raise NotImplementedError("Argument synchronized=True is not supported: one device.")
+        raise ValueError(
+            "Argument synchronized=True is not supported: kerasette computes on one device. "
+            "Leave it False."
+        )
     x = real(x)
     axes = tuple(axes) if isinstance(axes, (list, tuple)) else axes
     center = mean(x, axes, keepdims=True)

@@ -369,7 +369,7 @@ def built(cls, **arguments):
         (
             lambda: layers.BatchNormalization(synchronized=True),
             ValueError,
-            "Argument synchronized=True is only supported with the TensorFlow backend",
+            "Argument synchronized=True is not supported: .* one device. Leave it False",
         ),
         (lambda: layers.BatchNormalization(renorm=True), ValueError, "not supported.*renorm=True"),
         (lambda: layers.BatchNormalization(renorm_clipping={"rmax": 2}), ValueError, "rmax"),

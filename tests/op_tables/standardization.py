@@ -55,7 +55,7 @@ WRONG = [
     ("layer_normalization", (A, None, A), ValueError, "`beta` must have shape"),
     ("layer_normalization", (A, None, None, 2), ValueError, "out of bounds"),
     ("moments", (A, 2), ValueError, "out of bounds"),
-    ("moments", (A, 0, False, True), NotImplementedError, "synchronized"),
+    ("moments", (A, 0, False, True), ValueError, "synchronized=True is not .* Leave it False"),
     ("psnr", (A, B, 1.0), ValueError, "must match for PSNR"),
     ("rms_normalization", (A, LABELS), ValueError, "`scale` must have shape"),
 ]
