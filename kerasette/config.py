@@ -15,6 +15,7 @@ from kerasette._core.runtime import get_num_threads, set_num_threads
 from kerasette._core.structure import bump_structure_version
 from kerasette.default_dtype import floatx
 from kerasette.dtype_policy import dtype_policy, set_dtype_policy
+from kerasette.lazy import getattr_of
 from kerasette.safe_mode import enable_unsafe_deserialization
 
 __all__ = [
@@ -36,6 +37,8 @@ __all__ = [
     "set_num_threads",
     "show_config",
 ]
+
+__getattr__ = getattr_of(__name__)
 
 _epsilon = 1e-7
 _image_data_format = "channels_last"

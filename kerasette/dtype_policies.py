@@ -2,10 +2,13 @@
 
 from kerasette._core.dtypes import standardize_dtype
 from kerasette.dtype_policy import DTypePolicy, dtype_policy
+from kerasette.lazy import getattr_of
 from kerasette.saving.deserialization import deserialize_keras_object
 from kerasette.saving.serialization import serialize_keras_object
 
 __all__ = ["DTypePolicy", "deserialize", "get", "serialize"]
+
+__getattr__ = getattr_of(__name__)
 
 # The second is the name of the first in files of early versions of Keras.
 _KNOWN = {"DTypePolicy": DTypePolicy, "FloatDTypePolicy": DTypePolicy}

@@ -31,7 +31,7 @@ def exports(package, change=None, /, **modules):
 
     def load(name):
         if name not in homes:
-            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+            raise no_attribute(package, name)
         home = homes[name].replace("__", ".")
         home = home if home.startswith("kerasette.") else f"{package}.{home}"
         value = getattr(import_module(home), name)
@@ -43,6 +43,38 @@ def exports(package, change=None, /, **modules):
         return sorted({*vars(sys.modules[package]), *homes})
 
     return load, names, sorted(homes)
+
+
+def getattr_of(module):
+    """The ``__getattr__`` of a module that loads nothing: it says what Keras has there.
+
+    Parameters
+    ----------
+    module : str
+        Its ``__name__``.
+    """
+
+    def load(name):
+        raise no_attribute(module, name)
+
+    return load
+
+
+def no_attribute(module, name):
+    """The error of a name that a module does not have.
+
+    >>> print(no_attribute("kerasette.layers", "Dennse"))
+    module 'kerasette.layers' has no attribute 'Dennse'
+    >>> print(no_attribute("kerasette.callbacks", "ModelCheckpoint"))
+    Keras has callbacks.ModelCheckpoint; kerasette does not (see docs/differences-from-keras.md).
+    """
+    if not name.startswith("_"):  # imports ask for `__path__`
+        from kerasette.absent import absence, is_absent
+
+        path = module.partition(".")[2]
+        if is_absent(path, name):
+            return absence(f"{path}.{name}".lstrip("."))
+    return AttributeError(f"module {module!r} has no attribute {name!r}")
 
 
 class Names(Mapping):

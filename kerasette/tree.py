@@ -6,6 +6,10 @@ own), so that equal structures give equal lists. None is a value.
 
 from collections import OrderedDict
 
+from kerasette.lazy import getattr_of
+
+__getattr__ = getattr_of(__name__)
+
 
 def is_nested(structure):
     """Whether a value is a list, tuple or dict.

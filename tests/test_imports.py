@@ -15,8 +15,9 @@ PACKAGE = ROOT / "kerasette"
 LAYERS = [
     "_core",
     "default_dtype",
-    "dtype_policy safe_mode",
-    "checks config datasets lazy naming shapes tracking tree",
+    "absent dtype_policy safe_mode",
+    "lazy",
+    "checks config datasets naming shapes tracking tree",
     "graph windows",
     "ops",
     "saving",

@@ -4,11 +4,15 @@ import ast
 import importlib
 import inspect
 import pkgutil
+import re
 import subprocess
 import sys
 
 import pytest
+from agreement import golden_json
 
+import kerasette
+from kerasette.absent import NAMES, is_absent
 from kerasette.lazy import Names
 
 PACKAGES = [
@@ -37,6 +41,64 @@ def test_no_name_is_that_of_a_module(package):
 def test_other_names_raise(package):
     with pytest.raises(AttributeError, match="has no attribute 'Dennse'"):
         _ = package.Dennse
+
+
+KERAS = golden_json("signatures.json")
+ABSENT = [f"{path}.{name}".lstrip(".") for path in NAMES for name in NAMES[path].split()]
+
+
+def test_names_of_keras_are_there_or_known_to_be_absent():
+    for full in KERAS:
+        path, _, name = full.rpartition(".")
+        module = importlib.import_module(f"kerasette.{path}".rstrip("."))
+        assert hasattr(module, name) != is_absent(path, name), full
+
+
+@pytest.mark.parametrize("full", ABSENT)
+def test_what_keras_has_and_is_not_here_says_so(full):
+    path, _, name = full.rpartition(".")
+    module = importlib.import_module(f"kerasette.{path}".rstrip("."))
+    assert not hasattr(module, name)
+    assert name not in dir(module)
+    words = rf"^Keras has {re.escape(full)}; kerasette does not \(see docs/differences-from-keras"
+    with pytest.raises(AttributeError, match=words):
+        getattr(module, name)
+
+
+@pytest.mark.parametrize(
+    "module", ["", "config", "datasets", "dtype_policies", "initializers", "saving", "tree"]
+)
+def test_what_keras_has_not_either_is_not_found_as_in_python(module):
+    module = importlib.import_module(f"kerasette.{module}".rstrip("."))
+    with pytest.raises(AttributeError, match=f"module '{module.__name__}' has no attribute 'nam'"):
+        _ = module.nam
+
+
+@pytest.mark.parametrize("name", ["export", "load_weights", "quantize", "save", "save_weights"])
+def test_methods_of_models_that_are_not_here_say_so(name):
+    model = kerasette.Sequential([kerasette.Input((2,)), kerasette.layers.Dense(1)])
+    for owner in (kerasette.Model, kerasette.Sequential, model):
+        assert not hasattr(owner, name)
+        with pytest.raises(AttributeError, match=f"^Keras has Model.{name}; kerasette does not"):
+            getattr(owner, name)
+
+    def mine(self):
+        return name
+
+    with_its_own = type("Mine", (kerasette.Model,), {name: mine})
+    assert getattr(with_its_own(), name)() == name
+
+
+def test_the_table_of_absent_names_is_loaded_for_errors_alone():
+    code = """
+import sys
+import kerasette
+kerasette.layers.Dense(1)
+assert "kerasette.absent" not in sys.modules
+assert not hasattr(kerasette.layers, "Attention")
+assert "kerasette.absent" in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_what_editors_read_names_the_same(package):

@@ -106,6 +106,8 @@ def members_of(cls, instance=NOTHING):
     for name in dir(cls):
         if name.startswith("_") and name != "__call__" and name not in OPERATORS:
             continue
+        if not hasattr(cls, name):  # a method that says that it is not here
+            continue
         owner = next(base for base in cls.__mro__ if name in base.__dict__)
         if name in OPERATORS and is_own(owner):
             members[name] = "method"

@@ -23,6 +23,7 @@ from kerasette.initializers.scaled_initializers import (
     VarianceScaling,
     compute_fans,
 )
+from kerasette.lazy import getattr_of
 from kerasette.lookup import lookup
 from kerasette.naming import in_both_spellings
 from kerasette.saving.serialization import serialize_keras_object
@@ -66,6 +67,8 @@ __all__ = [
     "variance_scaling",
     "zeros",
 ]
+
+__getattr__ = getattr_of(__name__)
 
 IdentityInitializer = Identity
 OrthogonalInitializer = Orthogonal

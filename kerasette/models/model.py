@@ -3,6 +3,7 @@
 import warnings
 
 from kerasette import tree
+from kerasette.absent import AbsentMethod
 from kerasette.default_dtype import floatx
 from kerasette.graph.keras_tensor import KerasTensor
 from kerasette.layers.call import context
@@ -61,6 +62,12 @@ class Model(Trainer, Layer):
     """
 
     _untracked = Layer._untracked | {"_compile_arguments"}
+
+    export = AbsentMethod()
+    load_weights = AbsentMethod()
+    quantize = AbsentMethod()
+    save = AbsentMethod()
+    save_weights = AbsentMethod()
 
     def __new__(cls, *args, **kwargs):
         if cls is Model and is_functional(args, kwargs):

@@ -1,5 +1,6 @@
 """Objects as plain dicts that JSON can hold, and back: the format of Keras's configs."""
 
+from kerasette.lazy import getattr_of
 from kerasette.saving.deserialization import deserialize_keras_object
 from kerasette.saving.registration import (
     CustomObjectScope,
@@ -21,3 +22,5 @@ __all__ = [
     "register_keras_serializable",
     "serialize_keras_object",
 ]
+
+__getattr__ = getattr_of(__name__)
