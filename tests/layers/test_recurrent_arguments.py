@@ -47,7 +47,6 @@ CHANGES = {
     "LSTM": {**WEIGHTS, **GATED, **CALLED, **CUDNN, "unit_forget_bias": False},
     "GRU": {**WEIGHTS, **GATED, **CALLED, **CUDNN, "reset_after": False},
 }
-BOTH = {"return_sequences": True, "return_state": True}
 OF_RNN = {
     "cell": layers.GRUCell,
     "return_sequences": True,

@@ -8,6 +8,7 @@ import pytest
 
 pytest.importorskip("sklearn")
 
+from pages import run_code
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from kerasette.optimizers import SGD, Adam
@@ -16,7 +17,6 @@ from kerasette.wrappers.parameters import GIVEN
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "estimators.md"
 TEXT = PAGE.read_text(encoding="utf-8")
-CODE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def section(title):
@@ -27,11 +27,7 @@ def section(title):
 
 
 def test_its_code_runs():
-    blocks = [(match[1], TEXT[: match.start(1)].count("\n")) for match in CODE.finditer(TEXT)]
-    assert len(blocks) > 7
-    namespace = {"__name__": "page"}
-    for block, line in blocks:
-        exec(compile("\n" * line + block, PAGE, "exec"), namespace)
+    assert run_code(PAGE) > 7
 
 
 def test_every_parameter_is_in_its_table():
