@@ -106,11 +106,14 @@ def set_epsilon(value):
     Raises
     ------
     ValueError
-        If it is not a positive number.
+        If it is not a positive number, or infinite.
     """
     global _epsilon
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.number)) or not value > 0:
-        raise ValueError(f"`epsilon` must be a positive number. Received: value={value!r}")
+    is_number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+    if not is_number or not 0 < value < float("inf"):
+        raise ValueError(
+            f"`epsilon` must be a positive number, and finite. Received: value={value!r}"
+        )
     _epsilon = float(value)
     bump_structure_version()
 

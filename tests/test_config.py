@@ -32,7 +32,7 @@ def test_settings_are_kept_and_invalidate_recordings():
     assert config.get_num_threads() == 1
 
 
-@pytest.mark.parametrize("value", ["a", 0, -1.0, float("nan"), None, True])
+@pytest.mark.parametrize("value", ["a", 0, -1.0, float("nan"), float("inf"), None, True])
 def test_epsilon_is_a_positive_number(value):
     with pytest.raises(ValueError, match="`epsilon` must be a positive number"):
         config.set_epsilon(value)

@@ -333,9 +333,17 @@ def test_draws_have_no_gradient():
         (lambda: random.randint((2,), 0, 5, seed="a"), "Argument `seed` must be"),
         (lambda: random.shuffle(np.zeros(3), axis=1), "out of bounds"),
         (lambda: random.categorical([0.0, 1.0], 2), "should be a 2-D tensor"),
-        (lambda: random.gamma((2,), 1.0, dtype="int32"), "`keras.random.gamma` requires"),
-        (lambda: random.beta((2,), 1.0, 1.0, dtype="int32"), "`keras.random.beta` requires"),
-        (lambda: random.binomial((2,), 1, 0.5, dtype="int32"), "`keras.random.binomial` requires"),
+        (lambda: random.gamma((2,), 1.0, dtype="int32"), "`kerasette.random.gamma` requires"),
+        (lambda: random.beta((2,), 1.0, 1.0, dtype="int32"), "`kerasette.random.beta` requires"),
+        (
+            lambda: random.binomial((2,), 1, 0.5, dtype="int32"),
+            "`kerasette.random.binomial` requires",
+        ),
+        (lambda: random.randint((5,), 0.5, 3), "must be whole numbers. Received: minval=0.5"),
+        (lambda: random.randint((5,), 0, 2.5), "must be whole numbers"),
+        (lambda: random.randint((5,), 0, float("nan")), "must be whole numbers"),
+        (lambda: random.gamma(None, 1.0), "A shape is a tuple of integers"),
+        (lambda: random.gamma(-1, 1.0), "not negative"),
         (lambda: random.gamma((2,), [1.0, 2.0, 3.0]), "broadcast"),
     ],
 )
@@ -396,3 +404,13 @@ def test_states_may_jump_about():
     assert found == expected
     assert ordered.next().numpy().tolist() == found[0]
     assert ordered.next(ordered=True).numpy().tolist() != found[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [("gamma", (2.0,)), ("beta", (2.0, 3.0)), ("binomial", (5, 0.5)), ("binomial", (50, 0.5))],
+)
+def test_a_number_is_a_shape_of_one_axis(name, parameters):
+    draw = getattr(random, name)
+    found = draw(4, *parameters, seed=1).numpy()
+    np.testing.assert_array_equal(found, draw((4,), *parameters, seed=1).numpy())

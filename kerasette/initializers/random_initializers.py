@@ -35,7 +35,7 @@ class RandomInitializer(Initializer):
             seed = deserialize_keras_object(seed)
         elif not (is_integer(seed) or isinstance(seed, random.SeedGenerator)):
             raise ValueError(
-                "`seed` argument should be an instance of `keras.random.SeedGenerator()` or an "
+                "`seed` argument should be an instance of `kerasette.random.SeedGenerator()` or an "
                 f"integer. Received: seed={seed}"
             )
         self.seed = seed

@@ -45,7 +45,7 @@ def gamma(shape, alpha, dtype=None, seed=None):
     True
     """
     dtype = _real_dtype(dtype, "gamma")
-    return ops.cast(ops.exp(_log_gamma(shape, alpha, draw_seeds(seed))), dtype)
+    return ops.cast(ops.exp(_log_gamma(_sizes(shape), alpha, draw_seeds(seed))), dtype)
 
 
 def beta(shape, alpha, beta, dtype=None, seed=None):
@@ -73,7 +73,7 @@ def beta(shape, alpha, beta, dtype=None, seed=None):
     True
     """
     dtype = _real_dtype(dtype, "beta")
-    return ops.cast(_beta(shape, alpha, beta, draw_seeds(seed)), dtype)
+    return ops.cast(_beta(_sizes(shape), alpha, beta, draw_seeds(seed)), dtype)
 
 
 def binomial(shape, counts, probabilities, dtype=None, seed=None):
@@ -108,6 +108,7 @@ def binomial(shape, counts, probabilities, dtype=None, seed=None):
     [0.0, 10.0, 10.0]
     """
     dtype = _real_dtype(dtype, "binomial")
+    shape = _sizes(shape)
     seeds = draw_seeds(seed)
     most = int(np.max(ops.convert_to_numpy(counts), initial=0))
     left = ops.broadcast_to(ops.cast(counts, "float64"), shape)
@@ -126,7 +127,7 @@ def binomial(shape, counts, probabilities, dtype=None, seed=None):
         left = ops.maximum(left, 0.0)
         most //= 2
     lots = _core.uniform(next(seeds), (most, *shape), dtype="float64")
-    numbers = np.arange(most, dtype="float64").reshape(most, *[1] * len(tuple(shape)))
+    numbers = np.arange(most, dtype="float64").reshape(most, *[1] * len(shape))
     is_success = ops.logical_and(ops.less(lots, share), ops.less(numbers, left))
     return ops.cast(ops.add(found, ops.sum(ops.cast(is_success, "float64"), 0)), dtype)
 
@@ -135,9 +136,19 @@ def _real_dtype(dtype, name):
     dtype = standardize_dtype(dtype)
     if dtype not in ("float32", "float64"):
         raise ValueError(
-            f"`keras.random.{name}` requires a floating point `dtype`. Received: dtype={dtype}"
+            f"`kerasette.random.{name}` requires a floating point `dtype`. Received: dtype={dtype}"
         )
     return dtype
+
+
+def _sizes(shape):
+    # As for other draws, a number is a shape of one axis.
+    if hasattr(shape, "__index__"):
+        return (shape,)
+    try:
+        return tuple(shape)
+    except TypeError as error:
+        raise ValueError(f"A shape is a tuple of integers. Received: {shape!r}") from error
 
 
 def _parameter(value):
@@ -153,7 +164,6 @@ def _beta(shape, alpha, beta, seeds):
 
 def _log_gamma(shape, alpha, seeds):
     """Logarithms of gamma variables."""
-    shape = tuple(shape)
     alpha = ops.broadcast_to(_parameter(alpha), shape)
     is_small = ops.less(alpha, 1.0)
     raised = ops.where(is_small, ops.add(alpha, 1.0), alpha)

@@ -2,6 +2,7 @@
 
 from kerasette import ops
 from kerasette._core import ops as _core
+from kerasette.checks import is_number
 from kerasette.random.seeds import draw_seed
 
 
@@ -149,7 +150,8 @@ def randint(shape, minval, maxval, dtype="int32", seed=None):
     Raises
     ------
     ValueError
-        If the dtype is no integer's, there is no number in the range, or it is too wide.
+        If the dtype is no integer's, a bound has a fraction, there is no number in the range, or
+        it is too wide.
 
     Examples
     --------
@@ -160,7 +162,12 @@ def randint(shape, minval, maxval, dtype="int32", seed=None):
     """
     if ops.zeros((), dtype).dtype not in ("int32", "int64"):
         raise ValueError(
-            f"`keras.random.randint` requires an integer `dtype`. Received: dtype={dtype}"
+            f"`kerasette.random.randint` requires an integer `dtype`. Received: dtype={dtype}"
+        )
+    if any(is_number(bound) and not float(bound).is_integer() for bound in (minval, maxval)):
+        raise ValueError(
+            "`minval` and `maxval` must be whole numbers. "
+            f"Received: minval={minval}, maxval={maxval}"
         )
     if not 0 < maxval - minval <= 2**53:
         raise ValueError(

@@ -140,7 +140,7 @@ def _member(config, members):
         elif config.get("module", "") is None:
             raise TypeError(
                 f"Cannot deserialize object of type `{name}`. If `{name}` is a custom class, "
-                "please register it using the `@keras.saving.register_keras_serializable()` "
+                "please register it using the `@kerasette.saving.register_keras_serializable()` "
                 "decorator."
             )
     else:
@@ -215,7 +215,7 @@ def _checked(found, kind, name, config):
     if found is None:
         raise TypeError(
             f"Could not locate {kind} '{name}'. Make sure custom classes and functions are "
-            "decorated with `@keras.saving.register_keras_serializable()`, and imported before "
+            "decorated with `@kerasette.saving.register_keras_serializable()`, and imported before "
             f"they are loaded, or are in `custom_objects`. Full object config: {config}"
         )
     return found
