@@ -187,8 +187,9 @@ def checked_count(name, value):
         If it is none.
     """
     if not is_whole(value) or value <= 0:
+        kind = "value" if is_whole(value) else "integer"
         raise ValueError(
-            f"Invalid value for argument `{name}`. Expected a strictly positive value. "
+            f"Invalid value for argument `{name}`. Expected a strictly positive {kind}. "
             f"Received {name}={value!r}."
         )
     return value.__index__()

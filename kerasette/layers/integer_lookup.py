@@ -4,6 +4,7 @@ import numpy as np
 
 from kerasette import ops
 from kerasette.layers.index_lookup import IndexLookup
+from kerasette.layers.vocabulary_data import check_integers
 
 
 class IntegerLookup(IndexLookup):
@@ -68,6 +69,7 @@ class IntegerLookup(IndexLookup):
         vocabulary_dtype="int64", idf_weights=None, invert=False, output_mode="int", sparse=False,
         pad_to_max_tokens=False, oov_method="floormod", salt=None, name=None, **kwargs,
     ):  # fmt: skip
+        check_integers(max_tokens, num_oov_indices)
         if max_tokens is not None and max_tokens <= 1:
             raise ValueError(
                 "If `max_tokens` is set for `IntegerLookup`, it must be greater than 1. "

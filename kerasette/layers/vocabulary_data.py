@@ -5,6 +5,23 @@ import collections
 import numpy as np
 
 from kerasette._core.tensor import Tensor
+from kerasette.checks import is_whole
+
+
+def check_integers(max_tokens, num_oov_indices):
+    """Raises unless a lookup's counts are integers; there may be no limit of tokens.
+
+    Raises
+    ------
+    ValueError
+        With the one that is none.
+    """
+    if max_tokens is not None and not is_whole(max_tokens):
+        raise ValueError(f"`max_tokens` must be an integer. Received: max_tokens={max_tokens!r}")
+    if not is_whole(num_oov_indices):
+        raise ValueError(
+            f"`num_oov_indices` must be an integer. Received: num_oov_indices={num_oov_indices!r}"
+        )
 
 
 def check_arguments(
@@ -18,6 +35,7 @@ def check_arguments(
     ValueError
         With those that do not.
     """
+    check_integers(max_tokens, num_oov_indices)
     if max_tokens is not None and max_tokens <= 1:
         raise ValueError(
             f"If set, `max_tokens` must be greater than 1. Received: max_tokens={max_tokens}"

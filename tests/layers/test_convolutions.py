@@ -85,9 +85,10 @@ COVERED = {f"layers.Conv{n}D.convolution_op": ["inputs", "kernel"] for n in (1, 
 
 # Words of another error than Keras's, where that is of a backend or of Python itself.
 UNKNOWN = "The number of input channels must be known"
+NO_INTEGER = "Invalid value for argument `filters`. Expected a strictly positive integer"
 OTHERWISE = {
-    "filters_text": "Invalid value for argument `filters`. Expected a strictly positive value",
-    "filters_fraction": "Invalid value for argument `filters`. Expected a strictly positive value",
+    "filters_text": NO_INTEGER,
+    "filters_fraction": NO_INTEGER,
     "rank_argument": "Unrecognized keyword arguments passed to Conv2D: {'rank': 4}",
     "padding_unknown": "must be one of ('same', 'valid'). Received: padding='full'",
     "padding_causal_2d": "must be one of ('same', 'valid'). Received: padding='causal'",

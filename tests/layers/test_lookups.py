@@ -357,3 +357,16 @@ def test_hashes_of_integers_in_a_model():
         model.predict(x, verbose=0), layers.Hashing(4, output_mode="multi_hot")(x)
     )
     assert differ(model(x), model(x + 5))
+
+
+@pytest.mark.parametrize("cls", [layers.StringLookup, layers.IntegerLookup])
+@pytest.mark.parametrize(
+    ("argument", "value"),
+    [
+        ("max_tokens", "a"), ("max_tokens", 1.5), ("max_tokens", True),
+        ("num_oov_indices", "a"), ("num_oov_indices", None), ("num_oov_indices", 1.5),
+    ],
+)  # fmt: skip
+def test_counts_of_tokens_are_integers(cls, argument, value):
+    with pytest.raises(ValueError, match=f"`{argument}` must be an integer. Received: {argument}="):
+        cls(**{argument: value})
