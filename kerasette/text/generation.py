@@ -3,6 +3,7 @@
 import numpy as np
 
 from kerasette.checks import is_whole
+from kerasette.layers import Layer
 from kerasette.text.ids import id_array
 from kerasette.text.sampling import check_generator, check_temperature, sample
 from kerasette.text.states import reset_states, stateful_layers
@@ -35,8 +36,8 @@ def generate(model, start, length, temperature=1.0, rng=None, from_logits=True, 
     Raises
     ------
     ValueError
-        If there is no token to begin with, the length is negative or no integer, a model with
-        state is given a window, or its output has another shape.
+        If it is no model, there is no token to begin with, the length is negative or no integer, a
+        model with state is given a window, or its output has another shape.
 
     Notes
     -----
@@ -55,6 +56,8 @@ def generate(model, start, length, temperature=1.0, rng=None, from_logits=True, 
     >>> text.generate(model, [0], 5, temperature=0).tolist()
     [1, 2, 0, 1, 2]
     """
+    if not isinstance(model, Layer):
+        raise ValueError(f"`model` must be a model. Received: model={model!r}")
     start = id_array("start", start, n_axes=1)
     if not len(start):
         raise ValueError("`start` must have at least one token.")

@@ -59,7 +59,12 @@ class WordVectors:
         KeyError
             If there is none.
         """
-        return self.vectors[self.vocabulary[token]]
+        try:
+            return self.vectors[self.vocabulary[token]]
+        except KeyError:
+            raise KeyError(
+                f"{token!r} is not in the vocabulary, which has no unknown token"
+            ) from None
 
     def nearest(self, query, n=10, by="euclidean", exclude=()):
         """The tokens whose vectors are nearest.
@@ -72,8 +77,8 @@ class WordVectors:
         by : {"euclidean", "cosine"}
             By the distance, smallest first, or by the cosine of the angle, largest first. The
             cosine with a vector of zeros is 0.
-        exclude : iterable of str
-            Tokens that are left out; so are the padding and the unknown one, always.
+        exclude : iterable of str, or str
+            Tokens that are left out, or one; so are the padding and the unknown one, always.
 
         Returns
         -------
@@ -98,7 +103,7 @@ class WordVectors:
             values = np.sqrt(np.square(self.vectors - query).sum(axis=1))
             order = np.argsort(values, kind="stable")
         vocabulary = self.vocabulary
-        left_out = {*exclude, vocabulary.padding, vocabulary.unknown} - {None}
+        left_out = {*_tokens(exclude), vocabulary.padding, vocabulary.unknown} - {None}
         found = ((vocabulary.tokens[number], float(values[number])) for number in order)
         found = ((token, value) for token, value in found if token not in left_out)
         return [pair for pair, _ in zip(found, range(n))]
@@ -108,8 +113,8 @@ class WordVectors:
 
         Parameters
         ----------
-        positive, negative : iterable of str
-            Tokens whose vectors are added, and taken away.
+        positive, negative : iterable of str, or str
+            Tokens whose vectors are added, and taken away; a str is one token.
         n : int
         by : {"euclidean", "cosine"}
             As for `nearest`. With "cosine" each vector is scaled to length 1 before it is added.
@@ -132,7 +137,7 @@ class WordVectors:
         Mikolov, Yih and Zweig, "Linguistic regularities in continuous space word
         representations", 2013.
         """
-        positive, negative = list(positive), list(negative)
+        positive, negative = _tokens(positive), _tokens(negative)
         scaled = unit if by == "cosine" else np.asarray
         query = np.zeros_like(self.vectors[0])
         for token in positive:
@@ -191,13 +196,23 @@ class WordVectors:
         if weights is None:
             return np.ones(len(self.vectors), self.vectors.dtype)
         weights = np.asarray(weights, self.vectors.dtype)
-        is_valid = weights.shape == (len(self.vectors),) and (weights >= 0).all()
-        if not is_valid or not np.isfinite(weights).all():
+        if weights.shape != (len(self.vectors),):
             raise ValueError(
-                f"`weights` must be finite, not negative, and of shape ({len(self.vectors)},). "
-                f"Received: shape {weights.shape}"
+                f"`weights` must be of shape ({len(self.vectors)},), one for each token of the "
+                f"vocabulary. Received: shape {weights.shape}"
+            )
+        wrong = np.flatnonzero(~(np.isfinite(weights) & (weights >= 0)))
+        if wrong.size:
+            raise ValueError(
+                "`weights` must be finite and not negative. "
+                f"Received: {weights[wrong[0]]} at position {wrong[0]}"
             )
         return weights
+
+
+def _tokens(given):
+    """Tokens in a list; a str is one."""
+    return [given] if isinstance(given, str) else list(given)
 
 
 def unit(vectors):

@@ -166,6 +166,7 @@ def test_temperature_rng_and_probabilities_reach_the_draw():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        ({"model": None}, "`model` must be a model. Received: model=None"),
         ({"start": []}, "`start` must have at least one token"),
         ({"start": [[1]]}, "`start` must be integers in an array of 1 axis"),
         ({"length": -1}, "`length` must be an integer of at least 0"),

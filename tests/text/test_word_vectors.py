@@ -64,6 +64,11 @@ def test_padding_and_the_unknown_token_are_never_near(words):
     assert words.nearest("cow", n=1) == words.nearest([0.55, 0.05], n=1)
 
 
+def test_a_str_is_one_token(words):
+    assert words.nearest("king", exclude="queen") == words.nearest("king", exclude=["queen"])
+    assert words.analogy("king", "man") == words.analogy(["king"], ["man"])
+
+
 def test_vectors_are_copied(words):
     variable = Variable(TABLE.astype("float32"))
     copied = text.WordVectors(words.vocabulary, variable)
@@ -110,6 +115,10 @@ def test_what_is_no_table_is_refused(words, vectors):
         (lambda words: words.sentence(["king"], weights=[1.0]), r"shape \(6,\).*\(1,\)"),
         (lambda words: words.sentence(["king"], weights=-np.ones(6)), "not negative"),
         (lambda words: words.sentence(["king"], weights=np.full(6, np.nan)), "finite"),
+        (
+            lambda words: words.sentence(["king"], weights=[1, 1, -1, 1, 1, 1]),
+            r"not negative. Received: -1\.0 at position 2",
+        ),
     ],
 )
 def test_mistakes(words, call, words_of_error):
@@ -119,7 +128,7 @@ def test_mistakes(words, call, words_of_error):
 
 def test_a_token_that_is_not_known():
     words = text.WordVectors(text.Vocabulary("ab"), np.eye(2))
-    with pytest.raises(KeyError):
+    with pytest.raises(KeyError, match="'c' is not in the vocabulary, which has no unknown token"):
         words.nearest("c")
     with pytest.raises(KeyError):
         words.analogy(["a"], ["c"])
