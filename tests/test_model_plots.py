@@ -151,6 +151,13 @@ def test_a_model_that_is_not_built_is_refused(function):
         function(model_of(kerasette, "subclassed"))
 
 
+@pytest.mark.parametrize("function", [model_to_dot, plot_model])
+@pytest.mark.parametrize("model", [None, 3])
+def test_what_is_no_model_is_refused(function, model):
+    with pytest.raises(ValueError, match=f"`model` must be a model. Received: model={model}"):
+        function(model)
+
+
 # ---- files ---------------------------------------------------------------------------
 
 BEGINNINGS = {

@@ -212,6 +212,8 @@ def test_an_output_that_is_given_twice():
 
 def test_a_layer_is_drawn_too():
     assert model_to_text(kerasette.layers.Dense(2, name="one")) == "one (Dense)  ?"
+    with pytest.raises(ValueError, match=r"`model` must be a model. Received: model='a'"):
+        model_to_text("a")
 
 
 ROWS = {"model": None, "show_shapes": False, "expand_nested": True}

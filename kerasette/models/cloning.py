@@ -2,7 +2,7 @@
 
 from kerasette import tree
 from kerasette.graph.keras_tensor import is_keras_tensor
-from kerasette.layers import Input
+from kerasette.layers import Input, Layer
 from kerasette.models.functional import Functional
 from kerasette.models.graph_config import takes_a_graph
 from kerasette.models.sequential import Sequential
@@ -33,8 +33,8 @@ def clone_model(
     Raises
     ------
     ValueError
-        If an argument is given that the kind of model does not take (a subclass is copied by its
-        config, as a whole), or that there is not.
+        If it is no model, or an argument is given that the kind of model does not take (a subclass
+        is copied by its config, as a whole), or that there is not.
 
     Examples
     --------
@@ -46,6 +46,10 @@ def clone_model(
     """
     if kwargs:
         raise ValueError(f"Unexpected keyword argument(s): {tuple(kwargs)}")
+    if not isinstance(model, Layer):
+        raise ValueError(
+            f"Expected `model` argument to be a `Model` instance. Received: model={model!r}"
+        )
     if not isinstance(model, (Functional, Sequential)):
         return _copied_whole(model, input_tensors, clone_function, call_function)
     copied = _Copying(clone_function or _from_config, call_function, recursive)

@@ -17,7 +17,7 @@ def model_from_json(json_string, custom_objects=None):
     Raises
     ------
     TypeError, ValueError
-        If it names what is not known, or is no JSON.
+        If it names what is not known, or is no JSON of a model.
 
     Examples
     --------
@@ -26,4 +26,10 @@ def model_from_json(json_string, custom_objects=None):
     >>> kerasette.models.model_from_json(model.to_json()).output_shape
     (None, 2)
     """
-    return deserialize_keras_object(json.loads(json_string), custom_objects)
+    config = json.loads(json_string)
+    if not isinstance(config, dict):
+        raise ValueError(
+            "`json_string` must be what `to_json` returns, an object with a class and a config. "
+            f"Received: json_string={json_string!r}"
+        )
+    return deserialize_keras_object(config, custom_objects)

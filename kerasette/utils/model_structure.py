@@ -18,14 +18,27 @@ def members(model):
     return model.operations if is_graph(model) else model.layers
 
 
+def check_is_model(model):
+    """Raises unless something is a model or a layer.
+
+    Raises
+    ------
+    ValueError
+        With what it is instead.
+    """
+    if not hasattr(model, "built"):
+        raise ValueError(f"`model` must be a model. Received: model={model!r}")
+
+
 def check_is_built(model):
     """Raises unless a model can be drawn.
 
     Raises
     ------
     ValueError
-        If it is not built.
+        If it is not built, or no model.
     """
+    check_is_model(model)
     if not model.built:
         raise ValueError(
             "This model has not yet been built. Build the model first by calling `build()` or by "

@@ -6,7 +6,7 @@ from kerasette import tree
 from kerasette.graph.node import node_of
 from kerasette.utils.lanes import lane_rows
 from kerasette.utils.layer_shapes import output_shape, shape_text
-from kerasette.utils.model_structure import is_graph, is_stack
+from kerasette.utils.model_structure import check_is_model, is_graph, is_stack
 from kerasette.utils.styled import cells, plain, styled
 
 
@@ -40,6 +40,11 @@ def model_to_text(model, show_shapes=True, expand_nested=False):
     -------
     str
 
+    Raises
+    ------
+    ValueError
+        If it is neither a model nor a layer.
+
     Examples
     --------
     >>> import kerasette
@@ -56,6 +61,7 @@ def model_to_text(model, show_shapes=True, expand_nested=False):
     ●   both (Add)           (None, 8)
     ●   end (Dense)          (None, 2)
     """
+    check_is_model(model)
     inner = rows_within(model, expand_nested)
     # A graph says what it returns by itself.
     has_shape = show_shapes and not (is_graph(model) or is_stack(model))

@@ -170,6 +170,8 @@ def test_a_functional_subclass_becomes_a_plain_model():
 
 
 def test_arguments_that_do_not_fit_raise():
+    with pytest.raises(ValueError, match=r"Expected `model` argument to be a `Model`.*model=3"):
+        clone_model(3)
     with pytest.raises(ValueError, match=r"Unexpected keyword argument\(s\): \('deep',\)"):
         clone_model(graph(), deep=True)
     with pytest.raises(ValueError, match="`call_function` argument is not supported with Sequent"):

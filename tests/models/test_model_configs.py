@@ -279,6 +279,12 @@ def test_a_compile_of_ones_own_is_not_called():
         model_from_json(Own().to_json(), {"Own": Own})
 
 
+@pytest.mark.parametrize("text", ["[]", "3", "null"])
+def test_json_of_something_else_is_refused(text):
+    with pytest.raises(ValueError, match="`json_string` must be what `to_json` returns"):
+        model_from_json(text)
+
+
 def test_a_model_in_a_wrapper_comes_back():
     class Around(layers.Layer):
         def __init__(self, layer, **kwargs):
