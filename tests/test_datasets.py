@@ -104,6 +104,24 @@ def test_reviews_are_read_from_the_cache(home):
     assert imdb_reviews.load_data("mine_{part}.gz")[0][0] == ["x"]
 
 
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        (mnist, "mnist.npz"),
+        (babi, "babi_qa1_train.txt"),
+        (imdb_reviews, "imdb_train.tsv.gz"),
+        (shakespeare, "shakespeare_100k.txt"),
+    ],
+)
+def test_a_broken_file_is_named_with_what_to_do(home, module, name):
+    (home / "datasets").mkdir(parents=True)
+    path = home / "datasets" / name
+    path.write_bytes(b"caf\xe9")
+    with pytest.raises(ValueError, match=r"cannot be read.*Remove it") as caught:
+        module.load_data()
+    assert str(path) in str(caught.value)
+
+
 @pytest.mark.parametrize("line", ["2\tx", "x", ""])
 def test_lines_that_are_no_reviews_are_named(home, line):
     put(home, "imdb_train.tsv.gz", f"1\tx\n{line}\n")

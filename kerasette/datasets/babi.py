@@ -1,6 +1,6 @@
 """bAbI: small stories with questions about them (Weston et al. 2015)."""
 
-from kerasette.datasets.cache import present_file
+from kerasette.datasets.cache import present_file, reading
 
 
 def load_data(task=1, path="babi_qa{task}_{part}.txt"):
@@ -25,6 +25,8 @@ def load_data(task=1, path="babi_qa{task}_{part}.txt"):
     ------
     FileNotFoundError
         If one of the files is not there. They are not downloaded.
+    ValueError
+        If one is no text.
     """
     return tuple(_lines(task, part, path) for part in ("train", "test"))
 
@@ -32,4 +34,6 @@ def load_data(task=1, path="babi_qa{task}_{part}.txt"):
 def _lines(task, part, path):
     source = f"en/qa{task}_*_{part}.txt of tasks_1-20_v1-1.tar.gz of the bAbI tasks"
     name = path.format(task=task, part=part)
-    return present_file(name, source).read_text(encoding="utf-8").splitlines()
+    file_path = present_file(name, source)
+    with reading(file_path):
+        return file_path.read_text(encoding="utf-8").splitlines()

@@ -1,5 +1,6 @@
 """The cache of downloads: ``KERASETTE_HOME``, by default ``~/.kerasette``, in Keras's layout."""
 
+import contextlib
 import hashlib
 import os
 import tempfile
@@ -62,6 +63,19 @@ def present_file(name, source):
             "KERASETTE_HOME to a folder that has it under datasets/."
         )
     return path
+
+
+@contextlib.contextmanager
+def reading(path):
+    """What goes wrong in the block is a `ValueError` that names the file and says what to do."""
+    try:
+        yield
+    # Readers of arrays and archives have errors of their own for what they cannot read.
+    except Exception as error:
+        raise ValueError(
+            f"{path} cannot be read, it may be incomplete or another file ({error}). Remove it, "
+            "and download it or put it there anew."
+        ) from error
 
 
 def fetch(url, target, check=None, on_block=None):

@@ -7,7 +7,7 @@ import gzip
 
 import numpy as np
 
-from kerasette.datasets.cache import present_file
+from kerasette.datasets.cache import present_file, reading
 
 
 def load_data(path="imdb_{part}.tsv.gz"):
@@ -30,7 +30,7 @@ def load_data(path="imdb_{part}.tsv.gz"):
     FileNotFoundError
         If one of the files is not there. They are not downloaded.
     ValueError
-        If a line is not of this form.
+        If a line is not of this form, or a file is not packed by gzip.
     """
     return tuple(_reviews(path.format(part=part), part) for part in ("train", "test"))
 
@@ -41,7 +41,7 @@ def _reviews(name, part):
         "each of label, 1 or 0, tab and text, packed by gzip,"
     )
     file_path = present_file(name, source)
-    with gzip.open(file_path, "rt", encoding="utf-8", newline="\n") as file:
+    with reading(file_path), gzip.open(file_path, "rt", encoding="utf-8", newline="\n") as file:
         pairs = [line.rstrip("\n").split("\t", 1) for line in file]
     for number, pair in enumerate(pairs, 1):
         if len(pair) != 2 or pair[0] not in ("0", "1"):

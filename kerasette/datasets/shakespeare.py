@@ -1,6 +1,6 @@
 """Texts by Shakespeare, for models that write character by character."""
 
-from kerasette.datasets.cache import present_file
+from kerasette.datasets.cache import present_file, reading
 
 
 def load_data(path="shakespeare_100k.txt"):
@@ -21,7 +21,10 @@ def load_data(path="shakespeare_100k.txt"):
     ------
     FileNotFoundError
         If it is not there. It is not downloaded.
+    ValueError
+        If it is no text.
     """
     source = "shakespear.txt of karpathy.github.io/2015/05/21/rnn-effectiveness, or another text,"
-    with open(present_file(path, source), encoding="utf-8", newline="") as file:
+    file_path = present_file(path, source)
+    with reading(file_path), open(file_path, encoding="utf-8", newline="") as file:
         return file.read()
