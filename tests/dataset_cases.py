@@ -16,7 +16,6 @@ WINDOWS = {
     "end": {"targets": TARGETS, "sequence_length": 2, "end_index": 6},
     "fewer_targets": {"targets": TARGETS[:9], "sequence_length": 2},
     "single": {"targets": TARGETS, "sequence_length": 6, "sequence_stride": 7, "batch_size": None},
-    "too_long": {"sequence_length": 30},
     "numbers": {"data": np.arange(9), "targets": np.arange(9) % 2, "sequence_length": 2},
 }
 TEXTS = {

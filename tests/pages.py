@@ -6,7 +6,7 @@ CODE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def run_code(page):
-    """Runs the blocks of code of a page, a path, one after the other; returns how many there are."""
+    """Runs the blocks of code of a page, one after the other; returns how many there are."""
     text = page.read_text(encoding="utf-8")
     blocks = [(match[1], text[: match.start(1)].count("\n")) for match in CODE.finditer(text)]
     namespace = {"__name__": "page"}

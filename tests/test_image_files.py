@@ -201,6 +201,13 @@ def test_errors_of_pictures(tmp_path):
         utils.load_img(path, color_mode="bgr")
     with pytest.raises(ValueError, match="Invalid interpolation method cubic specified"):
         utils.load_img(path, target_size=(2, 2), interpolation="cubic")
+    for size in ((0, 2), (2, -1), (2.5, 2), (2,), 5, "a", (True, 2)):
+        with pytest.raises(ValueError, match="`target_size` must be a tuple of 2 positive int"):
+            utils.load_img(path, target_size=size)
+    for arguments in ({"path": tmp_path / "a.xyz"}, {"path": path, "file_format": 1}):
+        with pytest.raises(ValueError, match=r"`file_format`.* must be one of .*'jpeg'.*'png'"):
+            utils.save_img(**arguments, x=COLOR)
+    assert not (tmp_path / "a.xyz").exists()
     with pytest.raises(FileNotFoundError):
         utils.load_img(tmp_path / "none.png")
 
@@ -255,7 +262,12 @@ def test_the_old_places():
         ({"class_names": ["cats", "mice"]}, "did not match the names of the subdirectories"),
         ({"color_mode": "bgr"}, "`color_mode` must be one of"),
         ({"image_size": (1, 2, 3)}, "Invalid `image_size` value"),
+        ({"image_size": (-3, 4)}, "Expected a tuple of 2 integers, which are positive"),
+        ({"image_size": (2.5, 4)}, "Invalid `image_size` value"),
+        ({"image_size": (0, 4)}, "Invalid `image_size` value"),
+        ({"image_size": True}, "Invalid `image_size` value. .* image_size=True"),
         ({"interpolation": "cubic"}, "Argument `interpolation` should be one of"),
+        ({"interpolation": None}, "Argument `interpolation` should be one of"),
         ({"format": "grain"}, "`format` must be 'py_dataset'"),
         ({"crop_to_aspect_ratio": True, "pad_to_aspect_ratio": True}, "Only one of"),
         ({"validation_split": 2}, "`validation_split` must be between 0 and 1"),

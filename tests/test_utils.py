@@ -18,7 +18,8 @@ from kerasette import utils
         ([0, 1], 3, [[1, 0, 0], [0, 1, 0]]),
         ([[0, 1]], None, [[[1, 0], [0, 1]]]),
         (1, None, [0, 1]),
-        ([0.7, 1.2], None, [[1, 0], [0, 1]]),
+        ([0.0, 1.0], None, [[1, 0], [0, 1]]),
+        ([False, True], None, [[1, 0], [0, 1]]),
     ],
 )
 def test_to_categorical(x, num_classes, expected):
@@ -28,6 +29,15 @@ def test_to_categorical(x, num_classes, expected):
     found = utils.to_categorical(kerasette.ops.convert_to_tensor(x), num_classes)
     assert found.dtype == "float32"
     np.testing.assert_array_equal(found.numpy(), expected)
+
+
+@pytest.mark.parametrize("x", [[-1, 2], [0.7], [[1], [-3]], [np.nan], [np.inf], [1.0, -2.0]])
+def test_to_categorical_of_what_are_no_class_numbers(x):
+    for given in (x, kerasette.ops.convert_to_tensor(x)):
+        with pytest.raises(ValueError, match="Class numbers must be integers of at least 0"):
+            utils.to_categorical(given)
+    with pytest.raises(ValueError, match="`num_classes` must be a positive integer"):
+        utils.to_categorical([0, 1], 2.5)
 
 
 def test_to_categorical_of_nothing_and_of_numbers_too_large():

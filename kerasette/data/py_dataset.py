@@ -3,6 +3,8 @@
 import itertools
 import warnings
 
+from kerasette.checks import is_whole
+
 
 class PyDataset:
     """Base class of data sets that give batch number i when asked for it.
@@ -22,6 +24,11 @@ class PyDataset:
         the epoch began.
     max_queue_size : int
         Batches that wait, at most, for being used.
+
+    Raises
+    ------
+    ValueError
+        If `workers` or `max_queue_size` is no integer of at least 0.
 
     Notes
     -----
@@ -49,9 +56,9 @@ class PyDataset:
     _keeps_order = False
 
     def __init__(self, workers=1, use_multiprocessing=False, max_queue_size=10):
-        self._workers = workers
+        self.workers = workers
         self._use_multiprocessing = use_multiprocessing
-        self._max_queue_size = max_queue_size
+        self.max_queue_size = max_queue_size
 
     def _check_init(self):
         """Warns, and sets what is missing, if a subclass has not called this constructor."""
@@ -75,7 +82,7 @@ class PyDataset:
 
     @workers.setter
     def workers(self, value):
-        self._workers = value
+        self._workers = _checked("workers", value)
 
     @property
     def use_multiprocessing(self):
@@ -95,7 +102,7 @@ class PyDataset:
 
     @max_queue_size.setter
     def max_queue_size(self, value):
-        self._max_queue_size = value
+        self._max_queue_size = _checked("max_queue_size", value)
 
     def __getitem__(self, index):
         """Batch number `index`."""
@@ -126,6 +133,12 @@ class PyDataset:
 
     def on_epoch_end(self):
         """Called after each epoch, and once before the first."""
+
+
+def _checked(name, value):
+    if not is_whole(value) or value < 0:
+        raise ValueError(f"`{name}` must be an integer of at least 0. Received: {name}={value!r}")
+    return value
 
 
 # Its name in older programs.

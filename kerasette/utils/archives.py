@@ -22,10 +22,12 @@ def formats_of(archive_format):
         return []
     if archive_format == "auto":
         return list(FORMATS)
-    names = [archive_format] if isinstance(archive_format, str) else list(archive_format)
+    names = list(archive_format) if isinstance(archive_format, (list, tuple)) else [archive_format]
     for name in names:
         if name not in FORMATS:
-            raise NotImplementedError(name)
+            raise NotImplementedError(
+                f"`archive_format` must be 'auto', None, or among {FORMATS}. Received: {name!r}"
+            )
     return names
 
 

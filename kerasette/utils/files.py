@@ -60,6 +60,8 @@ def get_file(
     ------
     ValueError
         If there is no URL, no name, a path for a name, or the hash is another one.
+    NotImplementedError
+        For another format of archives.
     OSError
         If it cannot be downloaded.
 
@@ -77,6 +79,9 @@ def get_file(
     """
     if origin is None:
         raise ValueError('Please specify the "origin" argument (URL of the file to download).')
+    for name, value in (("origin", origin), ("file_hash", file_hash), ("md5_hash", md5_hash)):
+        if value is not None and not isinstance(value, str):
+            raise ValueError(f"`{name}` must be a str. Received: {name}={value!r}")
     if md5_hash is not None and file_hash is None:
         file_hash, hash_algorithm = md5_hash, "md5"
     algorithm = _algorithm(hash_algorithm, file_hash)

@@ -2,7 +2,7 @@
 
 from kerasette.config import standardize_data_format
 from kerasette.ops.resizing import KERNELS
-from kerasette.utils.images import COLOR_MODES, pillow
+from kerasette.utils.images import COLOR_MODES, is_picture_size, pillow
 from kerasette.utils.labelled_files import check_format, check_labels, datasets_of_files
 from kerasette.utils.picture_reader import PictureReader
 
@@ -113,14 +113,15 @@ def _checked_pictures(color_mode, image_size, interpolation):
             '`color_mode` must be one of {"rgb", "rgba", "grayscale"}. '
             f"Received: color_mode={color_mode}"
         )
+    given = image_size
     if isinstance(image_size, int):
         image_size = (image_size, image_size)
-    elif not isinstance(image_size, (list, tuple)) or len(image_size) != 2:
+    if not is_picture_size(image_size):
         raise ValueError(
-            "Invalid `image_size` value. Expected a tuple of 2 integers. "
-            f"Received: image_size={image_size}"
+            "Invalid `image_size` value. Expected a tuple of 2 integers, which are positive. "
+            f"Received: image_size={given!r}"
         )
-    if interpolation.lower() not in INTERPOLATIONS:
+    if str(interpolation).lower() not in INTERPOLATIONS:
         raise ValueError(
             f"Argument `interpolation` should be one of {INTERPOLATIONS}. "
             f"Received: interpolation={interpolation}"

@@ -7,6 +7,7 @@ import warnings
 import numpy as np
 
 from kerasette._core.dtypes import floatx
+from kerasette.checks import is_whole
 from kerasette.config import standardize_data_format
 
 # Names of the modes in Pillow.
@@ -152,9 +153,7 @@ def save_img(path, x, data_format=None, file_format=None, scale=True, **kwargs):
     """
     if file_format is None and isinstance(path, (str, pathlib.Path)):
         file_format = pathlib.Path(path).suffix[1:]
-    file_format = file_format and file_format.lower()
-    if file_format == "jpg":
-        file_format = "jpeg"
+    file_format = _checked_format(pillow("save_img"), file_format)
     img = array_to_img(x, data_format=data_format, scale=scale)
     if img.mode == "RGBA" and file_format == "jpeg":
         warnings.warn(
@@ -162,6 +161,22 @@ def save_img(path, x, data_format=None, file_format=None, scale=True, **kwargs):
         )
         img = img.convert("RGB")
     img.save(path, format=file_format, **kwargs)
+
+
+def _checked_format(image, file_format):
+    """A format by Pillow's name for it, in small letters; None and "" stay as they are."""
+    if not file_format:
+        return file_format
+    name = str(file_format).lower()
+    name = "jpeg" if name == "jpg" else name
+    image.init()
+    known = sorted(format.lower() for format in image.SAVE)
+    if name not in known:
+        raise ValueError(
+            f"`file_format`, or the end of `path`, must be one of {known}. "
+            f"Received: file_format={file_format!r}"
+        )
+    return name
 
 
 def load_img(
@@ -192,7 +207,7 @@ def load_img(
     TypeError
         For another kind of path.
     ValueError
-        For a color mode or an interpolation that is not known.
+        For a color mode or an interpolation that is not known, or a size that is none.
 
     Examples
     --------
@@ -212,12 +227,27 @@ def load_img(
             f"Invalid interpolation method {interpolation} specified. Supported methods are "
             f"{', '.join(INTERPOLATIONS)}"
         )
+    if target_size is not None and not is_picture_size(target_size):
+        raise ValueError(
+            "`target_size` must be a tuple of 2 positive integers, height and width. "
+            f"Received: target_size={target_size!r}"
+        )
     img = in_color_mode(opened(image, path), color_mode)
     if target_size is None or img.size == (target_size[1], target_size[0]):
         return img
     height, width = target_size
     box = _window(*img.size, width, height) if keep_aspect_ratio else None
     return img.resize((width, height), image.Resampling[interpolation.upper()], box=box)
+
+
+def is_picture_size(value):
+    """Whether a value is a height and a width.
+
+    >>> is_picture_size((2, 3)), is_picture_size((0, 3)), is_picture_size(5)
+    (True, False, False)
+    """
+    is_pair = isinstance(value, (list, tuple)) and len(value) == 2
+    return is_pair and all(is_whole(size) and size > 0 for size in value)
 
 
 def opened(image, path):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from kerasette import ops
+from kerasette.checks import check_size
 from kerasette.config import floatx
 
 
@@ -11,7 +12,7 @@ def to_categorical(x, num_classes=None):
 
     Parameters
     ----------
-    x : array of integers, of any shape
+    x : array of integers of at least 0, of any shape
         A last axis of size 1 (if there are others) is dropped.
     num_classes : int, optional
         The largest number plus one by default.
@@ -25,7 +26,8 @@ def to_categorical(x, num_classes=None):
     IndexError
         For a class number that is too large.
     ValueError
-        If there is no class number to tell `num_classes`.
+        For a number that is negative or has a fraction, and if there is no class number to tell
+        `num_classes`, or that is not positive.
 
     Examples
     --------
@@ -35,7 +37,7 @@ def to_categorical(x, num_classes=None):
            [0., 0., 1.]])
     """
     is_tensor = ops.is_tensor(x)
-    classes = np.array(x, dtype="int64")
+    classes = _class_numbers(np.asarray(x))
     shape = classes.shape
     if len(shape) > 1 and shape[-1] == 1:
         shape = shape[:-1]
@@ -44,10 +46,23 @@ def to_categorical(x, num_classes=None):
         if not classes.size:
             raise ValueError("to_categorical() needs `num_classes` if there are no class numbers.")
         num_classes = int(classes.max()) + 1
+    check_size("num_classes", num_classes)
     rows = np.zeros((classes.size, num_classes))
     rows[np.arange(classes.size), classes] = 1
     rows = rows.reshape(*shape, num_classes)
     return ops.convert_to_tensor(rows, floatx()) if is_tensor else rows
+
+
+def _class_numbers(x):
+    classes = x.astype("float64" if x.dtype.kind == "f" else "int64")
+    # NaN is no class number, either.
+    wrong = ~((classes >= 0) & (classes == np.floor(classes)) & (classes < 2**63))
+    if wrong.any():
+        raise ValueError(
+            "Class numbers must be integers of at least 0. "
+            f"Received: x with {x[wrong].reshape(-1)[0]} in it"
+        )
+    return classes.astype("int64")
 
 
 def normalize(x, axis=-1, order=2):

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from kerasette.checks import is_whole
+
 
 def pad_sequences(
     sequences, maxlen=None, dtype="int32", padding="pre", truncating="pre", value=0.0
@@ -29,8 +31,8 @@ def pad_sequences(
     Raises
     ------
     ValueError
-        If they are no sequences, their parts have different shapes, a side is another one, or
-        the dtype cannot hold `value`.
+        If they are no sequences, their parts have different shapes, `maxlen` is no length, a side
+        is another one, or the dtype cannot hold `value` or what is in a sequence.
 
     Examples
     --------
@@ -46,6 +48,10 @@ def pad_sequences(
         if side not in ("pre", "post"):
             raise ValueError(f'{name} type "{side}" not understood')
     lengths = [_length(sequence) for sequence in sequences]
+    if maxlen is not None and (not is_whole(maxlen) or maxlen < 0):
+        raise ValueError(
+            f"`maxlen` must be None or an integer of at least 0. Received: maxlen={maxlen!r}"
+        )
     _check_value(value, dtype)
     shape = next((np.shape(s)[1:] for s, n in zip(sequences, lengths) if n), ())
     if maxlen is None:
@@ -57,7 +63,8 @@ def pad_sequences(
             continue
         part = sequence[length - count :] if truncating == "pre" else sequence[:count]
         # A string is a sequence of characters.
-        part = np.asarray(list(part) if isinstance(part, str) else part, dtype)
+        part = list(part) if isinstance(part, str) else part
+        part = _converted(part, dtype, f"the sequence at position {place}")
         if part.shape[1:] != shape:
             raise ValueError(
                 f"Shape of sample {part.shape[1:]} of sequence at position {place} is different "
@@ -78,8 +85,29 @@ def _length(sequence):
 
 def _check_value(value, dtype):
     holds_text = dtype is object or np.dtype(dtype).kind in "OSU"
-    if isinstance(value, str) and not holds_text:
+    if (isinstance(value, str) or value is None) and not holds_text:
         raise ValueError(
             f"`dtype` {dtype} is not compatible with `value`'s type: {type(value)}\n"
             "You should set `dtype=object` for variable length strings."
         )
+    _converted(value, dtype, "`value`")
+
+
+def _converted(values, dtype, name):
+    """An array of a dtype that has room for the values."""
+    try:
+        if np.dtype(dtype).kind not in "iu":
+            return np.asarray(values, dtype)
+        numbers = np.asarray(values)
+        if numbers.dtype.kind not in "iuf" or _has_room(dtype, numbers):
+            return numbers.astype(dtype, copy=False)
+        reason = "out of range"
+    except (OverflowError, TypeError, ValueError) as error:
+        reason = error
+    raise ValueError(f"`dtype` {dtype} cannot hold {name} ({reason}): {str(values)[:80]}")
+
+
+def _has_room(dtype, numbers):
+    """Whether numbers, none of which is NaN, are within a dtype of integers."""
+    limits = np.iinfo(dtype)
+    return not numbers.size or (limits.min <= numbers.min() and numbers.max() <= limits.max)

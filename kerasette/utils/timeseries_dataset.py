@@ -75,7 +75,7 @@ def timeseries_dataset_from_array(
     Raises
     ------
     ValueError
-        For arguments that are out of range.
+        For arguments that are out of range or of another kind, and where no window fits.
 
     Examples
     --------
@@ -86,7 +86,9 @@ def timeseries_dataset_from_array(
     >>> windows.tolist(), following.tolist()
     ([[0, 1, 2], [1, 2, 3], [2, 3, 4], [3, 4, 5], [4, 5, 6]], [3, 4, 5, 6, 7])
     """
-    data = np.asarray(data)
+    data = _series("data", data)
+    targets = None if targets is None else _series("targets", targets)
+    _check_order(shuffle, seed)
     _check_indices(start_index, end_index, len(data))
     _check_steps(sequence_length, len(data), sampling_rate=sampling_rate,
                  sequence_stride=sequence_stride)  # fmt: skip
@@ -94,8 +96,15 @@ def timeseries_dataset_from_array(
     data = data[start_index:end_index]
     n_windows = len(data) - (sequence_length - 1) * sampling_rate
     if targets is not None:
-        targets = np.asarray(targets)[start_index:end_index]
+        targets = targets[start_index:end_index]
         n_windows = min(n_windows, len(targets))
+    if n_windows <= 0:
+        span = (sequence_length - 1) * sampling_rate + 1
+        n_targets = "" if targets is None else f" and {len(targets)} targets"
+        raise ValueError(
+            f"No window fits: a window of sequence_length={sequence_length} spans {span} steps, "
+            f"and there are {len(data)} steps{n_targets}."
+        )
     if shuffle and seed is None:
         seed = numpy_random().randint(1e6)
     starts = np.arange(0, n_windows, sequence_stride)
@@ -103,8 +112,27 @@ def timeseries_dataset_from_array(
     return WindowDataset(data, targets, starts, offsets, batch_size, shuffle, seed)
 
 
+def _series(name, values):
+    array = np.asarray(values)
+    if not array.ndim:
+        raise ValueError(f"`{name}` must be an array, by steps. Received: {name}={values!r}")
+    return array
+
+
+def _check_order(shuffle, seed):
+    if not isinstance(shuffle, (bool, np.bool_)):
+        raise ValueError(f"`shuffle` must be True or False. Received: shuffle={shuffle!r}")
+    if seed is not None and not (is_whole(seed) and 0 <= seed < 2**32):
+        raise ValueError(
+            f"`seed` must be None or an integer in [0, 2**32). Received: seed={seed!r}"
+        )
+
+
 def _check_indices(start_index, end_index, length):
     of = f"for data of length {length}"
+    for name, value in (("start_index", start_index), ("end_index", end_index)):
+        if value is not None and not is_whole(value):
+            raise ValueError(f"`{name}` must be an integer or None. Received: {name}={value!r}")
     if start_index and start_index < 0:
         raise ValueError(f"`start_index` must be 0 or greater. Received: start_index={start_index}")
     if start_index and start_index >= length:
@@ -132,7 +160,9 @@ def _check_steps(sequence_length, length, **steps):
             f"`sequence_length` must be a positive integer. Received: {sequence_length!r}"
         )
     for name, value in steps.items():
-        if not is_whole(value) or value <= 0:
+        if not is_whole(value):
+            raise ValueError(f"`{name}` must be an integer. Received: {name}={value!r}")
+        if value <= 0:
             raise ValueError(f"`{name}` must be higher than 0. Received: {name}={value}")
         if value >= length:
             raise ValueError(
