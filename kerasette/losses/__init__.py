@@ -30,7 +30,8 @@ __getattr__, __dir__, _EXPORTS = exports(
     sparse_crossentropy="SparseCategoricalCrossentropy sparse_categorical_crossentropy",
 )
 
-__all__ = [*_EXPORTS, "deserialize", "get", "get_loss", "is_own", "kind_by_shapes", "serialize"]
+# What `compile` and metrics need besides, as `get_loss`, is not public.
+__all__ = [*_EXPORTS, "deserialize", "get", "serialize"]
 
 _ALIASES = {
     "bce": "binary_crossentropy",

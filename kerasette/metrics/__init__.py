@@ -48,7 +48,8 @@ __getattr__, __dir__, _EXPORTS = exports(
     ),
 )
 
-__all__ = [*_EXPORTS, "depends_on_shapes", "deserialize", "get", "resolve", "serialize"]
+# What `compile` needs besides, as `resolve`, is not public.
+__all__ = [*_EXPORTS, "deserialize", "get", "serialize"]
 
 _CLASSES = [name for name in _EXPORTS if name[0].isupper()]
 _ALIASES = {
