@@ -67,11 +67,14 @@ def present_file(name, source):
 
 @contextlib.contextmanager
 def reading(path):
-    """What goes wrong in the block is a `ValueError` that names the file and says what to do."""
+    """What cannot be read in the block is a `ValueError` that names the file and says what to do."""
     try:
         yield
     # Readers of arrays and archives have errors of their own for what they cannot read.
     except Exception as error:
+        # What the system says, as that it is a folder, names the file by itself.
+        if getattr(error, "errno", None) is not None:
+            raise
         raise ValueError(
             f"{path} cannot be read, it may be incomplete or another file ({error}). Remove it, "
             "and download it or put it there anew."
