@@ -67,7 +67,7 @@ def present_file(name, source):
 
 @contextlib.contextmanager
 def reading(path):
-    """What cannot be read in the block is a `ValueError` that names the file and says what to do."""
+    """What cannot be read in the block is a `ValueError` that says which file, and what to do."""
     try:
         yield
     # Readers of arrays and archives have errors of their own for what they cannot read.

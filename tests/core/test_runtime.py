@@ -49,7 +49,7 @@ def test_a_source_tree_that_is_not_built_says_so(tmp_path):
         copy = tmp_path / "kerasette" / path.relative_to(package)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(path.read_bytes())
-    done = python("import kerasette", folder=tmp_path)
+    done = python("import kerasette", folder=tmp_path, PYTHONPATH=str(tmp_path))
     assert done.returncode != 0
     last = done.stderr.splitlines()[-1]
     assert last.startswith("ImportError: ")
