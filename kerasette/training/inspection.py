@@ -136,7 +136,7 @@ def inspect_step(model, x, y=None, sample_weight=None, training=True):
     Raises
     ------
     ValueError
-        For data that does not fit, or a model that is not compiled.
+        For what is no model, for data that does not fit, or a model that is not compiled.
 
     Examples
     --------
@@ -148,6 +148,8 @@ def inspect_step(model, x, y=None, sample_weight=None, training=True):
     >>> view.activations["a"].shape, sorted(view.gradients)
     ((3, 1), ['a/bias', 'a/kernel'])
     """
+    if not hasattr(model, "_check_compiled"):
+        raise ValueError(f"Expected `model` to be a `Model`. Received: model={model!r}")
     model._check_compiled("inspect_step")
     mode = "train" if training else "test"
     if training:

@@ -210,6 +210,12 @@ def test_several_steps_at_a_time_cannot_be_told_apart():
         model.fit(X, Y, verbose=0, callbacks=[InspectSteps(0)])
 
 
+@pytest.mark.parametrize("model", [None, "model", layers.Dense(1)])
+def test_what_is_no_model(model):
+    with pytest.raises(ValueError, match="Expected `model` to be a `Model`"):
+        inspect_step(model, X)
+
+
 def test_a_model_that_is_not_compiled():
     model = kerasette.Sequential([kerasette.Input((3,)), layers.Dense(2)])
     with pytest.raises(ValueError, match="compile"):
