@@ -9,6 +9,8 @@ import kerasette
 from kerasette import GradientTape, ops
 from kerasette.testing import check_gradients
 
+rng = np.random.default_rng(0)
+
 
 def test_clip_has_a_gradient_of_one_at_its_bounds():
     x = ops.convert_to_tensor([-2.0, -1.0, 0.0, 1.0, 2.0])
@@ -231,6 +233,29 @@ def test_the_gradient_of_norms_is_finite_at_zero(function):
     with GradientTape() as tape:
         y = function(x)
     assert np.isfinite(tape.gradient(y, x).numpy()).all()
+
+
+@pytest.mark.parametrize("op", [ops.std, ops.nanstd])
+@pytest.mark.parametrize("values", [[3.0], [2.0, 2.0, 2.0]])
+def test_the_gradient_of_a_deviation_of_0_is_0(op, values):
+    x = ops.convert_to_tensor(values, "float64")
+    with GradientTape() as tape:
+        tape.watch(x)
+        y = op(x)
+    assert y.numpy() == 0.0
+    assert tape.gradient(y, x).numpy().tolist() == [0.0] * len(values)
+
+
+@pytest.mark.parametrize("op", [ops.nansum, ops.nanmean, ops.nanvar, ops.nanstd])
+@pytest.mark.parametrize("axis", [None, 0, 1])
+def test_what_is_left_out_does_not_disturb_gradients(op, axis):
+    is_hole = np.array([[True, False, False], [False, False, True], [False, False, False]])
+    check_gradients(lambda x: op(ops.where(is_hole, np.nan, x), axis), [rng.normal(size=(3, 3))])
+    x = ops.where(is_hole, np.nan, 1.0)
+    with GradientTape() as tape:
+        tape.watch(x)
+        y = op(x, axis)
+    assert (tape.gradient(y, x).numpy()[is_hole] == 0.0).all()
 
 
 def test_many_small_terms_do_not_get_lost_in_a_running_sum():

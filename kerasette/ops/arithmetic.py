@@ -32,7 +32,7 @@ from kerasette._core.ops import (
     where,
 )
 from kerasette.ops.conversion import convert_to_tensor
-from kerasette.ops.elementwise import isfinite, isnan, logical_or
+from kerasette.ops.elementwise import isfinite, isnan, logical_or, root
 
 LN_2 = math.log(2.0)
 
@@ -73,12 +73,12 @@ def cbrt(x):
     """
     x = real(x)
     size = absolute(x)
-    root = power(size, 1.0 / 3.0)
+    y = power(size, 1.0 / 3.0)
     # One step of Newton's takes off what the rounded exponent puts on.
-    rest = divide(subtract(multiply(square(root), root), size), multiply(square(root), 3.0))
+    rest = divide(subtract(multiply(square(y), y), size), multiply(square(y), 3.0))
     is_exact = logical_or(equal(x, 0), equal(size, math.inf))
-    root = subtract(root, stop_gradient(where(is_exact, 0.0, rest)))
-    return where(less(x, 0), negative(root), root)
+    y = subtract(y, stop_gradient(where(is_exact, 0.0, rest)))
+    return where(less(x, 0), negative(y), y)
 
 
 def deg2rad(x):
@@ -215,9 +215,7 @@ def hypot(x1, x2):
     is_infinite = logical_or(equal(a, math.inf), equal(b, math.inf))
     scale = where(logical_or(equal(scale, 0), is_infinite), 1.0, scale)
     total = add(square(divide(a, scale)), square(divide(b, scale)))
-    is_zero = equal(total, 0)
-    root = where(is_zero, 0.0, multiply(sqrt(where(is_zero, 1.0, total)), scale))
-    return where(is_infinite, math.inf, root)
+    return where(is_infinite, math.inf, multiply(root(total), scale))
 
 
 def ldexp(x1, x2):

@@ -20,6 +20,7 @@ from kerasette._core.ops import (
     multiply,
     not_equal,
     silu,
+    sqrt,
     subtract,
     where,
 )
@@ -39,6 +40,15 @@ def divide_no_nan(x1, x2):
     """x1 / x2, and 0 where x2 is 0."""
     is_zero = equal(x2, 0)
     return where(is_zero, 0.0, divide(x1, where(is_zero, 1.0, x2)))
+
+
+def root(x):
+    """The square root of what is not negative. Its gradient at 0 is 0, and not infinite.
+
+    So what is 0 with all its neighbours, as a norm or a deviation can be, brings no nan.
+    """
+    is_zero = equal(x, 0)
+    return where(is_zero, 0.0, sqrt(where(is_zero, 1.0, x)))
 
 
 def true_divide(x1, x2):

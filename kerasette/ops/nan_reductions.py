@@ -9,7 +9,6 @@ from kerasette._core.ops import (
     max,
     min,
     not_equal,
-    sqrt,
     square,
     subtract,
     sum,
@@ -17,7 +16,7 @@ from kerasette._core.ops import (
 )
 from kerasette.ops.arithmetic import real
 from kerasette.ops.conversion import convert_to_tensor
-from kerasette.ops.elementwise import isnan, logical_not
+from kerasette.ops.elementwise import isnan, logical_not, root
 from kerasette.ops.reductions import all, cumsum, prod
 from kerasette.ops.running import cumprod
 
@@ -50,19 +49,20 @@ def nancumprod(x, axis=None, dtype=None):
 def nanmean(x, axis=None, keepdims=False):
     """Mean of what is not nan, over all axes or over `axis` (int or tuple); nan of nothing."""
     x = real(x)
-    count = sum(cast(logical_not(isnan(x)), x.dtype), axis, keepdims)
-    return divide(nansum(x, axis, keepdims), count)
+    return divide(nansum(x, axis, keepdims), _count(x, axis, keepdims))
 
 
 def nanvar(x, axis=None, keepdims=False):
     """Variance of what is not nan, over all axes or over `axis` (int or tuple)."""
     x = real(x)
-    return nanmean(square(subtract(x, nanmean(x, axis, keepdims=True))), axis, keepdims)
+    # What is left out has no deviation. Others may be nan, where there are infinities.
+    deviations = where(isnan(x), 0.0, subtract(x, nanmean(x, axis, keepdims=True)))
+    return divide(sum(square(deviations), axis, keepdims), _count(x, axis, keepdims))
 
 
 def nanstd(x, axis=None, keepdims=False):
-    """Standard deviation of what is not nan: the root of `nanvar`."""
-    return sqrt(nanvar(x, axis, keepdims))
+    """Standard deviation of what is not nan: the root of `nanvar`. Its gradient at 0 is 0."""
+    return root(nanvar(x, axis, keepdims))
 
 
 def nanmax(x, axis=None, keepdims=False):
@@ -87,6 +87,11 @@ def nanargmin(x, axis=None, keepdims=False):
 
 def _is_float(x):
     return x.dtype in ("float32", "float64")
+
+
+def _count(x, axis, keepdims):
+    """How many are not nan, in x's dtype."""
+    return sum(cast(logical_not(isnan(x)), x.dtype), axis, keepdims)
 
 
 def _filled(x, value):

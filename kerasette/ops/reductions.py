@@ -7,7 +7,6 @@ from kerasette._core.ops import (
     any,
     cast,
     divide,
-    equal,
     exp,
     log,
     mean,
@@ -15,7 +14,6 @@ from kerasette._core.ops import (
     not_equal,
     power,
     reshape,
-    sqrt,
     square,
     squeeze,
     stop_gradient,
@@ -25,7 +23,7 @@ from kerasette._core.ops import (
 )
 from kerasette.ops.axes import places
 from kerasette.ops.conversion import convert_to_tensor, ndim, shape
-from kerasette.ops.elementwise import isclose, isfinite, logical_not
+from kerasette.ops.elementwise import isclose, isfinite, logical_not, root
 
 amax = core.max
 amin = core.min
@@ -96,8 +94,8 @@ def var(x, axis=None, keepdims=False):
 
 
 def std(x, axis=None, keepdims=False):
-    """Standard deviation: the root of `var`. Its gradient is not finite where it is 0."""
-    return sqrt(var(x, axis, keepdims))
+    """Standard deviation: the root of `var`. Its gradient is 0 where it is 0."""
+    return root(var(x, axis, keepdims))
 
 
 def ptp(x, axis=None, keepdims=False):
@@ -214,6 +212,4 @@ def _vector_norm(x, ord, axes, keepdims):
 
 
 def _euclidean(x, axes, keepdims):
-    total = sum(square(x), axes, keepdims)
-    is_zero = equal(total, 0)
-    return where(is_zero, 0.0, sqrt(where(is_zero, 1.0, total)))
+    return root(sum(square(x), axes, keepdims))

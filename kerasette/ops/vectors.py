@@ -1,20 +1,10 @@
 """Products and distances of vectors."""
 
-from kerasette._core.ops import (
-    equal,
-    expand_dims,
-    get_item,
-    multiply,
-    sqrt,
-    square,
-    stack,
-    subtract,
-    sum,
-    where,
-)
+from kerasette._core.ops import expand_dims, get_item, multiply, square, stack, subtract, sum
 from kerasette.ops.arrangement import moveaxis, to_last
 from kerasette.ops.axes import places
 from kerasette.ops.conversion import convert_to_tensor
+from kerasette.ops.elementwise import root
 
 
 def cross(x1, x2, axisa=-1, axisb=-1, axisc=-1, axis=None):
@@ -99,6 +89,4 @@ def cdist(x, y):
         raise ValueError(
             f"cdist() takes rows of one length. Received shapes {x.shape} and {y.shape}."
         )
-    squares = sum(square(subtract(expand_dims(x, -2), expand_dims(y, -3))), -1)
-    is_zero = equal(squares, 0)
-    return where(is_zero, 0.0, sqrt(where(is_zero, 1.0, squares)))
+    return root(sum(square(subtract(expand_dims(x, -2), expand_dims(y, -3))), -1))

@@ -120,7 +120,10 @@ HOLED_ROWS = [
     ],
     ("nanstd", (HOLES,), {"axis": 0}, np.nanstd),
     ("nansum", (HOLES,), {"axis": 1, "keepdims": True}, np.nansum),
+    ("nanstd", (SPECIAL,), {}, quiet(np.nanstd)),
     ("nanvar", (HOLES,), {"axis": 1}, quiet(np.nanvar)),
+    ("nanvar", (np.array([[1.0, np.inf, np.nan], [1.0, np.nan, 4.0]]),), {"axis": 1},
+     quiet(np.nanvar)),
 ]  # fmt: skip
 
 WRONG = [
