@@ -258,6 +258,16 @@ def test_what_is_left_out_does_not_disturb_gradients(op, axis):
     assert (tape.gradient(y, x).numpy()[is_hole] == 0.0).all()
 
 
+def test_the_slope_of_erfinv_is_infinite_at_its_edges():
+    # As Keras 3.15.1 has it on PyTorch.
+    x = ops.convert_to_tensor([-1.0, 1.0, 1.5, np.nan, 0.0])
+    with GradientTape() as tape:
+        tape.watch(x)
+        y = ops.erfinv(x)
+    expected = [np.inf, np.inf, np.nan, np.nan, np.sqrt(np.pi) / 2]
+    np.testing.assert_allclose(tape.gradient(y, x).numpy(), expected, rtol=1e-6)
+
+
 def test_many_small_terms_do_not_get_lost_in_a_running_sum():
     x = np.full(100_000, 0.1, "float32")
     assert ops.cumsum(x).numpy()[-1] == pytest.approx(float(np.float32(0.1)) * 1e5, rel=1e-6)

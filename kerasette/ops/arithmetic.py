@@ -128,8 +128,9 @@ def erfinv(x):
     # What is added is 0, and brings the gradient.
     change = subtract(where(is_inside, x, 0.0), inner)
     y = add(y, divide(change, stop_gradient(_slope_of_erf(y))))
-    edge = where(equal(absolute(x), 1.0), multiply(x, math.inf), math.nan)
-    return where(is_inside, y, stop_gradient(edge))
+    # At the edges and beyond, values and slopes are infinite and nan alike.
+    slope = where(equal(absolute(x), 1.0), math.inf, math.nan)
+    return where(is_inside, y, multiply(where(is_inside, 0.0, x), slope))
 
 
 def _slope_of_erf(y):
