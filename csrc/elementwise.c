@@ -226,11 +226,11 @@ static void input_gradient(ks_node *node, const ks_context *context, int which,
 BINARY(add, ADD(a, b), dy, dy)
 BINARY(subtract, SUBTRACT(a, b), dy, -dy)
 BINARY(multiply, MULTIPLY(a, b), dy * b, dy * a)
-/* a != a: nan wins, in either operand. */
-BINARY(maximum, a >= b || a != a ? a : b, dy * (a > b ? 1 : a == b ? HALF : 0),
-       dy * (b > a ? 1 : a == b ? HALF : 0))
-BINARY(minimum, a <= b || a != a ? a : b, dy * (a < b ? 1 : a == b ? HALF : 0),
-       dy * (b < a ? 1 : a == b ? HALF : 0))
+/* a != a: nan wins, in either operand, and then both have the gradient. */
+BINARY(maximum, a >= b || a != a ? a : b, dy * (a < b ? 0 : a == b ? HALF : 1),
+       dy * (b < a ? 0 : a == b ? HALF : 1))
+BINARY(minimum, a <= b || a != a ? a : b, dy * (a > b ? 0 : a == b ? HALF : 1),
+       dy * (b > a ? 0 : a == b ? HALF : 1))
 BINARY(floor_divide, floor_quotient(a, b), 0 * dy, 0 * dy)
 BINARY(mod, modulo(a, b), dy, -floor_quotient(a, b) * dy)
 /* x ** 0 is 1 everywhere, 0 ** x is 0: their slopes are 0, not 0 * inf. */

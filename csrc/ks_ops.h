@@ -70,7 +70,8 @@
   OP(add, ANY, WITH)                                                                      \
   OP(subtract, ANY, WITH)                                                                 \
   OP(multiply, ANY, WITH)                                                                 \
-  OP(maximum, ANY, WITH)        /* ties: half the gradient each; nan wins               */ \
+  OP(maximum, ANY, WITH)        /* ties: half the gradient each; nan wins, and gives    */ \
+                                /* each operand all of it                               */ \
   OP(minimum, ANY, WITH)                                                                  \
   OP(floor_divide, ANY, WITH)   /* rounded down, gradient 0; integers by 0 give 0       */ \
   OP(mod, ANY, WITH)            /* with the sign of x1; integers by 0 give 0            */ \
@@ -93,7 +94,8 @@
   OP(sum, ANY, WITH)            /* for bool: the logical or                             */ \
   OP(mean, REAL, WITH)                                                                    \
   OP(squared_norm, REAL, WITH)  /* the sum of the squares                               */ \
-  OP(max, ANY, WITH)            /* ties share the gradient evenly; nan wins             */ \
+  OP(max, ANY, WITH)            /* ties share the gradient evenly; nan wins, and        */ \
+                                /* several share it                                     */ \
   OP(min, ANY, WITH)                                                                      \
   OP(prod, ANY, WITH)           /* of nothing 1                                         */ \
   OP(argmax, ANY, WITHOUT)      /* out[0] is int32; the first of equals; nan wins       */ \

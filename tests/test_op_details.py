@@ -268,6 +268,31 @@ def test_the_slope_of_erfinv_is_infinite_at_its_edges():
     np.testing.assert_allclose(tape.gradient(y, x).numpy(), expected, rtol=1e-6)
 
 
+def gradients_beside_nan(function, *values):
+    xs = [ops.convert_to_tensor(value) for value in values]
+    with GradientTape() as tape:
+        tape.watch(xs)
+        y = function(*xs)
+    return [gradient.numpy().tolist() for gradient in tape.gradient(y, xs)]
+
+
+@pytest.mark.parametrize("op", [ops.max, ops.min])
+def test_nan_has_the_gradient_of_an_extreme(op):
+    # As Keras 3.15.1 has it on PyTorch without an axis. With one all of the row is nan there.
+    x = np.array([[np.nan, 2.0, np.nan], [1.0, 5.0, np.nan]])
+    (all_of_it,) = gradients_beside_nan(op, x)
+    np.testing.assert_allclose(all_of_it, np.isnan(x) / 3)
+    assert gradients_beside_nan(lambda x: op(x, axis=1), x) == [[[0.5, 0, 0.5], [0, 0, 1]]]
+    assert gradients_beside_nan(lambda x: op(x[:, :1], axis=0), x) == [[[1, 0, 0], [0, 0, 0]]]
+
+
+@pytest.mark.parametrize("op", [ops.maximum, ops.minimum])
+def test_beside_nan_both_operands_have_the_gradient(op):
+    # As Keras 3.15.1 has it on PyTorch.
+    x, y = np.array([np.nan, 1.0, np.nan, 2.0]), np.array([1.0, np.nan, np.nan, 2.0])
+    assert gradients_beside_nan(op, x, y) == [[1.0, 1.0, 1.0, 0.5]] * 2
+
+
 def test_many_small_terms_do_not_get_lost_in_a_running_sum():
     x = np.full(100_000, 0.1, "float32")
     assert ops.cumsum(x).numpy()[-1] == pytest.approx(float(np.float32(0.1)) * 1e5, rel=1e-6)

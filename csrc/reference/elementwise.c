@@ -275,15 +275,14 @@ static wide slope_subtract(wide a, wide b, int which) {
 
 static wide slope_multiply(wide a, wide b, int which) { return which == 0 ? b : a; }
 
+/* Beside a nan as if there were no other: whatever becomes of it is nan. */
 static wide slope_maximum(wide a, wide b, int which) {
-  if (a == b) return 0.5L;
-  return which == 0 ? a > b : b > a;
+  const wide mine = which == 0 ? a : b, other = which == 0 ? b : a;
+  if (isnan(mine) || isnan(other)) return 1;
+  return mine == other ? 0.5L : mine > other;
 }
 
-static wide slope_minimum(wide a, wide b, int which) {
-  if (a == b) return 0.5L;
-  return which == 0 ? a < b : b < a;
-}
+static wide slope_minimum(wide a, wide b, int which) { return slope_maximum(-a, -b, which); }
 
 static wide slope_divide(wide a, wide b, int which) { return which == 0 ? 1 / b : -a / (b * b); }
 

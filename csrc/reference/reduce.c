@@ -116,15 +116,19 @@ BACKWARD(squared_norm) {
   return KS_OK;
 }
 
-/* The elements that equal the result share dy. */
+static int is_extreme(real x, real y) { return x == y || (is_nan(x) && is_nan(y)); }
+
+/* The elements that are the result share dy. */
 static void spread_over_ties(ks_node *node) {
   const real *x = node->in[0].data, *y = node->out[0].data, *dy = node->out[0].grad;
   wide *dx = new_sums(node->in[0].count);
   FOR_EACH_RESULT(node, o, i) {
     int64_t at = o * node->size[2] + i, ties = 0;
-    for (int64_t r = 0; r < node->size[1]; r++) ties += x[position(node, o, r, i)] == y[at];
     for (int64_t r = 0; r < node->size[1]; r++)
-      if (x[position(node, o, r, i)] == y[at]) dx[position(node, o, r, i)] = dy[at] / (wide)ties;
+      ties += is_extreme(x[position(node, o, r, i)], y[at]);
+    for (int64_t r = 0; r < node->size[1]; r++)
+      if (is_extreme(x[position(node, o, r, i)], y[at]))
+        dx[position(node, o, r, i)] = dy[at] / (wide)ties;
   }
   give_gradient(&node->in[0], dx);
 }

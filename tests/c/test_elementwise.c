@@ -182,7 +182,7 @@ static void check_binary_case(ks_op op, int dtype, const pattern *p, kt_values l
     kt_input_filled(c, dtype, operand_count(p, which), which ? right : left);
   }
   kt_output(c, is_comparison ? KS_BOOL : dtype, count_of(p));
-  c->forward_only = left == KT_SPECIAL;
+  c->forward_only = left == KT_SPECIAL && op != KS_OP_maximum && op != KS_OP_minimum;
   c->smooth = left == KT_POSITIVE && c->out.count < 400;
   /* gradients of what is repeated are sums of so many terms */
   for (int which = 0; which < 2; which++) {

@@ -22,7 +22,8 @@ static void check(ks_op op, int dtype, const int64_t *shape, kt_values values) {
   kt_input_filled(c, dtype, shape[0] * shape[1] * shape[2], values);
   kt_output(c, is_index ? KS_INT32 : dtype, shape[0] * shape[2]);
   c->smooth = values == KT_UNIFORM && c->in[0].count < 300;
-  c->forward_only = values == KT_SPECIAL; /* the gradient of a nan is nobody's */
+  /* Of sums and products the gradient of a nan is nobody's. */
+  c->forward_only = values == KT_SPECIAL && op != KS_OP_max && op != KS_OP_min;
   kt_check(c);
 }
 
@@ -39,7 +40,7 @@ static void check_nan(ks_op op, int dtype, int64_t place, int64_t inner) {
   else
     ((double *)c->in[0].data)[at] = 0.0 / 0.0;
   kt_output(c, is_index ? KS_INT32 : dtype, 2 * inner);
-  c->forward_only = 1;
+  c->forward_only = op != KS_OP_max && op != KS_OP_min;
   kt_check(c);
 }
 
