@@ -1,4 +1,5 @@
-/* Rows of a table by index: embeddings, and the rows of a batch. */
+/* Rows of a table by index: embeddings, and the rows of a batch. Where the
+ * elements of a table stand. */
 #include <string.h>
 
 #include "ks_index.h"
@@ -27,6 +28,28 @@ ks_status KS_NAME(gather_forward)(ks_node *node, const ks_context *context) {
   if (status != KS_OK || job.wide == 0) return status;
   int64_t step = KS_TILE_ELEMENTS / job.wide + 1;
   ks_parallel_range(context, job.indices->count, step, gather_range, &job);
+  return KS_OK;
+}
+
+/* Compiled for every dtype, as table entries are; indices are integers in each. */
+ks_status KS_NAME(flat_index_forward)(ks_node *node, const ks_context *context) {
+  const ks_operand *in = &node->in[0];
+  const int64_t n_axes = node->size[0], *sizes = node->size + 1;
+  int64_t *y = node->out[0].data;
+  (void)context;
+  for (int64_t i = 0, at = 0; i < node->out[0].count; i++) {
+    int64_t number = 0;
+    for (int64_t d = 0; d < n_axes; d++, at++) {
+      const int64_t index = ks_index(in, at), size = sizes[d];
+      if (index < -size || index >= size) {
+        node->error_position = at;
+        node->error_value = index;
+        return KS_INDEX_OUT_OF_RANGE;
+      }
+      number = number * size + (index < 0 ? index + size : index);
+    }
+    y[i] = number;
+  }
   return KS_OK;
 }
 

@@ -158,6 +158,10 @@
                                 /* y = (x0 - mean) / sqrt(variance + attr[0]) x1 + x2   */ \
                                 /* over the row; size[2]: no mean is taken from x0      */ \
   /* gather.c                                                                           */ \
+  OP(flat_index, ANY, WITHOUT)  /* int64 table only. x0 int32 or int64 (n, size[0]),    */ \
+                                /* indices of a place along axes of size[1], size[2]... */ \
+                                /* y (n), its number in C order. Checked; negative      */ \
+                                /* indices count from the end                           */ \
   OP(gather, ANY, WITH)         /* x0 (size[0] rows, size[1] wide), x1 int32 or int64   */ \
                                 /* (n): y (n, wide). Checked, negative is out of range. */ \
                                 /* Gradient: duplicates add up, in the order of x1;     */ \

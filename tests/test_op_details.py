@@ -6,7 +6,9 @@ from op_tables.data import CUBE, A
 from scipy.special import expit
 
 import kerasette
-from kerasette import GradientTape, ops
+from kerasette import GradientTape, Variable, ops
+from kerasette._core.memory import Arena
+from kerasette._core.step import Step
 from kerasette.testing import check_gradients
 
 rng = np.random.default_rng(0)
@@ -291,6 +293,16 @@ def test_beside_nan_both_operands_have_the_gradient(op):
     # As Keras 3.15.1 has it on PyTorch.
     x, y = np.array([np.nan, 1.0, np.nan, 2.0]), np.array([1.0, np.nan, np.nan, 2.0])
     assert gradients_beside_nan(op, x, y) == [[1.0, 1.0, 1.0, 0.5]] * 2
+
+
+def test_indices_out_of_range_are_named_in_replays():
+    x, indices = ops.ones((3, 2)), Variable([0, -3], dtype="int32", trainable=False)
+    kept = Variable(np.zeros((2, 2), "float32"), trainable=False)
+    with Step(Arena()) as step:
+        kept.assign(ops.take(x, indices, axis=0))
+    indices.assign([0, -4])
+    with pytest.raises(ValueError, match=r"value -4 at position 1 is out of range.*\[-3, 3\)"):
+        step.replay()
 
 
 def test_many_small_terms_do_not_get_lost_in_a_running_sum():

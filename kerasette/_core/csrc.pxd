@@ -231,6 +231,7 @@ cdef extern from "ks_ops.h" nogil:
         KS_OP_batch_norm
         KS_OP_channel_affine
         KS_OP_layer_norm
+        KS_OP_flat_index
         KS_OP_gather
         KS_OP_bag
         KS_OP_scatter

@@ -104,10 +104,13 @@ cdef str op_name(ks_node *node):
 cdef int raise_for(ks_status status, ks_node *node) except -1:
     name = op_name(node)
     if status == KS_INDEX_OUT_OF_RANGE:
-        limit = node.size[0 if name in ("gather", "bag", "scatter") else 1]
+        least, limit = 0, node.size[0 if name in ("gather", "bag", "scatter") else 1]
+        if name == "flat_index":
+            limit = node.size[1 + node.error_position % node.size[0]]
+            least = -limit
         raise ValueError(
             f"{name}: value {node.error_value} at position {node.error_position} is out of range: "
-            f"expected an index in [0, {limit})."
+            f"expected an index in [{least}, {limit})."
         )
     raise RuntimeError(f"{name} failed with status {status}")
 

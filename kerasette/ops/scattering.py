@@ -2,8 +2,6 @@
 
 import math
 
-import numpy as np
-
 from kerasette._core import ops as core
 from kerasette._core.ops import (
     add,
@@ -11,20 +9,16 @@ from kerasette._core.ops import (
     concatenate,
     divide,
     equal,
-    greater_equal,
-    less,
     multiply,
     reshape,
     stop_gradient,
     subtract,
-    sum,
     where,
     zeros,
 )
 from kerasette.ops.conversion import convert_to_tensor
 from kerasette.ops.creation import arange
 from kerasette.ops.elementwise import isfinite, logical_and, logical_or
-from kerasette.ops.reductions import all
 
 REDUCTIONS = ("add", "max", "min", "mul")
 
@@ -41,6 +35,8 @@ def scatter(indices, values, shape):
 
     Raises
     ------
+    TypeError
+        If the indices are no integers.
     ValueError
         If a place is out of range, or the shapes do not fit.
 
@@ -79,6 +75,8 @@ def scatter_update(inputs, indices, updates, reduction=None):
 
     Raises
     ------
+    TypeError
+        If the indices are no integers.
     ValueError
         If a place is out of range, the shapes do not fit, or there is no such reduction.
 
@@ -109,20 +107,8 @@ def scatter_update(inputs, indices, updates, reduction=None):
             f"updates.shape={updates.shape}"
         )
     table = reshape(x, (math.prod(x.shape[:k]), *x.shape[k:]))
-    rows = _row_numbers(indices, x.shape[:k])
+    rows = core.flat_index(indices, x.shape[:k])
     return reshape(_combined(table, rows, updates, reduction), x.shape)
-
-
-def _row_numbers(indices, sizes):
-    """Numbers of places as if their axes were one; -1 for those that are not there."""
-    if indices.dtype not in ("int32", "int64"):
-        raise TypeError(f"Places are integers. Received: indices of dtype {indices.dtype}")
-    indices = cast(indices, "int64")
-    sizes = np.array(sizes, "int64")
-    indices = where(less(indices, 0), add(indices, sizes), indices)
-    is_there = all(logical_and(greater_equal(indices, 0), less(indices, sizes)), -1)
-    strides = np.cumprod([1, *sizes[:0:-1]])[::-1].copy()
-    return where(is_there, sum(multiply(indices, strides), -1), -1)
 
 
 def _combined(table, rows, updates, how):

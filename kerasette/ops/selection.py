@@ -5,11 +5,10 @@ import math
 import numpy as np
 
 from kerasette._core import ops as core
-from kerasette._core.ops import add, broadcast_to, cast, greater_equal, less, reshape, where
+from kerasette._core.ops import add, broadcast_to, cast, reshape
 from kerasette.ops.arrangement import from_last, to_last
 from kerasette.ops.axes import places
-from kerasette.ops.conversion import convert_to_tensor, is_tensor
-from kerasette.ops.elementwise import logical_and
+from kerasette.ops.conversion import convert_to_tensor
 
 
 def take(x, indices, axis=None):
@@ -28,6 +27,8 @@ def take(x, indices, axis=None):
 
     Raises
     ------
+    TypeError
+        If they are no integers.
     ValueError
         For an index out of range, with its position.
 
@@ -39,14 +40,7 @@ def take(x, indices, axis=None):
     """
     x = convert_to_tensor(x)
     n = x.size if axis is None else x.shape[places((axis,), len(x.shape))[0]]
-    if is_tensor(indices):
-        if indices.dtype in ("int32", "int64"):
-            indices = where(less(indices, 0), add(indices, n), indices)
-    else:
-        indices = np.asarray(indices)
-        if indices.dtype.kind == "i" and (indices < 0).any():
-            indices = np.where(indices < 0, indices + n, indices)
-    return core.take(x, indices, axis)
+    return core.take(x, core.wrapped(indices, n), axis)
 
 
 def take_along_axis(x, indices, axis=None):
@@ -63,6 +57,8 @@ def take_along_axis(x, indices, axis=None):
 
     Raises
     ------
+    TypeError
+        If they are no integers.
     ValueError
         If there is no such element, or the shapes do not fit.
 
@@ -73,8 +69,6 @@ def take_along_axis(x, indices, axis=None):
     [[2], [3]]
     """
     x, indices = convert_to_tensor(x), convert_to_tensor(indices)
-    if indices.dtype not in ("int32", "int64"):
-        raise TypeError(f"take_along_axis() takes integer indices. Received dtype {indices.dtype}")
     if axis is None:
         x, indices, axis = reshape(x, (x.size,)), reshape(indices, (indices.size,)), 0
     if len(x.shape) != len(indices.shape):
@@ -83,22 +77,16 @@ def take_along_axis(x, indices, axis=None):
             f"{x.shape} and {indices.shape}."
         )
     (axis,) = places((axis,), len(x.shape))
+    indices = core.wrapped(indices, x.shape[axis])
     x, indices = to_last(x, axis), to_last(indices, axis)
     lead = np.broadcast_shapes(x.shape[:-1], indices.shape[:-1])
     x = broadcast_to(x, (*lead, x.shape[-1]))
     indices = broadcast_to(indices, (*lead, indices.shape[-1]))
-    n = x.shape[-1]
-    wrapped = where(less(indices, 0), add(indices, n), indices)
-    is_there = logical_and(greater_equal(wrapped, 0), less(wrapped, n))
-    return from_last(along_last(x, wrapped, is_there), axis)
+    return from_last(along_last(x, indices), axis)
 
 
-def along_last(x, order, is_there=None):
-    """Elements of the last axis by their numbers, of which `is_there` tells the ones in range."""
+def along_last(x, order):
+    """Elements of the last axis by their numbers, which are in range."""
     n = x.shape[-1]
     starts = np.arange(math.prod(x.shape[:-1])).reshape(*x.shape[:-1], 1) * n
-    numbers = add(cast(order, "int64"), starts)
-    if is_there is not None:
-        # -1 is out of range, and refused as such.
-        numbers = where(is_there, numbers, -1)
-    return core.take(reshape(x, (x.size,)), numbers)
+    return core.take(reshape(x, (x.size,)), add(cast(order, "int64"), starts))

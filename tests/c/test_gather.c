@@ -49,6 +49,43 @@ static void check_wrong(int dtype, int index_dtype) {
   kt_check(c);
 }
 
+/* ---- flat indices --------------------------------------------------------- */
+
+static kt_case *new_flat_case(int index_dtype, int n_axes, const int64_t *sizes, int64_t n) {
+  kt_case *c = kt_new(KS_OP_flat_index, KS_INT64, "%d axes n %lld by %s", n_axes, (long long)n,
+                      kt_dtype_name(index_dtype));
+  c->node.size[0] = n_axes;
+  memcpy(c->node.size + 1, sizes, (size_t)n_axes * sizeof *sizes);
+  kt_input(c, index_dtype, n * n_axes);
+  for (int64_t i = 0; i < n * n_axes; i++) {
+    const int64_t size = sizes[i % n_axes];
+    put_index(&c->in[0], i, kt_below(2 * size) - size);
+  }
+  kt_output(c, KS_INT64, n);
+  return c;
+}
+
+static void check_flat_indices(int index_dtype) {
+  static const int64_t sizes[] = {1, 5, 300, 7, 100000};
+  static const int64_t counts[] = {0, 1, 3, 17, 4001};
+  for (int i = 0; i < N(counts); i++)
+    for (int first = 0; first < N(sizes); first++)
+      for (int n_axes = 1; first + n_axes <= N(sizes); n_axes++)
+        kt_check(new_flat_case(index_dtype, n_axes, sizes + first, counts[i]));
+  /* Just beyond either end of the second axis, and far beyond. */
+  static const int64_t wrong[] = {5, -6, INT32_MAX, INT32_MIN};
+  for (int i = 0; i < N(wrong); i++) {
+    kt_case *c = new_flat_case(index_dtype, 3, sizes, 40);
+    put_index(&c->in[0], 3 * 20 + 1, wrong[i]);
+    put_index(&c->in[0], 3 * 30 + 1, wrong[(i + 1) % N(wrong)]);
+    kt_check(c);
+  }
+  /* An axis without places has no index either. */
+  kt_case *c = new_flat_case(index_dtype, 2, sizes, 1);
+  c->node.size[2] = 0;
+  kt_check(c);
+}
+
 /* ---- rows that are flagged ------------------------------------------------ */
 
 enum { STEPS = 6 };
@@ -114,6 +151,7 @@ int main(void) {
       for (int i = 0; i < N(shapes); i++) kt_check(new_case(dtype, index, shapes[i]));
       check_wrong(dtype, index);
     }
+  for (int index = KS_INT32; index <= KS_INT64; index++) check_flat_indices(index);
   check_all_flags();
   return kt_summary("gather");
 }

@@ -107,10 +107,15 @@ CONSTANT_ROWS = [
 ]  # fmt: skip
 
 WRONG = [
-    ("scatter", ([[3]], [1.0], (3,)), ValueError, "out of range"),
+    ("scatter", ([[3]], [1.0], (3,)), ValueError, r"value 3 at position 0 .* \[-3, 3\)"),
     ("scatter", ([[0]], A, (3, 4)), ValueError, "a value for each place"),
-    ("scatter_update", (A, [[0, 4]], [1.0]), ValueError, "out of range"),
-    ("scatter_update", (A, [[-4, 0]], [1.0]), ValueError, "out of range"),
+    ("scatter_update", (A, [[0, 4]], [1.0]), ValueError, r"value 4 at position 1 .* \[-4, 4\)"),
+    (
+        "scatter_update",
+        (A, [[0, 0], [-4, 0]], [1.0, 2.0]),
+        ValueError,
+        r"value -4 at position 2 .* \[-3, 3\)",
+    ),
     ("scatter_update", (A, [[0, 0]], [1.0], "mean"), ValueError, "Invalid reduction"),
     ("scatter_update", (A, [0, 0], [1.0]), ValueError, "`indices` must have shape"),
     ("scatter_update", (A, [[0, 0, 0]], [1.0]), ValueError, "`indices` must have shape"),

@@ -71,7 +71,7 @@ from kerasette._core.ops.elementwise import (
     trunc,
     where,
 )
-from kerasette._core.ops.gather import bag, scatter, take
+from kerasette._core.ops.gather import bag, flat_index, scatter, take, wrapped
 from kerasette._core.ops.loss import (
     log_softmax,
     one_hot,
@@ -177,6 +177,7 @@ __all__ = [
     "expand_dims",
     "expm1",
     "fill",
+    "flat_index",
     "floor",
     "floor_divide",
     "full",
@@ -254,6 +255,7 @@ __all__ = [
     "trunc",
     "uniform",
     "where",
+    "wrapped",
     "write",
     "zeros",
     "zeros_like",

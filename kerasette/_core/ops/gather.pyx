@@ -68,6 +68,56 @@ def take(x, indices, axis=None):
     return permuted(y, back)
 
 
+cdef Tensor counted(Tensor indices, tuple shape, tuple sizes):
+    """Flat indices, of `shape`, of places that have an index along each axis of `sizes`."""
+    if indices.code != KS_INT32 and indices.code != KS_INT64:
+        raise TypeError(f"Indices are integers. Received dtype {indices.dtype}")
+    cdef Tensor y = empty(shape, KS_INT64)
+    cdef Node node = new_node(csrc.KS_OP_flat_index, KS_INT64, [indices], [y])
+    node.c.size[0] = len(sizes)
+    for i in range(len(sizes)):
+        node.c.size[i + 1] = sizes[i]
+    submit(node)
+    return y
+
+
+def wrapped(indices, size):
+    """Indices along an axis, from 0 on (int64): negative ones are counted from its end.
+
+    Raises
+    ------
+    TypeError
+        If they are no integers.
+    ValueError
+        For an index that is not in [-size, size), with its position.
+    """
+    cdef Tensor index = operand(indices)
+    return counted(index, index.shape, (size,))
+
+
+def flat_index(indices, sizes):
+    """Numbers of elements of an array of the shape `sizes`, in C order (int64).
+
+    Parameters
+    ----------
+    indices : Tensor of integers of shape (..., len(sizes))
+        Their indices along each axis. Negative ones count from the end.
+    sizes : tuple of ints
+
+    Returns
+    -------
+    Tensor of shape (...)
+
+    Raises
+    ------
+    As `wrapped`, for each axis.
+    """
+    cdef Tensor index = operand(indices)
+    if index.shape[-1:] != (len(sizes),):
+        raise ValueError(f"Indices along {len(sizes)} axes have shape {index.shape}.")
+    return counted(index, index.shape[:-1], tuple(sizes))
+
+
 BAGS = {"sum": 0, "mean": 1}
 
 
