@@ -2,6 +2,7 @@
 
 from kerasette._core import ops as core
 from kerasette._core.ops import get_item, reshape, transpose
+from kerasette._core.ops.operands import axes_of
 from kerasette.ops.axes import places
 from kerasette.ops.conversion import convert_to_tensor, ndim, shape, size
 
@@ -74,9 +75,7 @@ def expand_dims(x, axis):
     if not isinstance(axis, (tuple, list)):
         return core.expand_dims(x, axis)
     n = ndim(x) + len(axis)
-    new = places(axis, n)
-    if len(set(new)) != len(new):
-        raise ValueError(f"An axis stands twice in axis={axis}.")
+    new = axes_of(axis, n)
     old = iter(shape(x))
     return reshape(x, tuple(1 if place in new else next(old) for place in range(n)))
 
@@ -84,10 +83,7 @@ def expand_dims(x, axis):
 def flip(x, axis=None):
     """x with all axes, or those in `axis` (int or tuple), from the last to the first."""
     n = ndim(x)
-    if axis is None:
-        turned = range(n)
-    else:
-        turned = places(axis if isinstance(axis, (tuple, list)) else (axis,), n)
+    turned = axes_of(axis, n)
     key = tuple(slice(None, None, -1 if place in turned else None) for place in range(n))
     return get_item(x, key)
 

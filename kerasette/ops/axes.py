@@ -1,9 +1,8 @@
 """Axes as users write them: counted from either end."""
 
+from kerasette._core.ops.operands import checked_axis
+
 
 def places(axes, n):
     """Axes of a tensor of n dimensions as numbers from 0 on; ValueError if there is none."""
-    for axis in axes:
-        if not -n <= axis < n:
-            raise ValueError(f"axis {axis} is out of bounds for a tensor of {n} dimensions.")
-    return [axis % n for axis in axes]
+    return [checked_axis(axis, n) for axis in axes]

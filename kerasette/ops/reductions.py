@@ -21,6 +21,7 @@ from kerasette._core.ops import (
     sum,
     where,
 )
+from kerasette._core.ops.operands import axes_of, checked_bool
 from kerasette.ops.axes import places
 from kerasette.ops.conversion import convert_to_tensor, ndim, shape
 from kerasette.ops.elementwise import isclose, isfinite, logical_not, root
@@ -147,9 +148,8 @@ def logsumexp(x, axis=None, keepdims=False):
     >>> float(kerasette.ops.logsumexp([1000.0, 1000.0]).numpy())
     1000.6931762695312
     """
-    n = ndim(x)
-    given = axis if isinstance(axis, (tuple, list)) else (axis,)
-    axes = tuple(range(n) if axis is None else places(given, n))
+    keepdims = checked_bool(keepdims, "keepdims")
+    axes = tuple(axes_of(axis, ndim(x)))
     if 0 in [shape(x)[place] for place in axes]:
         # -inf, of no elements.
         return log(sum(exp(x), axis, keepdims))

@@ -74,6 +74,8 @@ WRONG = [
     ("pad", (A, -1), ValueError, "counts elements"),
     ("pad", (A, 1.5), ValueError, "counts elements"),
     ("pad", (A, 1, "linear_ramp"), ValueError, "`mode` must be one of"),
+    ("flip", (A, (0, -2)), ValueError, "twice"),
+    ("flip", (A, 1.0), ValueError, "An axis is an integer"),
     ("pad", (A, 1, "edge", 2.0), ValueError, "can only be provided when"),
     ("repeat", (A, 2, 2), ValueError, "out of bounds"),
     ("repeat", (A, [1, 2], 0), ValueError, "broadcast"),

@@ -158,7 +158,7 @@ cdef tuple matched(a, b):
     return as_dtype(x, code), as_dtype(y, code)
 
 
-cdef int checked_axis(axis, Py_ssize_t ndim) except -100:
+cpdef int checked_axis(axis, Py_ssize_t ndim) except -100:
     if isinstance(axis, bool) or not hasattr(axis, "__index__"):
         raise ValueError(f"An axis is an integer. Received: axis={axis!r}")
     if not -ndim <= axis < ndim:
@@ -166,6 +166,25 @@ cdef int checked_axis(axis, Py_ssize_t ndim) except -100:
             f"axis {axis} is out of bounds for a tensor of {ndim} dimensions."
         )
     return axis + ndim if axis < 0 else axis
+
+
+cpdef list axes_of(axis, Py_ssize_t ndim):
+    if axis is None:
+        return list(range(ndim))
+    if not isinstance(axis, (tuple, list)):
+        return [checked_axis(axis, ndim)]
+    axes = [checked_axis(a, ndim) for a in axis]
+    if len(set(axes)) != len(axes):
+        raise ValueError(f"An axis stands twice in axis={axis}.")
+    return axes
+
+
+cpdef bint checked_bool(value, str name) except -1:
+    if value is True or value is False:
+        return value
+    if isinstance(value, (int, np.integer, np.bool_)) and value in (0, 1):
+        return bool(value)
+    raise ValueError(f"`{name}` must be a bool. Received: {name}={value!r}")
 
 
 cdef int64_t product(shape) except -1:

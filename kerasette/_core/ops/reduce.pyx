@@ -4,7 +4,9 @@ from kerasette._core cimport csrc
 from kerasette._core.csrc cimport KS_BOOL, KS_INT32
 from kerasette._core.ops.operands cimport (
     as_dtype,
+    axes_of,
     checked_axis,
+    checked_bool,
     operand,
     product,
     real_operand,
@@ -16,22 +18,10 @@ from kerasette._core.tape cimport submit
 from kerasette._core.tensor cimport Tensor, empty
 
 
-cdef list reduced_axes(axis, Py_ssize_t ndim):
-    cdef list axes
-    if axis is None:
-        return list(range(ndim))
-    if isinstance(axis, (tuple, list)):
-        axes = sorted([checked_axis(a, ndim) for a in axis])
-        if len(set(axes)) != len(axes):
-            raise ValueError(f"An axis stands twice in axis={axis}.")
-        return axes
-    return [checked_axis(axis, ndim)]
-
-
 cdef Tensor reduced(int op, Tensor x, axis, keepdims, int out_code):
     """Brings the reduced axes side by side, and reduces (outer, reduced, inner)."""
     cdef Py_ssize_t n = len(x.shape)
-    cdef list axes = reduced_axes(axis, n)
+    cdef list axes = sorted(axes_of(axis, n))
     cdef list kept = [i for i in range(n) if i not in axes]
     cdef tuple shape = tuple([x.shape[i] for i in kept])
     cdef tuple full = tuple([1 if i in axes else x.shape[i] for i in range(n)])
@@ -41,7 +31,7 @@ cdef Tensor reduced(int op, Tensor x, axis, keepdims, int out_code):
         x = permuted(x, kept + axes)
         first, last = len(kept), n
     cdef tuple sizes = x.shape
-    cdef Tensor y = empty(full if keepdims else shape, out_code)
+    cdef Tensor y = empty(full if checked_bool(keepdims, "keepdims") else shape, out_code)
     cdef Node node = new_node(op, x.code, [x], [y])
     node.c.size[0] = product(sizes[:first])
     node.c.size[1] = product(sizes[first:last])
@@ -51,7 +41,7 @@ cdef Tensor reduced(int op, Tensor x, axis, keepdims, int out_code):
 
 
 cdef int check_not_empty(Tensor x, axis, str name) except -1:
-    for a in reduced_axes(axis, len(x.shape)):
+    for a in axes_of(axis, len(x.shape)):
         if x.shape[a] == 0:
             raise ValueError(f"{name}() of no elements: axis {a} of shape {x.shape} is empty.")
     return 0
@@ -124,7 +114,7 @@ cdef Tensor arg(int op, x, axis, keepdims, str name):
     cdef tuple shape
     check_not_empty(tensor, axis, name)
     if axis is None:
-        shape = (1,) * len(tensor.shape) if keepdims else ()
+        shape = (1,) * len(tensor.shape) if checked_bool(keepdims, "keepdims") else ()
         return view(reduced(op, view(tensor, (tensor.count,)), 0, False, KS_INT32), shape)
     if isinstance(axis, (tuple, list)):
         raise ValueError(f"{name}() takes one axis. Received: axis={axis}")
