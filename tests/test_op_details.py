@@ -1,12 +1,15 @@
 """What the tables of the ops cannot say: dtypes, kinks, extreme values, several results."""
 
+import functools
+import inspect
+
 import numpy as np
 import pytest
 from op_tables.data import CUBE, A
 from scipy.special import expit
 
 import kerasette
-from kerasette import GradientTape, Variable, ops
+from kerasette import GradientTape, Variable, ops, tree
 from kerasette._core.memory import Arena
 from kerasette._core.step import Step
 from kerasette.testing import check_gradients
@@ -295,6 +298,24 @@ def test_beside_nan_both_operands_have_the_gradient(op):
     assert gradients_beside_nan(op, x, y) == [[1.0, 1.0, 1.0, 0.5]] * 2
 
 
+WITH_KEEPDIMS = [
+    name for name in ops.__all__ if "keepdims" in inspect.signature(getattr(ops, name)).parameters
+]
+NEEDED = {"moments": {"axes": 0}, "percentile": {"q": 50}, "nanpercentile": {"q": 50}}
+NEEDED |= {"quantile": {"q": 0.5}, "nanquantile": {"q": 0.5}}
+
+
+@pytest.mark.parametrize("name", WITH_KEEPDIMS)
+def test_keepdims_is_a_bool(name):
+    op = functools.partial(getattr(ops, name), A, **NEEDED.get(name, {}))
+    for wrong in ("no", None, 2, [True], np.array([True, False])):
+        with pytest.raises(ValueError, match=r"`keepdims` must be a bool. Received: keepdims="):
+            op(keepdims=wrong)
+    kept = [value.shape for value in tree.flatten(op(keepdims=True))]
+    for right in (1, np.True_):
+        assert [value.shape for value in tree.flatten(op(keepdims=right))] == kept
+
+
 def test_indices_out_of_range_are_named_in_replays():
     x, indices = ops.ones((3, 2)), Variable([0, -3], dtype="int32", trainable=False)
     kept = Variable(np.zeros((2, 2), "float32"), trainable=False)
@@ -303,6 +324,24 @@ def test_indices_out_of_range_are_named_in_replays():
     indices.assign([0, -4])
     with pytest.raises(ValueError, match=r"value -4 at position 1 is out of range.*\[-3, 3\)"):
         step.replay()
+
+
+def test_shares_in_a_recorded_step_do_not_keep_it_from_being_replayed():
+    share, kept = Variable(0.5, dtype="float64"), Variable(0.0, dtype="float64", trainable=False)
+    with Step(Arena()) as step:
+        kept.assign(ops.quantile(A, share))
+    assert step.obstacle is None
+    share.assign(0.25)
+    step.replay()
+    assert kept.numpy() == pytest.approx(np.quantile(A, 0.25))
+    share.assign(-0.1)
+    with pytest.raises(ValueError, match="out of range"):
+        step.replay()
+
+
+def test_shares_in_tensors_are_checked():
+    with pytest.raises(ValueError, match=r"q values must be in the range \[0, 1\]"):
+        ops.quantile(A, ops.convert_to_tensor([0.5, 1.5]))
 
 
 def test_many_small_terms_do_not_get_lost_in_a_running_sum():

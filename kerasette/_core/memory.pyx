@@ -123,6 +123,11 @@ cdef Arena swap_arena(Arena arena):
     return before
 
 
+def is_recording():
+    """Whether this thread records a step, in whose replays values may be others."""
+    return ks_thread_arena != NULL
+
+
 cdef int note_read() except -1:
     """A value that Python has read may have decided what was recorded next."""
     if ks_thread_arena != NULL:

@@ -1,5 +1,8 @@
 """Quantiles: the places of shares among elements in order."""
 
+import numpy as np
+
+from kerasette._core.memory import is_recording
 from kerasette._core.ops import (
     add,
     any,
@@ -19,9 +22,9 @@ from kerasette._core.ops import (
     transpose,
     where,
 )
+from kerasette._core.ops.operands import axes_of, checked_bool
 from kerasette.ops.arithmetic import real
-from kerasette.ops.axes import places
-from kerasette.ops.conversion import convert_to_tensor
+from kerasette.ops.conversion import convert_to_numpy, convert_to_tensor, is_tensor
 from kerasette.ops.elementwise import isnan, logical_not
 from kerasette.ops.selection import along_last
 
@@ -36,7 +39,8 @@ def quantile(x, q, axis=None, method="linear", keepdims=False):
     x : Tensor
         nan makes the result nan.
     q : float or Tensor of floats
-        Shares in [0, 1]; a number, or along one axis.
+        Shares in [0, 1]; a number, or along one axis. Of a tensor within a recorded step the
+        values are not looked at: a share of which no element stands is refused when it runs.
     axis : int or tuple of ints, optional
         All by default.
     method : {"linear", "lower", "higher", "midpoint", "nearest"}
@@ -52,7 +56,8 @@ def quantile(x, q, axis=None, method="linear", keepdims=False):
     Raises
     ------
     ValueError
-        If there is no such method, or nothing to take quantiles of.
+        If a share is out of range or nan, there is no such method, or nothing to take quantiles
+        of.
 
     Examples
     --------
@@ -60,13 +65,12 @@ def quantile(x, q, axis=None, method="linear", keepdims=False):
     >>> kerasette.ops.quantile([1.0, 2.0, 4.0], [0.5, 0.75]).numpy().tolist()
     [2.0, 3.0]
     """
-    return _quantiles(x, q, axis, method, keepdims, leaves_nan_out=False)
+    return _quantiles(x, q, 1, axis, method, keepdims, leaves_nan_out=False)
 
 
 def percentile(x, q, axis=None, method="linear", keepdims=False):
     """As `quantile`, with shares in percent."""
-    x, q = _in_percent(x, q)
-    return quantile(x, q, axis, method, keepdims)
+    return _quantiles(x, q, 100, axis, method, keepdims, leaves_nan_out=False)
 
 
 def median(x, axis=None, keepdims=False):
@@ -81,13 +85,12 @@ def median(x, axis=None, keepdims=False):
 
 def nanquantile(x, q, axis=None, method="linear", keepdims=False):
     """As `quantile`, of what is not nan."""
-    return _quantiles(x, q, axis, method, keepdims, leaves_nan_out=True)
+    return _quantiles(x, q, 1, axis, method, keepdims, leaves_nan_out=True)
 
 
 def nanpercentile(x, q, axis=None, method="linear", keepdims=False):
     """As `percentile`, of what is not nan."""
-    x, q = _in_percent(x, q)
-    return nanquantile(x, q, axis, method, keepdims)
+    return _quantiles(x, q, 100, axis, method, keepdims, leaves_nan_out=True)
 
 
 def nanmedian(x, axis=None, keepdims=False):
@@ -95,32 +98,37 @@ def nanmedian(x, axis=None, keepdims=False):
     return nanquantile(x, 0.5, axis, keepdims=keepdims)
 
 
-def _in_percent(x, q):
-    x = real(x)
-    return x, divide(convert_to_tensor(q, x.dtype), 100.0)
-
-
-def _quantiles(x, q, axis, method, keepdims, leaves_nan_out):
+def _quantiles(x, q, whole, axis, method, keepdims, leaves_nan_out):
+    """Quantiles by shares of a whole: 1, or 100 for percent."""
+    keepdims = checked_bool(keepdims, "keepdims")
     if method not in METHODS:
         raise ValueError(f"Invalid `method`. Expected one of {METHODS}. Received: method={method}")
     x = real(x)
-    q = convert_to_tensor(q, x.dtype)
-    if len(q.shape) > 1:
-        raise ValueError(f"`q` must be a number or a vector. Received: shape {q.shape}")
+    shares = _shares(q, whole, x.dtype)
+    if len(shares.shape) > 1:
+        raise ValueError(f"`q` must be a number or a vector. Received: shape {shares.shape}")
     rows, shape = _rows(x, axis)
     if not rows.shape[-1]:
         raise ValueError(f"There are no quantiles of no elements. The shape is {x.shape}.")
-    shares = reshape(q, (q.size,))
-    found = _of_rows(rows, shares, method, leaves_nan_out)
+    found = _of_rows(rows, reshape(shares, (shares.size,)), method, leaves_nan_out)
     kept = [size if is_kept else 1 for size, is_kept in shape if is_kept or keepdims]
-    return reshape(found, (*q.shape, *kept))
+    return reshape(found, (*shares.shape, *kept))
+
+
+def _shares(q, whole, dtype):
+    """q as a tensor of parts of 1."""
+    shares = convert_to_tensor(q, dtype)
+    if not (is_tensor(q) and is_recording()):
+        values = convert_to_numpy(q)
+        if not np.all((values >= 0) & (values <= whole)):
+            raise ValueError(f"q values must be in the range [0, {whole}]. Received: q={q}")
+    return shares if whole == 1 else divide(shares, float(whole))
 
 
 def _rows(x, axis):
     """x as rows of what belongs together, and for each axis its size and whether it is kept."""
     n = len(x.shape)
-    given = range(n) if axis is None else axis if isinstance(axis, (tuple, list)) else (axis,)
-    gone = places(given, n)
+    gone = axes_of(axis, n)
     kept = [place for place in range(n) if place not in gone]
     count = 1
     for place in gone:
@@ -135,7 +143,7 @@ def _of_rows(rows, shares, method, leaves_nan_out):
     ordered = along_last(rows, order(rows, rows.shape[-1], False))
     is_there = logical_not(isnan(rows))
     counts = sum(cast(is_there if leaves_nan_out else ones_like(rows), rows.dtype), -1, True)
-    position = maximum(multiply(subtract(counts, 1.0), shares), 0.0)
+    position = multiply(maximum(subtract(counts, 1.0), 0.0), shares)
     if method == "nearest":
         position = round(position)
     low, high = floor(position), ceil(position)
