@@ -174,8 +174,10 @@ def saturate_cast(x, dtype):
     """
     x, dtype = convert_to_tensor(x), standardize_dtype(dtype)
     y = cast(x, dtype)
-    if "bool" in (x.dtype, dtype):
+    if x.dtype == "bool":
         return y
+    if dtype == "bool":
+        return where(less(x, 0), False, y)
     is_float = dtype.startswith("float")
     limits, number = (np.finfo(dtype), float) if is_float else (np.iinfo(dtype), int)
     least, most = number(limits.min), number(limits.max)

@@ -5,6 +5,7 @@ from kerasette._core.ops import (
     absolute,
     add,
     any,
+    broadcast_to,
     cast,
     divide,
     exp,
@@ -22,9 +23,10 @@ from kerasette._core.ops import (
     where,
 )
 from kerasette._core.ops.operands import axes_of, checked_bool
+from kerasette.ops.arithmetic import real
 from kerasette.ops.axes import places
 from kerasette.ops.conversion import convert_to_tensor, ndim, shape
-from kerasette.ops.elementwise import isclose, isfinite, logical_not, root
+from kerasette.ops.elementwise import isclose, isfinite, logical_not, root, saturate_cast
 
 amax = core.max
 amin = core.min
@@ -33,18 +35,37 @@ amin = core.min
 def max(x, axis=None, keepdims=False, initial=None):
     """The largest element over all axes, or over `axis`, and not less than `initial`, if given.
 
+    `initial` has x's dtype, and is the maximum of no elements.
+
     >>> import kerasette
     >>> kerasette.ops.max([[1.0, 5.0], [2.0, 3.0]], axis=1, initial=4.0).numpy().tolist()
     [5.0, 4.0]
     """
-    largest = core.max(x, axis, keepdims)
-    return largest if initial is None else core.maximum(largest, initial)
+    if initial is None:
+        return core.max(x, axis, keepdims)
+    return _extreme(core.max, core.maximum, convert_to_tensor(x), axis, keepdims, initial)
 
 
 def min(x, axis=None, keepdims=False, initial=None):
-    """The smallest element over all axes, or over `axis`, and not more than `initial`, if given."""
-    smallest = core.min(x, axis, keepdims)
-    return smallest if initial is None else core.minimum(smallest, initial)
+    """The smallest element over all axes, or over `axis`, and not more than `initial`, if given.
+
+    `initial` has x's dtype, and is the minimum of no elements.
+    """
+    if initial is None:
+        return core.min(x, axis, keepdims)
+    return _extreme(core.min, core.minimum, convert_to_tensor(x), axis, keepdims, initial)
+
+
+def _extreme(of_many, of_two, x, axis, keepdims, initial):
+    if x.dtype in ("float32", "float64"):
+        initial = convert_to_tensor(initial, x.dtype)
+    else:
+        # Infinity is the largest integer.
+        initial = saturate_cast(initial, x.dtype)
+    if 0 in [x.shape[place] for place in axes_of(axis, len(x.shape))]:
+        # The sum of nothing has the shape, and tells nothing.
+        return broadcast_to(initial, sum(x, axis, keepdims).shape)
+    return of_two(of_many(x, axis, keepdims), initial)
 
 
 def all(x, axis=None, keepdims=False):
@@ -180,12 +201,8 @@ def norm(x, ord=None, axis=None, keepdims=False):
     ValueError
         If there is no such norm.
     """
-    x = convert_to_tensor(x)
-    n = len(x.shape)
-    if axis is None:
-        axes = list(range(n))
-    else:
-        axes = places(axis if isinstance(axis, (tuple, list)) else (axis,), n)
+    x, keepdims = real(x), checked_bool(keepdims, "keepdims")
+    axes = axes_of(axis, len(x.shape))
     if ord is None or (ord == "fro" and len(axes) == 2) or (ord == 2 and len(axes) == 1):
         return _euclidean(x, axes, keepdims)
     if len(axes) == 1 and not isinstance(ord, str):
@@ -205,7 +222,7 @@ def _vector_norm(x, ord, axes, keepdims):
     if ord == -float("inf"):
         return min(absolute(x), axes, keepdims)
     if ord == 0:
-        return cast(sum(cast(not_equal(x, 0), "int32"), axes, keepdims), power(x, 1.0).dtype)
+        return cast(sum(cast(not_equal(x, 0), "int32"), axes, keepdims), x.dtype)
     if ord == 1:
         return sum(absolute(x), axes, keepdims)
     return power(sum(power(absolute(x), float(ord)), axes, keepdims), 1.0 / ord)

@@ -44,6 +44,12 @@ ROWS = [
 ]  # fmt: skip
 
 CONSTANT_ROWS = [
+    *[(name, (np.ones((2, 0, 3)),), {"axis": axis, "keepdims": keepdims, "initial": 4.0}, oracle)
+      for name, oracle in (("max", np.max), ("min", np.min))
+      for axis in (1, (0, 1), None) for keepdims in (True, False)],
+    ("max", (np.ones((0, 3)),), {"axis": 1, "initial": 4.0}, np.max),
+    ("max", (LABELS > 0,), {"initial": True}, np.max),
+    ("min", (LABELS,), {"initial": 1}, np.min),
     ("argmax", (A,), {"axis": 1}, np.argmax),
     ("argmin", (A,), {}, np.argmin),
     ("all", (A > -1,), {"axis": 1}, np.all),
@@ -64,6 +70,7 @@ CONSTANT_ROWS = [
 
 WRONG = [
     ("max", (np.zeros((0, 2)),), ValueError, "empty"),
+    ("max", (np.zeros((0, 2)), 2, False, 1.0), ValueError, "out of bounds"),
     ("sum", (A, 2), ValueError, "out of bounds"),
     ("sum", (A, (0, 0)), ValueError, "twice"),
     ("average", (A, 1, np.ones(3)), ValueError, "weights"),
@@ -79,4 +86,5 @@ WRONG = [
     ("norm", (A, 2), ValueError, "no ord=2 over 2 axes"),
     ("norm", (CUBE, 1), ValueError, "over 3 axes"),
     ("norm", (CUBE, "fro", 1), ValueError, "over 1 axes"),
+    ("norm", (CUBE, 1, (1, 1)), ValueError, "twice"),
 ]  # fmt: skip
