@@ -229,7 +229,9 @@ cdef class Tensor:
     def item(self):
         """The value of a tensor with one element, as a Python number."""
         if self.count != 1:
-            raise ValueError(f"item() is for tensors with one element; the shape is {self.shape}.")
+            raise ValueError(
+                f"Only a tensor with one element is a number; the shape is {self.shape}."
+            )
         return self.numpy().item()
 
     def __float__(self):
@@ -244,6 +246,11 @@ cdef class Tensor:
         return int(self.item())
 
     def __bool__(self):
+        if self.count != 1:
+            raise ValueError(
+                f"The truth value of a tensor of shape {self.shape} is ambiguous: only one element "
+                "has one. Use `ops.any` or `ops.all`."
+            )
         return bool(self.item())
 
     def __len__(self):
@@ -323,10 +330,10 @@ cdef class Tensor:
         return _operators.mod(other, self)
 
     def __pow__(self, other, modulo):
-        return _operators.power(self, other)
+        return _operators.power(self, other) if modulo is None else NotImplemented
 
     def __rpow__(self, other, modulo):
-        return _operators.power(other, self)
+        return _operators.power(other, self) if modulo is None else NotImplemented
 
     def __matmul__(self, other):
         return _operators.matmul(self, other)

@@ -13,10 +13,14 @@ from kerasette.ops.conversion import convert_to_tensor, is_tensor
 def arange(start, stop=None, step=None, dtype=None):
     """The numbers start, start + step, ... below `stop`; from 0 if `stop` is None. A constant.
 
+    A step of 0 is a ValueError.
+
     >>> import kerasette
     >>> kerasette.ops.arange(2, 8, 3).numpy().tolist()
     [2, 5]
     """
+    if step is not None and step == 0:
+        raise ValueError(f"`step` must not be 0. Received: step={step}")
     if stop is None:
         start, stop = 0, start
     values = np.arange(start, stop, 1 if step is None else step)

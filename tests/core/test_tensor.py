@@ -6,7 +6,7 @@ import pickle
 import numpy as np
 import pytest
 
-from kerasette import ops
+from kerasette import Input, ops
 from kerasette._core.dtypes import set_floatx
 from kerasette._core.tensor import Tensor
 from kerasette._core.variable import Variable, pack, spans
@@ -265,3 +265,37 @@ def test_logical_operators_are_for_bool(use):
 def test_round(digits):
     x = np.array([12.345, -7.25, 0.5])
     np.testing.assert_allclose(round(tensor(x), digits).numpy(), np.round(x, digits or 0))
+
+
+def test_powers_have_no_modulus():
+    for base in (tensor([2.0]), Variable([2.0]), Input((1,))):
+        with pytest.raises(TypeError, match=r"pow\(\)|positional argument"):
+            pow(base, 2, 3)
+    assert pow(tensor([2.0]), 3).numpy().tolist() == [8.0]
+    assert pow(3, tensor([2])).numpy().tolist() == [9]
+
+
+@pytest.mark.parametrize("shape", [(2,), (0,), (1, 2)])
+def test_many_elements_have_no_truth_value(shape):
+    with pytest.raises(ValueError, match=r"truth value .* is ambiguous.*`ops.any` or `ops.all`"):
+        bool(ops.ones(shape))
+    with pytest.raises(ValueError, match="Only a tensor with one element is a number"):
+        float(ops.ones(shape))
+    assert bool(ops.ones((1, 1))) is True
+
+
+@pytest.mark.parametrize(
+    "key",
+    [[0, 1], np.array([0, 1]), np.array([1]), np.array(True), np.True_, 1.0, np.array(1.0), "a",
+     tensor([1]), tensor(1.0), tensor(True)],
+)  # fmt: skip
+def test_what_is_no_index_is_refused(key):
+    for full in (key, (0, key), (..., key)):
+        with pytest.raises(TypeError, match=r"use ops.take for arrays of indices. Received: "):
+            tensor(np.ones((3, 3)))[full]
+
+
+@pytest.mark.parametrize("key", [1, np.int64(1), np.array(1), tensor(1), -2])
+def test_integers_of_any_kind_are_indices(key):
+    x = np.arange(6.0).reshape(3, 2)
+    np.testing.assert_array_equal(tensor(x)[key].numpy(), x[1])

@@ -42,6 +42,8 @@ CONSTANT_ROWS = [
 ]  # fmt: skip
 
 WRONG = [
+    ("arange", (0, 3, 0), ValueError, "`step` must not be 0"),
+    ("arange", (3.0, None, 0.0), ValueError, "step=0.0"),
     ("convert_to_tensor", (["a"],), ValueError, "converted"),
     ("convert_to_tensor", ([[1, 2], [3]],), ValueError, "converted"),
     ("convert_to_tensor", (np.array(["a"]), "float32"), ValueError, "converted"),

@@ -1,5 +1,7 @@
 """Ops that move elements, and compute nothing."""
 
+import operator
+
 from libc.stdint cimport int64_t
 
 from kerasette._core cimport csrc
@@ -160,9 +162,7 @@ def get_item(x, key):
     cdef Tensor tensor = operand(x)
     keys = list(key) if isinstance(key, tuple) else [key]
     for part in keys:
-        if not (part is None or part is Ellipsis or isinstance(part, slice)
-                or (hasattr(part, "__index__") and not isinstance(part, (bool, Tensor)))
-                or (isinstance(part, Tensor) and not (<Tensor> part).shape)):
+        if not (part is None or part is Ellipsis or isinstance(part, slice) or is_place(part)):
             raise TypeError(
                 "A tensor is indexed by integers, slices, None and Ellipsis; use ops.take for "
                 f"arrays of indices. Received: {part!r}"
@@ -181,7 +181,7 @@ def get_item(x, key):
             shape.append(copied[-1])
             strides.append(step * own[axis])
         else:
-            start = int(part)
+            start = operator.index(part)
             if not -size <= start < size:
                 raise IndexError(
                     f"index {start} is out of bounds for axis {axis} with size {size}"
@@ -191,6 +191,17 @@ def get_item(x, key):
         axis += 1
     y = strided(tensor, tuple(copied), strides, offset if 0 not in copied else 0)
     return y if copied == shape else view(y, tuple(shape))
+
+
+cdef bint is_place(part) except -1:
+    """Whether it names one place of an axis: one integer, no bool, and no array that holds one."""
+    if isinstance(part, bool) or (isinstance(part, Tensor) and (<Tensor> part).shape):
+        return False
+    try:
+        operator.index(part)
+    except TypeError:
+        return False
+    return True
 
 
 def without_ellipsis(keys, shape):
