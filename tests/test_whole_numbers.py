@@ -87,6 +87,9 @@ def test_functions_of_truth_values():
     assert_same(ops.abs(x), x, "bool")
     assert_same(ops.sign(x), x, "bool")
     assert_same(ops.square(x), x, "int32")
+    # As Keras 3.15.1 has it.
+    assert_same(ops.mod(x, TRUE[1]), np.zeros(x.shape), "int32")
+    assert_same(ops.fmod(x, TRUE[1]), np.zeros(x.shape), "int32")
 
 
 @pytest.mark.parametrize("dtype", ["int32", "int64"])

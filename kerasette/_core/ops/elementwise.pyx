@@ -355,8 +355,16 @@ def floor_divide(x1, x2):
 
 
 def mod(x1, x2):
-    """What is left of x1 after ``floor_divide(x1, x2)`` times x2: it has the sign of x2."""
-    return arithmetic(csrc.KS_OP_mod, x1, x2, "mod")
+    """What is left of x1 after ``floor_divide(x1, x2)`` times x2: it has the sign of x2.
+
+    Integers stay integers, and of bools it is int32.
+    """
+    cdef Tensor a
+    cdef Tensor b
+    a, b = matched(x1, x2)
+    if a.code == KS_BOOL:
+        a, b = as_dtype(a, KS_INT32), as_dtype(b, KS_INT32)
+    return binary(csrc.KS_OP_mod, a, b, a.code)
 
 
 def arctan2(x1, x2):
