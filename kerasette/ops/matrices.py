@@ -4,8 +4,9 @@ import numpy as np
 
 from kerasette._core.dtypes import standardize_dtype
 from kerasette._core.ops import (
+    broadcast_to,
+    cast,
     concatenate,
-    multiply,
     ones_like,
     reshape,
     sum,
@@ -14,9 +15,11 @@ from kerasette._core.ops import (
     zeros,
     zeros_like,
 )
-from kerasette.ops.arrangement import moveaxis
+from kerasette.checks import is_whole
+from kerasette.ops.arrangement import flip, moveaxis
 from kerasette.ops.axes import places
 from kerasette.ops.conversion import convert_to_tensor
+from kerasette.ops.running import cumprod
 
 
 def eye(N, M=None, k=0, dtype=None):
@@ -115,6 +118,8 @@ def vander(x, N=None, increasing=False):
 
     Raises
     ------
+    TypeError
+        If N is no integer.
     ValueError
         If x is no vector, or N negative.
 
@@ -127,14 +132,17 @@ def vander(x, N=None, increasing=False):
     x = convert_to_tensor(x)
     if len(x.shape) != 1:
         raise ValueError(f"vander() takes a vector. Received shape {x.shape}.")
+    if N is not None and not is_whole(N):
+        raise TypeError(f"Argument `N` must be of type `int`. Received: N={N} of type {type(N)}")
     count = x.size if N is None else N
     if count < 0:
         raise ValueError(f"`N` must be a nonnegative integer. Received: N={N}")
-    columns = [reshape(ones_like(x), (x.size, 1))]
-    for _ in range(count - 1):
-        columns.append(multiply(columns[-1], reshape(x, (x.size, 1))))
-    columns = columns[:count] if increasing else columns[:count][::-1]
-    return concatenate(columns, 1) if columns else zeros((x.size, 0), x.dtype)
+    if count == 0:
+        return zeros((x.size, 0), x.dtype)
+    column = reshape(x, (x.size, 1))
+    factors = concatenate([ones_like(column), broadcast_to(column, (x.size, count - 1))], 1)
+    powers = cast(cumprod(factors, 1), x.dtype)
+    return powers if increasing else flip(powers, 1)
 
 
 def diagonal(x, offset=0, axis1=0, axis2=1):

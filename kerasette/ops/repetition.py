@@ -1,11 +1,13 @@
 """More elements than there were."""
 
+import math
+
 import numpy as np
 
 from kerasette._core import ops as core
 from kerasette._core.ops import broadcast_to, full, reshape
 from kerasette.ops.axes import places
-from kerasette.ops.conversion import convert_to_tensor, shape
+from kerasette.ops.conversion import convert_to_tensor
 
 PAD_MODES = ("constant", "edge", "reflect", "symmetric", "wrap")
 
@@ -25,16 +27,16 @@ def tile(x, repeats):
     >>> kerasette.ops.tile([1, 2], (2, 2)).numpy().tolist()
     [[1, 2, 1, 2], [1, 2, 1, 2]]
     """
+    x = convert_to_tensor(x)
     repeats = (repeats,) if hasattr(repeats, "__index__") else tuple(int(r) for r in repeats)
-    sizes = shape(x)
-    n = max(len(repeats), len(sizes))
-    sizes = (1,) * (n - len(sizes)) + tuple(sizes)
-    repeats = (1,) * (n - len(repeats)) + repeats
-    # Each axis beside one that is broadcast.
-    pairs = [part for size in sizes for part in (1, size)]
-    wide = [part for r, size in zip(repeats, sizes, strict=True) for part in (r, size)]
-    spread = broadcast_to(reshape(x, pairs), wide)
-    return reshape(spread, tuple(r * size for r, size in zip(repeats, sizes, strict=True)))
+    n = max(len(repeats), len(x.shape))
+    sizes = [1] * (n - len(x.shape)) + list(x.shape)
+    x = reshape(x, sizes)
+    for axis, count in zip(reversed(range(n)), reversed(repeats), strict=False):
+        if count != 1:
+            sizes[axis] *= count
+            x = reshape(_parts_repeated(x, axis, count), sizes)
+    return x
 
 
 def repeat(x, repeats, axis=None):
@@ -50,7 +52,7 @@ def repeat(x, repeats, axis=None):
     Raises
     ------
     ValueError
-        If there are not as many counts as elements, or one is negative.
+        If there are not as many counts as elements, or one is negative or no integer.
 
     Examples
     --------
@@ -62,7 +64,20 @@ def repeat(x, repeats, axis=None):
     if axis is None:
         x, axis = reshape(x, (x.size,)), 0
     (axis,) = places((axis,), len(x.shape))
-    return core.take(x, np.repeat(np.arange(x.shape[axis]), repeats), axis)
+    counts = np.asarray(repeats)
+    if counts.dtype.kind not in "iu" or (counts < 0).any():
+        raise ValueError(f"`repeats` counts elements, none negative. Received: repeats={repeats}")
+    if counts.size != 1:
+        return core.take(x, np.repeat(np.arange(x.shape[axis]), counts), axis)
+    sizes = list(x.shape)
+    sizes[axis] *= counts.item()
+    return reshape(_parts_repeated(x, axis + 1, counts.item()), sizes)
+
+
+def _parts_repeated(x, axis, count):
+    """Each part of x that the axes from `axis` on make, `count` times: (parts, count, size)."""
+    parts, size = math.prod(x.shape[:axis]), math.prod(x.shape[axis:])
+    return broadcast_to(reshape(x, (parts, 1, size)), (parts, count, size))
 
 
 def pad(x, pad_width, mode="constant", constant_values=None):
