@@ -2,6 +2,7 @@
 
 from kerasette import activations
 from kerasette.layers.layer import Layer
+from kerasette.layers.symbolic_calls import dtype_of_function
 
 
 class Activation(Layer):
@@ -25,6 +26,8 @@ class Activation(Layer):
     [0.0, 0.0, 1.0]
     """
 
+    _keeps_dtype = True
+
     def __init__(self, activation, **kwargs):
         super().__init__(**kwargs)
         self.activation = activations.get(activation)
@@ -34,6 +37,9 @@ class Activation(Layer):
     def call(self, inputs):
         """The activation of the inputs."""
         return self.activation(inputs)
+
+    def _output_dtype(self, inputs):
+        return dtype_of_function(self.call, super()._output_dtype(inputs))
 
     def compute_output_shape(self, input_shape):
         """The input's shape."""

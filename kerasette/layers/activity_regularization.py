@@ -25,6 +25,8 @@ class ActivityRegularization(Layer):
     [1.5]
     """
 
+    _keeps_dtype = True
+
     def __init__(self, l1=0.0, l2=0.0, **kwargs):
         super().__init__(activity_regularizer=regularizers.L1L2(l1=l1, l2=l2), **kwargs)
         self.l1 = l1

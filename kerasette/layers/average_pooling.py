@@ -31,6 +31,7 @@ class AveragePooling1D(Pooling):
     [2.0, 2.5, 1.0]
     """
 
+    _needs_real = True
     rank = 1
     pool_mode = "average"
 
@@ -69,6 +70,7 @@ class AveragePooling2D(Pooling):
     (2, 4, 4, 8)
     """
 
+    _needs_real = True
     rank = 2
     pool_mode = "average"
 
@@ -100,6 +102,7 @@ class AveragePooling3D(Pooling):
     (2, 4, 4, 2, 3)
     """
 
+    _needs_real = True
     rank = 3
     pool_mode = "average"
 

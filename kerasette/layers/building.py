@@ -7,7 +7,7 @@ from kerasette import constraints, initializers, regularizers
 from kerasette._core.ops.operands import holds_symbolic
 from kerasette._core.variable import Variable
 from kerasette.dtype_policies import policy_name
-from kerasette.layers.call import context, shapes_of
+from kerasette.layers.call import REAL, context, shapes_of
 from kerasette.layers.weights import VARIABLE_LISTS, Weights
 from kerasette.naming import auto_name
 from kerasette.shapes import map_shapes
@@ -180,7 +180,7 @@ class Building(Weights):
         shape, initializer, dtype = placed("add_weight", args, named)
         dtype = self._dtype if dtype is None else policy_name(dtype)
         if initializer is None:
-            initializer = "glorot_uniform" if dtype in ("float32", "float64") else "zeros"
+            initializer = "glorot_uniform" if dtype in REAL else "zeros"
         is_inside = context.path[-1:] == (self.name,)
         path = context.path if is_inside else (*context.path, self.name)
         name = auto_name("variable") if name is None else name

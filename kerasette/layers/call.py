@@ -9,7 +9,9 @@ from kerasette import ops
 from kerasette._core.tensor import Tensor
 from kerasette.graph.keras_tensor import KerasTensor
 
-_REAL = ("float32", "float64")
+REAL = ("float32", "float64")
+# Each wins over those before it where tensors come together.
+_BY_PRECEDENCE = ("bool", "int32", "int64", *REAL)
 _TENSORS = (Tensor, KerasTensor)
 _BY_POSITION = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
@@ -107,7 +109,7 @@ def training_of(call, given):
 def as_inputs(value, dtype):
     """Arrays become tensors, and real ones get `dtype`; in lists, tuples and dicts too."""
     if isinstance(value, Tensor):
-        if dtype in _REAL and value.dtype != dtype and value.dtype in _REAL:
+        if dtype is not None and value.dtype != dtype and value.dtype in REAL:
             mask = value._keras_mask
             value = ops.cast(value, dtype)
             value._keras_mask = mask
@@ -121,9 +123,15 @@ def as_inputs(value, dtype):
         return value
     if hasattr(value, "__array__"):
         array = np.asarray(value)
-        is_real = array.dtype.kind == "f" and dtype in _REAL
-        return ops.convert_to_tensor(array, dtype if is_real else None)
+        return ops.convert_to_tensor(array, dtype if array.dtype.kind == "f" else None)
     return value
+
+
+def dtype_after_cast(value, dtype):
+    """Dtype of what comes of the tensors in a structure together, after `as_inputs`."""
+    dtypes = [tensor.dtype for tensor in tensors_of(value)]
+    dtypes = [dtype if dtype and found in REAL else found for found in dtypes]
+    return max(dtypes, key=_BY_PRECEDENCE.index)
 
 
 def check_positional(value):

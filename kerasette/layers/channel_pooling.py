@@ -49,6 +49,8 @@ class ChannelPooling(Layer):
     [[5.0, 5.0]]
     """
 
+    _keeps_dtype = True
+
     def __init__(self, reduction="max", pool_size=None, data_format=None, **kwargs):
         super().__init__(**kwargs)
         if reduction not in REDUCTIONS:
@@ -60,6 +62,8 @@ class ChannelPooling(Layer):
                 "`pool_size` must be a positive integer, or None for all channels. Received: "
                 f"pool_size={pool_size!r}"
             )
+        self._needs_real = reduction == "mean"
+        self._checked_dtype(self._dtype)
         self.reduction = reduction
         self.pool_size = pool_size
         self.data_format = standardize_data_format(data_format)

@@ -16,6 +16,7 @@ class Convolution(Layer):
     last.
     """
 
+    _needs_real = True
     rank = 1
     _paddings = ("same", "valid")
     # What the arguments for each weight begin with.

@@ -53,6 +53,7 @@ class Dense(Layer):
     (2, 3)
     """
 
+    _needs_real = True
     _none_only = Layer._none_only | {"lora_rank", "lora_alpha"}
 
     def __init__(

@@ -78,6 +78,9 @@ class Discretization(DataLayer):
         """Dtype of the output."""
         return "int32" if self.output_mode == "int" else self.compute_dtype
 
+    def _output_dtype(self, inputs):
+        return self.output_dtype
+
     def adapt(self, data, steps=None):
         """Finds boundaries between which there are about equally many numbers.
 

@@ -57,6 +57,8 @@ class Dot(Merge):
                 raise ValueError(f"{words} list elements should be integers. Received: axes={axes}")
         self.axes = axes if isinstance(axes, int) else list(axes)
         self.normalize = normalize
+        self._needs_real = bool(normalize)
+        self._checked_dtype(self._dtype)
 
     def merge(self, inputs):
         """The products."""

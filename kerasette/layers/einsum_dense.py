@@ -53,6 +53,7 @@ class EinsumDense(Layer):
     (2, 3, 5)
     """
 
+    _needs_real = True
     _none_only = Layer._none_only | {"lora_rank", "lora_alpha", "gptq_unpacked_column_size"}
 
     def __init__(

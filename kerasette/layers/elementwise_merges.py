@@ -135,6 +135,8 @@ class Average(ElementwiseMerge):
     2.5
     """
 
+    _needs_real = True
+
     def merge(self, inputs):
         """The mean."""
         return ops.divide(reduced(ops.add, inputs), len(inputs))

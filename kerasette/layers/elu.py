@@ -27,6 +27,8 @@ class ELU(Layer):
     [-0.5, 2.0]
     """
 
+    _needs_real = True
+
     def __init__(self, alpha=1.0, **kwargs):
         super().__init__(**kwargs)
         self.alpha = alpha

@@ -56,6 +56,7 @@ class Embedding(Layer):
     [[[4.0, 5.0], [0.0, 1.0]]]
     """
 
+    _needs_real = True
     _none_only = Layer._none_only | {"lora_rank", "lora_alpha"}
 
     def __init__(

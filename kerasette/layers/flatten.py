@@ -31,6 +31,8 @@ class Flatten(Layer):
     (2, 12)
     """
 
+    _keeps_dtype = True
+
     def __init__(self, data_format=None, **kwargs):
         super().__init__(**kwargs)
         self.data_format = standardize_data_format(data_format)

@@ -144,6 +144,7 @@ class GlobalAveragePooling1D(GlobalPooling):
     (2, 3)
     """
 
+    _needs_real = True
     rank = 1
     _reduce = staticmethod(ops.mean)
 
@@ -190,6 +191,7 @@ class GlobalAveragePooling2D(GlobalPooling):
     (2, 3)
     """
 
+    _needs_real = True
     rank = 2
     _reduce = staticmethod(ops.mean)
 
@@ -217,6 +219,7 @@ class GlobalAveragePooling3D(GlobalPooling):
     (2, 3)
     """
 
+    _needs_real = True
     rank = 3
     _reduce = staticmethod(ops.mean)
 

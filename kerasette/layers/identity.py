@@ -1,5 +1,8 @@
 """Nothing, as a layer."""
 
+from kerasette import tree
+from kerasette.graph.keras_tensor import KerasTensor
+from kerasette.layers.call import dtype_after_cast
 from kerasette.layers.layer import Layer
 from kerasette.shapes import map_shapes
 
@@ -28,6 +31,12 @@ class Identity(Layer):
     def call(self, inputs):
         """The inputs."""
         return inputs
+
+    def compute_output_spec(self, inputs):
+        """Symbolic tensors like the inputs, real ones of the layer's dtype."""
+        return tree.map_structure(
+            lambda x: KerasTensor(x.shape, dtype_after_cast(x, self._cast_dtype)), inputs
+        )
 
     def compute_output_shape(self, input_shape):
         """The input's shape, or those of several inputs."""

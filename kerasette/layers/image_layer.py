@@ -137,6 +137,13 @@ class RandomImageLayer(ImageLayer):
         return {**super().get_config(), "seed": self.seed}
 
 
+def rounded(images, dtype):
+    """Images in a dtype: those that have another one are rounded to integers."""
+    if images.dtype == dtype:
+        return images
+    return ops.saturate_cast(ops.round(images), dtype)
+
+
 class TargetSize:
     """The part of the layers whose images have a size that is given.
 

@@ -316,6 +316,9 @@ class IndexLookup(Layer):
         """Numbers for unknown tokens, where there are several."""
         return bins_of(values, self.num_oov_indices, self.salt) + self._oov_start()
 
+    def _output_dtype(self, inputs):
+        return self.compute_dtype if self.output_mode == "tf_idf" else "int64"
+
     def compute_output_shape(self, input_shape):
         """The shape of numbers, or of vectors."""
         if self.output_mode == "int":

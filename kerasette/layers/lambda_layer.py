@@ -88,16 +88,22 @@ class Lambda(Layer):
             return self.mask(inputs, mask)
         return ops.convert_to_tensor(self.mask)
 
+    def compute_output_spec(self, *args, **kwargs):
+        """Symbolic tensors like what the function returns; of `output_shape`, if it is given."""
+        if self._output_shape is not None:
+            return super().compute_output_spec(*args, **kwargs)
+        try:
+            return self._outputs_on_zeros(args, kwargs)
+        except Exception as error:
+            raise _shape_unknown() from error
+
     def compute_output_shape(self, input_shape):
         """`output_shape` with the batch size; or the shape of the output for zeros."""
         if self._output_shape is None:
             try:
                 return super().compute_output_shape(input_shape)
             except Exception as error:
-                raise NotImplementedError(
-                    "We could not automatically infer the shape of the Lambda's output. Please "
-                    "specify the `output_shape` argument for this Lambda layer."
-                ) from error
+                raise _shape_unknown() from error
         if callable(self._output_shape):
             return self._output_shape(input_shape)
         batch = _first_size(input_shape)
@@ -141,6 +147,13 @@ class Lambda(Layer):
         if isinstance(values.get("output_shape"), list):
             values["output_shape"] = map_shapes(tuple, values["output_shape"])
         return super().from_config({**config, **values})
+
+
+def _shape_unknown():
+    return NotImplementedError(
+        "We could not automatically infer the shape of the Lambda's output. Please specify the "
+        "`output_shape` argument for this Lambda layer."
+    )
 
 
 def _first_size(shapes):

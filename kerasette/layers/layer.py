@@ -10,6 +10,7 @@ from kerasette.graph.keras_tensor import KerasTensor
 from kerasette.layers.added_losses import AddsLosses, CallLosses
 from kerasette.layers.building import Building, completed, parameter_names
 from kerasette.layers.call import (
+    REAL,
     CallSignature,
     as_inputs,
     check_positional,
@@ -85,6 +86,10 @@ class Layer(AddsLosses, Building, SymbolicCalls):
     _takes_training = False
     # Whether real inputs are cast to the layer's dtype.
     _casts_inputs = True
+    # Whether outputs have the dtype of the inputs, integers too; else they have the layer's.
+    _keeps_dtype = False
+    # Whether the layer computes with real numbers alone, and so has no integer dtype.
+    _needs_real = False
     # The rows of each batch, for layers that carry states from one to the next.
     _carried_rows = None
 
@@ -136,7 +141,7 @@ class Layer(AddsLosses, Building, SymbolicCalls):
             )
             self._input_shape_arg = tuple(input_shape)
         self.name = checked_name(name, type(self).__name__)
-        self._dtype = policy_name(dtype)
+        self._dtype = self._checked_dtype(dtype)
         self.autocast = autocast
         self._trainable = bool(trainable)
         self.activity_regularizer = regularizers.get(activity_regularizer)
@@ -165,13 +170,28 @@ class Layer(AddsLosses, Building, SymbolicCalls):
     input_dtype = dtype
 
     @property
+    def _cast_dtype(self):
+        """The dtype that real inputs get; None leaves them as they are."""
+        return self._dtype if self.autocast and self._casts_inputs else None
+
+    def _checked_dtype(self, dtype):
+        """Name of a policy that the layer can have."""
+        name = policy_name(dtype)
+        if self._needs_real and name not in REAL:
+            raise ValueError(
+                f"A layer of type {type(self).__name__} computes with real numbers: its `dtype` "
+                f"must be one of {REAL}. Received: dtype={name!r}"
+            )
+        return name
+
+    @property
     def dtype_policy(self):
         """The `DTypePolicy` of weights and computation; may be set before there are weights."""
         return dtype_policies.get(self._dtype)
 
     @dtype_policy.setter
     def dtype_policy(self, value):
-        name = policy_name(value)
+        name = self._checked_dtype(value)
         if name != self._dtype and self.weights:
             raise ValueError(
                 f"The weights of layer '{self.name}' are {self._dtype} already. Set its "
@@ -246,7 +266,7 @@ class Layer(AddsLosses, Building, SymbolicCalls):
             For inputs that are no tensors, or do not fit.
         """
         self._check_init()
-        dtype = self._dtype if self.autocast and self._casts_inputs else None
+        dtype = self._cast_dtype
         args = [as_inputs(value, dtype) for value in args]
         for value in args:
             check_positional(value)

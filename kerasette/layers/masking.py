@@ -30,6 +30,8 @@ class Masking(Layer):
     ([[[1.0, 9.0], [0.0, 0.0]]], [[True, False]])
     """
 
+    _keeps_dtype = True
+
     def __init__(self, mask_value=0.0, **kwargs):
         super().__init__(**kwargs)
         self.mask_value = (

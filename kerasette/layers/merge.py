@@ -22,6 +22,8 @@ class Merge(Layer):
         When it is called, if the inputs are no list, or their shapes do not fit.
     """
 
+    _keeps_dtype = True
+
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         self.supports_masking = True

@@ -27,6 +27,7 @@ class Noise(Layer):
         If `amount` is out of range, or `seed` is not an integer.
     """
 
+    _needs_real = True
     _amount_name = "rate"
 
     def __init__(self, amount, seed=None, **kwargs):

@@ -51,6 +51,8 @@ class Normalization(DataLayer):
     [[-1.0, 1.0]]
     """
 
+    _needs_real = True
+
     def __init__(self, axis=-1, mean=None, variance=None, invert=False, **kwargs):
         super().__init__(**kwargs)
         if axis is None:

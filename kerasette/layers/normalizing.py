@@ -10,6 +10,8 @@ class Normalizing(Layer):
     Subclasses call `_add_gamma_and_beta` when they are built.
     """
 
+    _needs_real = True
+
     def __init__(
         self,
         center,

@@ -28,6 +28,8 @@ class Permute(Layer):
     (3, 5, 4)
     """
 
+    _keeps_dtype = True
+
     def __init__(self, dims, **kwargs):
         super().__init__(**kwargs)
         self.dims = tuple(dims) if hasattr(dims, "__iter__") else (dims,)

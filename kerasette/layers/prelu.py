@@ -42,6 +42,8 @@ class PReLU(Layer):
     [[-1.0, 2.0]]
     """
 
+    _needs_real = True
+
     def __init__(
         self,
         alpha_initializer="Zeros",

@@ -2,7 +2,7 @@
 
 from kerasette import ops
 from kerasette._core.ops import affine_sample
-from kerasette.layers.image_layer import RandomImageLayer
+from kerasette.layers.image_layer import RandomImageLayer, rounded
 
 FILL_MODES = ("reflect", "wrap", "constant", "nearest")
 INTERPOLATIONS = ("nearest", "bilinear")
@@ -53,10 +53,9 @@ class RandomAffine(RandomImageLayer):
         is_last = self.data_format == "channels_last"
         if not is_last:
             images = ops.transpose(images, (0, 2, 3, 1))
-        images = affine_sample(
-            images, matrices, self.interpolation, self.fill_mode, self.fill_value
-        )
-        return images if is_last else ops.transpose(images, (0, 3, 1, 2))
+        found = affine_sample(images, matrices, self.interpolation, self.fill_mode, self.fill_value)
+        found = rounded(found, images.dtype)
+        return found if is_last else ops.transpose(found, (0, 3, 1, 2))
 
     def get_config(self):
         """The arguments that make such a layer."""

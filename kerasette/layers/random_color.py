@@ -76,6 +76,8 @@ class RandomContrast(RandomColor):
     (True, 2.0, True)
     """
 
+    _needs_real = True
+
     def __init__(self, factor, value_range=(0, 255), seed=None, **kwargs):
         super().__init__(factor, value_range, 0, 1, seed=seed, **kwargs)
 
@@ -127,6 +129,8 @@ class RandomBrightness(RandomColor):
     >>> brighter(np.array([0.5, 1.5]).reshape(1, 2, 1)).numpy().ravel().tolist()
     [1.5, 2.0]
     """
+
+    _keeps_dtype = True
 
     def __init__(self, factor, value_range=(0, 255), seed=None, **kwargs):
         if not isinstance(value_range, (tuple, list)) or len(value_range) != 2:

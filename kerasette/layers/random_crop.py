@@ -3,7 +3,7 @@
 import numpy as np
 
 from kerasette import ops, random
-from kerasette.layers.image_layer import RandomImageLayer, TargetSize
+from kerasette.layers.image_layer import RandomImageLayer, TargetSize, rounded
 from kerasette.ops.resizing import crop, fitting_window, resize
 from kerasette.random.seeds import make_default_seed
 
@@ -68,7 +68,8 @@ class RandomCrop(TargetSize, RandomImageLayer):
         if not isinstance(top, int):
             return self._drawn_window(images, rows, top, left)
         images = crop(images, rows, top, left, self.height, self.width)
-        return resize(images, (self.height, self.width), data_format=self.data_format)
+        resized = resize(images, (self.height, self.width), data_format=self.data_format)
+        return rounded(resized, self.compute_dtype)
 
     def _drawn_window(self, images, rows, top, left):
         # Pixels of all images one after the other, of which those of the window are taken.

@@ -47,6 +47,7 @@ class RecurrentCell(CellDropout, Layer):
         If `units` is not a positive integer, or an argument is not known.
     """
 
+    _needs_real = True
     n_gates = 1
     activation_names = ("activation",)
 

@@ -29,6 +29,7 @@ class RecurrentLayer(RNN):
         Those of `RNN`.
     """
 
+    _needs_real = True
     units = of_cell("units")
     activation = of_cell("activation")
     use_bias = of_cell("use_bias")

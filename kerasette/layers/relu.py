@@ -5,6 +5,7 @@ import warnings
 from kerasette import activations
 from kerasette.checks import is_number
 from kerasette.layers.layer import Layer
+from kerasette.layers.symbolic_calls import dtype_of_function
 
 
 class ReLU(Layer):
@@ -34,6 +35,8 @@ class ReLU(Layer):
     [-1.0, 3.0, 6.0]
     """
 
+    _keeps_dtype = True
+
     def __init__(self, max_value=None, negative_slope=0.0, threshold=0.0, **kwargs):
         super().__init__(**kwargs)
         if max_value is not None and not (is_number(max_value) and max_value >= 0):
@@ -56,6 +59,9 @@ class ReLU(Layer):
     def call(self, inputs):
         """The rectified inputs."""
         return activations.relu(inputs, self.negative_slope, self.max_value, self.threshold)
+
+    def _output_dtype(self, inputs):
+        return dtype_of_function(self.call, super()._output_dtype(inputs))
 
     def compute_output_shape(self, input_shape):
         """The input's shape."""
@@ -99,6 +105,8 @@ class LeakyReLU(Layer):
     >>> layer(kerasette.ops.convert_to_tensor([-2.0, 3.0])).numpy().tolist()
     [-1.0, 3.0]
     """
+
+    _needs_real = True
 
     def __init__(self, negative_slope=0.3, **kwargs):
         if "alpha" in kwargs:

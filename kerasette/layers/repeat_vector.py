@@ -29,6 +29,8 @@ class RepeatVector(Layer):
     (2, 3, 4)
     """
 
+    _keeps_dtype = True
+
     def __init__(self, n, **kwargs):
         super().__init__(**kwargs)
         if isinstance(n, bool) or not hasattr(n, "__index__"):

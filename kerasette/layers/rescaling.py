@@ -45,7 +45,8 @@ class Rescaling(DataLayer):
         return ops.add(scaled, self._of_dtype(self.offset))
 
     def _of_dtype(self, value):
-        return float(value) if np.ndim(value) == 0 else ops.convert_to_tensor(value, self.dtype)
+        array = np.asarray(value, self.dtype)
+        return array.item() if array.ndim == 0 else ops.convert_to_tensor(array)
 
     def compute_output_shape(self, input_shape):
         """The input's shape."""

@@ -33,6 +33,8 @@ class Reshape(Layer):
     (3, 4, 2)
     """
 
+    _keeps_dtype = True
+
     def __init__(self, target_shape, **kwargs):
         super().__init__(**kwargs)
         sizes = target_shape if hasattr(target_shape, "__iter__") else [None]

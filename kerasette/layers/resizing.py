@@ -3,7 +3,7 @@
 import numpy as np
 
 from kerasette import ops
-from kerasette.layers.image_layer import ImageLayer, TargetSize
+from kerasette.layers.image_layer import ImageLayer, TargetSize, rounded
 from kerasette.ops.resizing import resize
 
 INTERPOLATIONS = ("bilinear", "nearest", "bicubic", "lanczos3", "lanczos5", "area")
@@ -48,6 +48,8 @@ class Resizing(TargetSize, ImageLayer):
     >>> kerasette.layers.Resizing(1, 2)(image).numpy().ravel().tolist()
     [1.0, 2.0]
     """
+
+    _keeps_dtype = True
 
     def __init__(
         self, height, width, interpolation="bilinear", crop_to_aspect_ratio=False,
@@ -96,9 +98,7 @@ class Resizing(TargetSize, ImageLayer):
             self.fill_value,
             self.data_format,
         )
-        if images.dtype == resized.dtype:
-            return resized
-        return ops.saturate_cast(ops.round(resized), images.dtype)
+        return rounded(resized, images.dtype)
 
     def get_config(self):
         """The arguments that make such a layer."""

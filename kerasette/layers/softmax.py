@@ -35,6 +35,8 @@ class Softmax(Layer):
     [[0.5, 0.5, 0.0]]
     """
 
+    _needs_real = True
+
     def __init__(self, axis=-1, **kwargs):
         super().__init__(**kwargs)
         self.axis = axis

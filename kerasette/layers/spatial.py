@@ -23,6 +23,7 @@ class Spatial(Layer):
         For another format; when it is called, if the inputs have another number of axes.
     """
 
+    _keeps_dtype = True
     rank = 1
     # Where a layer of Keras has no such argument.
     _has_data_format = True

@@ -5,8 +5,18 @@ from kerasette.graph.inference import outputs_on_zeros
 from kerasette.graph.keras_tensor import KerasTensor
 from kerasette.graph.operation import Operation
 from kerasette.layers.building import shapes_for
-from kerasette.layers.call import as_inputs, context, shapes_of, training_of
+from kerasette.layers.call import REAL, as_inputs, context, dtype_after_cast, shapes_of, training_of
 from kerasette.shapes import map_shapes
+
+
+def dtype_of_function(function, dtype):
+    """Dtype of what a function makes of a tensor of `dtype`: of real numbers, the same.
+
+    Integers become real in some functions (sigmoid) and not in others (relu).
+    """
+    if dtype in REAL:
+        return dtype
+    return outputs_on_zeros(function, (KerasTensor((2, 2), dtype),), {}).dtype
 
 
 class SymbolicCalls(Operation):
@@ -19,8 +29,8 @@ class SymbolicCalls(Operation):
     def compute_output_spec(self, *args, **kwargs):
         """Symbolic tensors like what the layer returns.
 
-        From `compute_output_shape` with the layer's dtype, if the class defines that; otherwise
-        the layer is called on zeros, and its state left alone.
+        From `compute_output_shape` with the dtype that the class says, the layer's by default, if
+        the class defines that; otherwise the layer is called on zeros, and its state left alone.
 
         Parameters
         ----------
@@ -28,7 +38,8 @@ class SymbolicCalls(Operation):
             Of ``call``, with symbolic tensors.
         """
         if self._has_own_output_shape:
-            shapes = self.compute_output_shape(**self._named_shapes(args, kwargs))
+            arguments = self._call.bound(self, args, kwargs)
+            shapes = self.compute_output_shape(**self._named_shapes(arguments))
             if not isinstance(shapes, (list, tuple, dict)):
                 raise ValueError(
                     f"Method `compute_output_shape()` of layer {type(self).__name__} is returning "
@@ -37,19 +48,26 @@ class SymbolicCalls(Operation):
                 )
             if isinstance(shapes, list) and tree.is_shape(shapes):
                 shapes = tuple(shapes)
-            return map_shapes(lambda shape: KerasTensor(shape, self.compute_dtype), shapes)
+            dtype = self._output_dtype(next(iter(arguments.values()), None))
+            return map_shapes(lambda shape: KerasTensor(shape, dtype), shapes)
         return self._outputs_on_zeros(args, kwargs)
 
-    def _named_shapes(self, args, kwargs):
+    def _output_dtype(self, inputs):
+        """Dtype of the outputs for the first argument of ``call``."""
+        if self._keeps_dtype and not self._needs_real:
+            return dtype_after_cast(inputs, self._cast_dtype)
+        return self.compute_dtype
+
+    def _named_shapes(self, arguments):
         """Shapes of the tensors, by the names of the parameters of `compute_output_shape`."""
-        arguments = self._call.bound(self, args, kwargs)
         shapes = {name: shapes_of(value) for name, value in arguments.items()}
         return shapes_for(self, "compute_output_shape", self._output_shape_names, shapes)
 
     def _outputs_on_zeros(self, args, kwargs):
         def run(*args, **kwargs):
-            args = [as_inputs(value, self._dtype) for value in args]
-            kwargs = {name: as_inputs(value, self._dtype) for name, value in kwargs.items()}
+            dtype = self._cast_dtype
+            args = [as_inputs(value, dtype) for value in args]
+            kwargs = {name: as_inputs(value, dtype) for name, value in kwargs.items()}
             training = kwargs.pop("training", None)
             return self._call_in_context(self._call, args, kwargs, training)
 

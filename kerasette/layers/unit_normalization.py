@@ -32,6 +32,8 @@ class UnitNormalization(Layer):
     [[0.0, 1.0], [0.0, 0.0]]
     """
 
+    _needs_real = True
+
     def __init__(self, axis=-1, **kwargs):
         super().__init__(**kwargs)
         if not isinstance(axis, (int, list, tuple)):

@@ -136,6 +136,70 @@ def test_a_functional_model_of_the_layer_does_the_same(row, dtype):
     np.testing.assert_array_equal(model.predict(arrays, verbose=0), expected.numpy())
 
 
+def dtype_or_error(call):
+    """Dtype of what is returned, or True for a ValueError."""
+    try:
+        return call().dtype
+    except ValueError:
+        return True
+
+
+# Integers pass through those that change them in training alone, where they become real.
+IN_TRAINING = ("AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise", "SpatialDropout")
+
+
+@pytest.mark.parametrize("dtype", [None, "int32"])
+@pytest.mark.parametrize("input_dtype", ["float32", "int32"])
+def test_a_symbolic_call_tells_the_dtype(row, dtype, input_dtype):
+    if dtype is None and input_dtype == "int32" and row.name.startswith(IN_TRAINING):
+        pytest.skip("real in training alone")
+    arguments = {} if dtype is None else {"dtype": dtype}
+    if row.n_classes and input_dtype == "float32":
+        pytest.skip("class numbers are integers")
+    inputs = row.each(lambda shape: kerasette.Input(shape[1:], dtype=input_dtype))
+    arrays = row.each(lambda shape: ops.ones(shape, input_dtype))
+    found = dtype_or_error(lambda: row.make(**arguments)(arrays))
+    assert dtype_or_error(lambda: row.make(**arguments)(inputs)) == found
+
+
+INTEGER = {
+    "Add", "Concatenate", "Cropping1D", "Cropping2D", "Cropping3D", "Flatten", "GlobalMaxPooling1D",
+    "Identity", "Masking", "MaxPooling2D", "Maximum", "Multiply", "Permute", "RandomFlip",
+    "RepeatVector", "Rescaling", "Reshape", "Subtract", "UpSampling1D", "ZeroPadding2D",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(INTEGER))
+def test_real_inputs_become_integers_for_a_layer_of_integers(name):
+    # As in Keras: they lose their fractions, before anything else.
+    row = ROWS[name]
+    arrays = row.inputs()
+    cut = (
+        [a.astype("int32") for a in arrays] if isinstance(arrays, list) else arrays.astype("int32")
+    )
+    found, expected = (row.make(dtype="int32")(x) for x in (arrays, cut))
+    assert found.dtype == "int32"
+    np.testing.assert_array_equal(found.numpy(), expected.numpy())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Average", "AveragePooling1D", "BatchNormalization", "Conv2D", "Dense", "Dropout", "ELU",
+        "Embedding", "GRU", "GaussianNoise", "GlobalAveragePooling2D", "LSTM", "LayerNormalization",
+        "LeakyReLU", "Normalization", "PReLU", "RandomContrast", "Softmax", "UnitNormalization",
+    ],
+)  # fmt: skip
+def test_layers_that_compute_with_real_numbers_have_no_integer_dtype(name):
+    row = ROWS[name]
+    with pytest.raises(ValueError, match=f"{name}.* computes with real numbers.*dtype='int32'"):
+        row.make(dtype="int32")
+    layer = row.make()
+    with pytest.raises(ValueError, match="computes with real numbers"):
+        layer.dtype_policy = "bool"
+    assert layer.dtype == "float32"
+
+
 def test_a_mask_goes_through_a_functional_model(row):
     def input_like(shape):
         tensor = kerasette.Input(shape[1:], dtype="int32" if row.n_classes else None)

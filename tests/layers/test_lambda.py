@@ -136,3 +136,11 @@ def test_user_functions_replay_if_they_do_the_same_each_time():
     assert fit(lambda x: ops.tanh(x) + 1.0).replayed_steps > 0
     assert fit(lambda x: x * np.random.uniform(0.5, 1.5)).replayed_steps == 0
     assert fit(lambda x: x * float(ops.mean(x))).replayed_steps == 0
+
+
+def test_a_symbolic_call_tells_the_dtype():
+    layer = layers.Lambda(lambda x: ops.cast(x, "int32"))
+    x = kerasette.Input((2,))
+    assert layer(x).dtype == layer(np.ones((1, 2))).dtype == "int32"
+    with pytest.raises(NotImplementedError, match="specify the `output_shape`"):
+        layers.Lambda(lambda x: ops.matmul(x, x))(kerasette.Input((3, 4)))

@@ -370,3 +370,30 @@ def test_hashes_of_integers_in_a_model():
 def test_counts_of_tokens_are_integers(cls, argument, value):
     with pytest.raises(ValueError, match=f"`{argument}` must be an integer. Received: {argument}="):
         cls(**{argument: value})
+
+
+@pytest.mark.parametrize("mode", ["int", "one_hot", "multi_hot", "count"])
+@pytest.mark.parametrize("name", ["Discretization", "HashedCrossing", "Hashing", "IntegerLookup"])
+def test_a_symbolic_call_tells_the_dtype(name, mode):
+    if name == "HashedCrossing" and mode not in ("int", "one_hot"):
+        pytest.skip("no such mode")
+    arguments = {
+        "Discretization": {"bin_boundaries": [1.0]},
+        "HashedCrossing": {"num_bins": 3},
+        "Hashing": {"num_bins": 3},
+        "IntegerLookup": {"vocabulary": [1, 2]},
+    }[name]
+    layer = getattr(layers, name)(**arguments, output_mode=mode)
+    dtype = "float32" if name == "Discretization" else "int64"
+    x, symbolic = np.array([[1], [2]]).astype(dtype), kerasette.Input((1,), dtype=dtype)
+    if name == "HashedCrossing":
+        x, symbolic = [x, x], [symbolic, symbolic]
+    assert layer(symbolic).dtype == layer(x).dtype
+    if mode == "int":
+        rows = kerasette.Model(symbolic, ops.take(ops.arange(5.0), layer(symbolic)))
+        np.testing.assert_array_equal(rows(x).numpy(), layer(x).numpy())
+
+
+def test_a_symbolic_call_tells_the_dtype_of_weighted_counts():
+    layer = layers.IntegerLookup(vocabulary=[1], idf_weights=[0.5], output_mode="tf_idf")
+    assert layer(kerasette.Input((1,), dtype="int64")).dtype == layer(np.array([[1]])).dtype

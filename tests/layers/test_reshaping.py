@@ -158,3 +158,13 @@ def test_images_of_integers_pass_through_a_stack():
     expected = (x / 24).reshape(2, 3, 4).transpose(0, 2, 1).reshape(2, 12)
     np.testing.assert_allclose(model.predict(x, verbose=0), expected, rtol=1e-6)
     assert model.output_shape == (None, 12)
+
+
+def test_identity_of_several_inputs_keeps_the_dtype_of_each():
+    found = layers.Identity()(
+        {"a": kerasette.Input((2,), dtype="int32"), "b": kerasette.Input((3,))}
+    )
+    assert {key: (x.shape, x.dtype) for key, x in found.items()} == {
+        "a": ((None, 2), "int32"),
+        "b": ((None, 3), "float32"),
+    }
