@@ -2,6 +2,8 @@
 
 import warnings
 
+import numpy as np
+
 from kerasette import dtype_policies, regularizers
 from kerasette._core.ops.operands import holds_symbolic
 from kerasette._core.variable import Variable
@@ -140,6 +142,11 @@ class Layer(AddsLosses, Building, SymbolicCalls):
                 stacklevel=3,
             )
             self._input_shape_arg = tuple(input_shape)
+        if not isinstance(trainable, (bool, np.bool_)):
+            raise ValueError(
+                "Expected `trainable` to be a boolean. "
+                f"Received: trainable={trainable} (of type {type(trainable)})"
+            )
         self.name = checked_name(name, type(self).__name__)
         self._dtype = self._checked_dtype(dtype)
         self.autocast = autocast

@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import re
 
 import numpy as np
 import pytest
@@ -512,3 +513,12 @@ def test_copies_and_pickles_have_weights_of_their_own():
         assert (twin(x).numpy() == 0).all()
     np.testing.assert_array_equal(block(x).numpy(), expected)
     assert block.steps[0].get_config() == copy.deepcopy(block).steps[0].get_config()
+
+
+@pytest.mark.parametrize("trainable", ["False", None, 1, 0.0])
+def test_trainable_is_a_boolean(trainable):
+    # As Keras 3.15.1 says it.
+    words = f"Expected `trainable` to be a boolean. Received: trainable={trainable} (of type <class"
+    with pytest.raises(ValueError, match=re.escape(words)):
+        layers.Dense(1, trainable=trainable)
+    assert not layers.Dense(1, trainable=np.bool_(False)).trainable
