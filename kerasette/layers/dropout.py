@@ -86,7 +86,7 @@ class AlphaDropout(PatternedNoise):
     Parameters
     ----------
     rate : float
-        The share, in [0, 1].
+        The share, in [0, 1).
     noise_shape : tuple, optional
         As for `Dropout`.
     seed : int, optional
@@ -97,8 +97,6 @@ class AlphaDropout(PatternedNoise):
     ------
     ValueError
         If an argument is out of range.
-    ZeroDivisionError
-        In training, if `rate` is 1.
 
     References
     ----------
@@ -114,6 +112,7 @@ class AlphaDropout(PatternedNoise):
     2
     """
 
+    _may_be_one = False
     # -scale * alpha of SELU.
     _saturated = -1.0507009873554804934193349852946 * 1.6732632423543772848170429916717
 

@@ -29,6 +29,8 @@ class Noise(Layer):
 
     _needs_real = True
     _amount_name = "rate"
+    # Whether the noise is finite for an amount of 1.
+    _may_be_one = True
 
     def __init__(self, amount, seed=None, **kwargs):
         super().__init__(**kwargs)
@@ -36,6 +38,11 @@ class Noise(Layer):
             raise ValueError(
                 f"Invalid value received for argument `{self._amount_name}`. Expected a float "
                 f"value between 0 and 1. Received: {self._amount_name}={amount!r}"
+            )
+        if amount == 1 and not self._may_be_one:
+            raise ValueError(
+                f"`{self._amount_name}` of {type(self).__name__} must be less than 1, where what "
+                f"it multiplies by is infinite. Received: {self._amount_name}={amount!r}"
             )
         setattr(self, self._amount_name, amount)
         self.seed = seed
@@ -104,7 +111,7 @@ class GaussianDropout(Noise):
     Parameters
     ----------
     rate : float
-        In [0, 1]. The numbers have a mean of 1 and the standard deviation that `Dropout` has
+        In [0, 1). The numbers have a mean of 1 and the standard deviation that `Dropout` has
         with this rate, ``sqrt(rate / (1 - rate))``.
     seed : int, optional
     **kwargs
@@ -114,8 +121,6 @@ class GaussianDropout(Noise):
     ------
     ValueError
         If `rate` is out of range, or `seed` is not an integer.
-    ZeroDivisionError
-        In training, if `rate` is 1.
 
     References
     ----------
@@ -130,6 +135,8 @@ class GaussianDropout(Noise):
     >>> bool(0.9 < y.mean() < 1.1), bool(0.9 < y.std() < 1.1)
     (True, True)
     """
+
+    _may_be_one = False
 
     def __init__(self, rate, seed=None, **kwargs):
         super().__init__(rate, seed, **kwargs)
