@@ -84,6 +84,8 @@ class Convolution(Layer):
         """`function` of inputs with the channels last; what it returns has them as the inputs."""
         if self.data_format == "channels_last":
             return function(inputs)
+        # The op sees, and tells in errors, what has the channels last.
+        self.compute_output_shape(inputs.shape)
         return ops.moveaxis(function(ops.moveaxis(inputs, 1, -1)), -1, 1)
 
     # ---- shapes ------------------------------------------------------------------

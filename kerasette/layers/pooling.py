@@ -26,6 +26,9 @@ class Pooling(Spatial):
 
     def call(self, inputs):
         """One number for each window and channel."""
+        if self.data_format == "channels_first":
+            # The op sees, and tells in errors, what has the channels last.
+            self.compute_output_shape(inputs.shape)
         pool = ops.max_pool if self.pool_mode == "max" else ops.average_pool
         return pool(inputs, self.pool_size, self.strides, self.padding, self.data_format)
 

@@ -318,3 +318,11 @@ def test_kernels_are_spread_by_inputs_and_outputs_as_in_keras(kind, arguments, s
         assert kerasette.initializers.compute_fans(weight.shape) == (fan_in, fan_out)
         largest, limit = abs(weight.numpy()).max(), np.sqrt(6 / (fan_in + fan_out))
         assert 0.7 * limit < largest <= limit
+
+
+@pytest.mark.parametrize("name", ["Conv2D", "SeparableConv2D"])
+def test_a_kernel_that_is_too_large_is_told_with_the_shape_that_came(name):
+    layer = getattr(layers, name)(2, 3, data_format="channels_first")
+    layer.build((1, 4, 5, 5))
+    with pytest.raises(ValueError, match=r"inputs shape=\(1, 4, 5, 2\)"):
+        layer(np.zeros((1, 4, 5, 2)))

@@ -271,3 +271,10 @@ def test_errors_of_channel_pooling(arguments, words):
     assert all(word in str(caught.value) for word in words)
     with pytest.raises(ValueError, match="min_ndim=2"):
         layers.ChannelPooling()(np.ones(3))
+
+
+@pytest.mark.parametrize("name", ["AveragePooling2D", "MaxPooling2D"])
+def test_a_window_that_is_too_large_is_told_with_the_shape_that_came(name):
+    layer = getattr(layers, name)((1, 3), data_format="channels_first")
+    with pytest.raises(ValueError, match=r"inputs.shape=\(1, 4, 5, 2\)"):
+        layer(np.zeros((1, 4, 5, 2)))
