@@ -3,6 +3,8 @@
 import numbers
 import operator
 
+import numpy as np
+
 
 def is_number(value):
     """Whether a value is one real number, Python's or NumPy's.
@@ -28,6 +30,51 @@ def is_whole(value):
     except TypeError:
         return False
     return True
+
+
+def check_number(name, value):
+    """Raises unless a value is one real number.
+
+    Raises
+    ------
+    ValueError
+        With its name and value.
+    """
+    if not is_number(value):
+        raise ValueError(
+            f"`{name}` must be a number. Received: {name}={value!r} "
+            f"(of type {type(value).__name__})."
+        )
+
+
+def check_numbers(name, value):
+    """Raises unless a value is a real number, or an array or list of them.
+
+    Raises
+    ------
+    ValueError
+        With its name and value.
+    """
+    if np.asarray(value).dtype.kind not in "biuf":
+        raise ValueError(
+            f"`{name}` must be a number, or an array or list of numbers. Received: "
+            f"{name}={value!r} (of type {type(value).__name__})."
+        )
+
+
+def check_axes(axis):
+    """Raises unless an axis is an integer, or a list or tuple of one or more.
+
+    Raises
+    ------
+    ValueError
+        With its value.
+    """
+    axes = axis if isinstance(axis, (list, tuple)) else [axis]
+    if not axes or not all(map(is_whole, axes)):
+        raise ValueError(
+            f"`axis` must be an integer, or a list or tuple of one or more. Received: axis={axis!r}"
+        )
 
 
 def check_size(name, value):

@@ -1,5 +1,7 @@
 """Batch normalization."""
 
+import math
+
 from kerasette import initializers, ops
 from kerasette._core import ops as core
 from kerasette.checks import is_number
@@ -116,8 +118,8 @@ class BatchNormalization(Normalizing):
                 f"renorm_momentum={renorm_momentum}"
             )
         for name, value in (("axis", axis), ("momentum", momentum), ("epsilon", epsilon)):
-            if not is_number(value):
-                raise ValueError(f"`{name}` must be a number. Received: {name}={value!r}")
+            if not is_number(value) or not math.isfinite(value):
+                raise ValueError(f"`{name}` must be a finite number. Received: {name}={value!r}")
         self.axis = int(axis)
         self.momentum = float(momentum)
         self.epsilon = float(epsilon)

@@ -2,6 +2,7 @@
 
 from kerasette import ops
 from kerasette.layers.data_layer import DataLayer
+from kerasette.layers.encoding import encoded_shape
 
 
 class CategoryEncoding(DataLayer):
@@ -22,12 +23,13 @@ class CategoryEncoding(DataLayer):
     Raises
     ------
     ValueError
-        If an argument is not known; when it is called, for inputs with more than two axes unless
-        the mode is ``"one_hot"``, or for `count_weights` in another mode than ``"count"``.
+        If an argument is not known; when it is called, for `count_weights` in another mode than
+        ``"count"``.
 
     Notes
     -----
-    Inputs have shape (batch, numbers), and may be lists. ``count_weights``, an argument of the
+    Inputs have shape (batch, numbers), and may be lists; with more axes, the numbers along the
+    second one are taken together, and the vectors come last. ``count_weights``, an argument of the
     call of the inputs' shape, says for how much each number counts. A number that is no class
     counts for none. In ``"one_hot"``, a last axis of size 1 gives way to the vectors.
 
@@ -67,18 +69,14 @@ class CategoryEncoding(DataLayer):
             inputs = ops.expand_dims(inputs, -1)
         if self.output_mode == "one_hot":
             return self._one_hot(inputs)
-        if len(inputs.shape) > 2:
-            raise ValueError(
-                f"Only inputs with one or two axes are encoded as {self.output_mode}. "
-                f"Received inputs of shape {inputs.shape}"
-            )
         vectors = self._vectors(inputs)
+        axis = 1 if len(inputs.shape) > 1 else 0
         if self.output_mode == "multi_hot":
-            return ops.cast(ops.any(ops.not_equal(vectors, 0), -2), self.dtype)
+            return ops.cast(ops.any(ops.not_equal(vectors, 0), axis), self.dtype)
         if count_weights is not None:
             weights = ops.convert_to_tensor(count_weights, self.dtype)
             vectors = ops.multiply(vectors, ops.expand_dims(weights, -1))
-        return ops.sum(vectors, axis=-2)
+        return ops.sum(vectors, axis)
 
     def _one_hot(self, inputs):
         shape = inputs.shape
@@ -90,12 +88,8 @@ class CategoryEncoding(DataLayer):
         return ops.one_hot(ops.cast(inputs, "int32"), self.num_tokens, dtype=self.dtype)
 
     def compute_output_shape(self, input_shape):
-        """The input's shape with `num_tokens` last, or in place of its last size."""
-        shape = tuple(input_shape)
-        stays = self.output_mode == "one_hot" and (len(shape) == 1 or shape[-1:] != (1,))
-        if not shape or not stays:
-            return (*shape[:-1], self.num_tokens)
-        return (*shape, self.num_tokens)
+        """The input's shape with `num_tokens` last, in place of the axis that is taken together."""
+        return encoded_shape(input_shape, self.output_mode, self.num_tokens)
 
     def get_config(self):
         """The arguments that make such a layer."""

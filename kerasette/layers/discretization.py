@@ -4,6 +4,7 @@ import numpy as np
 
 from kerasette import ops
 from kerasette._core.tensor import Tensor
+from kerasette.checks import check_numbers
 from kerasette.layers import quantile_summary
 from kerasette.layers.data_layer import DataLayer
 from kerasette.layers.encoding import check_mode, encoded, encoded_shape
@@ -64,6 +65,8 @@ class Discretization(DataLayer):
             )
         if num_bins is None and bin_boundaries is None:
             raise ValueError("You need to set either `num_bins` or `bin_boundaries`.")
+        if bin_boundaries is not None:
+            check_numbers("bin_boundaries", bin_boundaries)
         self.bin_boundaries = bin_boundaries
         self.num_bins = num_bins
         self.epsilon = epsilon

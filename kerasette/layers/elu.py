@@ -1,6 +1,7 @@
 """The exponential linear unit as a layer."""
 
 from kerasette import activations
+from kerasette.checks import check_number
 from kerasette.layers.layer import Layer
 
 
@@ -13,6 +14,11 @@ class ELU(Layer):
         Very small inputs give ``-alpha``.
     **kwargs
         ``name``, ``dtype`` and ``trainable`` of `Layer`.
+
+    Raises
+    ------
+    ValueError
+        If `alpha` is no number.
 
     References
     ----------
@@ -31,6 +37,7 @@ class ELU(Layer):
 
     def __init__(self, alpha=1.0, **kwargs):
         super().__init__(**kwargs)
+        check_number("alpha", alpha)
         self.alpha = alpha
         self.supports_masking = True
         self.built = True

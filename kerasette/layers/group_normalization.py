@@ -1,7 +1,7 @@
 """Normalization over groups of channels."""
 
 from kerasette import ops
-from kerasette.checks import is_whole
+from kerasette.checks import check_number, is_whole
 from kerasette.layers.input_spec import InputSpec
 from kerasette.layers.normalizing import Normalizing
 
@@ -36,8 +36,8 @@ class GroupNormalization(Normalizing):
     Raises
     ------
     ValueError
-        If `groups` is no such number; when it is built, if the number of channels is not known,
-        or no multiple of it.
+        If `groups`, `axis` or `epsilon` is no such number; when it is built, if the axis is that
+        of the batch, or the number of channels is not known, or no multiple of `groups`.
 
     References
     ----------
@@ -82,6 +82,9 @@ class GroupNormalization(Normalizing):
             gamma_constraint,
             **kwargs,
         )
+        if not is_whole(axis):
+            raise ValueError(f"`axis` must be an integer. Received: axis={axis!r}")
+        check_number("epsilon", epsilon)
         self.groups = groups
         self.axis = axis
         self.epsilon = epsilon
@@ -89,6 +92,11 @@ class GroupNormalization(Normalizing):
     def build(self, input_shape):
         """Makes gamma and beta, if there are any."""
         self.compute_output_shape(input_shape)
+        if self.axis % len(input_shape) == 0:
+            raise ValueError(
+                "`axis` must be that of the channels, not that of the batch. Received: "
+                f"axis={self.axis} and inputs of shape {tuple(input_shape)}"
+            )
         size = input_shape[self.axis]
         if size is None:
             raise ValueError(

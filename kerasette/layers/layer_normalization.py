@@ -4,6 +4,7 @@ import warnings
 
 from kerasette import ops
 from kerasette._core import ops as core
+from kerasette.checks import check_axes, check_number
 from kerasette.layers.input_spec import InputSpec
 from kerasette.layers.normalizing import Normalizing
 
@@ -41,8 +42,8 @@ class LayerNormalization(Normalizing):
     TypeError
         If `axis` is no integer, list or tuple.
     ValueError
-        For an argument that is not known; when it is called, if the input does not have the axes,
-        or other sizes there than the first.
+        For an argument that is not known, or no number; when it is called, if the input does not
+        have the axes, or other sizes there than the first.
 
     Notes
     -----
@@ -93,6 +94,8 @@ class LayerNormalization(Normalizing):
                 "Expected an int or a list/tuple of ints for the argument 'axis', but received: "
                 f"{axis!r}"
             )
+        check_axes(axis)
+        check_number("epsilon", epsilon)
         if rms_scaling:
             warnings.warn(
                 "`rms_scaling=True` is deprecated: it divides by the root of the variance, not by "

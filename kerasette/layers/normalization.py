@@ -6,6 +6,7 @@ import numpy as np
 
 from kerasette import config, ops
 from kerasette._core.tensor import Tensor
+from kerasette.checks import check_numbers
 from kerasette.layers.data_layer import DataLayer
 
 
@@ -32,8 +33,9 @@ class Normalization(DataLayer):
     Raises
     ------
     ValueError
-        If one of mean and variance is missing, their shapes differ, or they have more axes than
-        `axis`; when it is built, if an axis is out of range or its size is None.
+        If one of mean and variance is missing or no numbers, their shapes differ, or they have
+        more axes than `axis`; when it is built, if an axis is out of range or its size is None;
+        when it is called, if its size is not that of the statistics.
 
     Notes
     -----
@@ -73,6 +75,8 @@ class Normalization(DataLayer):
             )
         if mean is None:
             return
+        check_numbers("mean", mean)
+        check_numbers("variance", variance)
         if np.shape(mean) != np.shape(variance):
             raise ValueError(
                 "When setting values directly, `mean` and `variance` must have the same shape. "
@@ -191,6 +195,7 @@ class Normalization(DataLayer):
 
     def call(self, inputs):
         """The inputs, normalized; or the other way round."""
+        self._check_sizes(inputs.shape)
         inputs = ops.cast(inputs, self.dtype)
         deviation = ops.maximum(ops.sqrt(self.variance), config.epsilon())
         if self.invert:
@@ -199,7 +204,18 @@ class Normalization(DataLayer):
 
     def compute_output_shape(self, input_shape):
         """The input's shape."""
+        if self.built:
+            self._check_sizes(input_shape)
         return tuple(input_shape)
+
+    def _check_sizes(self, shape):
+        """Raises unless the statistics can be broadcast against inputs of a shape."""
+        for size, known in zip(reversed(shape), reversed(self._sizes), strict=False):
+            if size not in (None, 1, known) and known != 1:
+                raise ValueError(
+                    f"Inputs of shape {tuple(shape)} do not go with a mean and variance of sizes "
+                    f"{self._sizes} beside them."
+                )
 
     def get_config(self):
         """The arguments that make such a layer."""
@@ -217,6 +233,11 @@ def _aligned(value, kept, sizes, dtype):
     value = np.asarray(value, dtype)
     shape = [1] * len(sizes)
     for place, size in zip(reversed(kept), reversed(value.shape), strict=False):
+        if size not in (1, sizes[place]):
+            raise ValueError(
+                f"A mean and variance of shape {value.shape} do not go with inputs whose axis "
+                f"{place} has size {sizes[place]}."
+            )
         shape[place] = size
     return np.broadcast_to(value.reshape(shape), sizes)
 

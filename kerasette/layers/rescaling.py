@@ -3,6 +3,7 @@
 import numpy as np
 
 from kerasette import ops
+from kerasette.checks import check_numbers
 from kerasette.layers.data_layer import DataLayer
 from kerasette.saving.deserialization import deserialize_keras_object
 from kerasette.saving.serialization import serialize_keras_object
@@ -19,6 +20,11 @@ class Rescaling(DataLayer):
     **kwargs
         ``name``, ``dtype`` and ``trainable`` of `Layer`.
 
+    Raises
+    ------
+    ValueError
+        If `scale` or `offset` is anything but numbers.
+
     Notes
     -----
     The output has the layer's dtype, whatever the inputs': images of integers become real.
@@ -34,6 +40,8 @@ class Rescaling(DataLayer):
 
     def __init__(self, scale, offset=0.0, **kwargs):
         super().__init__(**kwargs)
+        check_numbers("scale", scale)
+        check_numbers("offset", offset)
         self.scale = scale
         self.offset = offset
         self.supports_masking = True

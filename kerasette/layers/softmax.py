@@ -1,6 +1,7 @@
 """Softmax as a layer, with a mask."""
 
 from kerasette import activations, ops
+from kerasette.checks import check_axes
 from kerasette.layers.layer import Layer
 
 # What stands for minus infinity where a mask leaves an entry out.
@@ -19,7 +20,7 @@ class Softmax(Layer):
     Raises
     ------
     ValueError
-        When it is called, if the mask does not fit the inputs.
+        If `axis` is something else; when it is called, if the mask does not fit the inputs.
 
     Notes
     -----
@@ -39,6 +40,7 @@ class Softmax(Layer):
 
     def __init__(self, axis=-1, **kwargs):
         super().__init__(**kwargs)
+        check_axes(axis)
         self.axis = axis
         self.supports_masking = True
         self.built = True

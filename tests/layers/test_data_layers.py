@@ -99,7 +99,7 @@ def test_given_statistics_are_aligned_from_the_right():
     np.testing.assert_allclose(scalar(x).numpy(), (x - 1) / 2, rtol=1e-12)
     flat = layers.Normalization(mean=[2.0], variance=[0.0])
     assert np.isfinite(flat(np.ones((2, 1))).numpy()).all()
-    with pytest.raises(ValueError, match="broadcast"):
+    with pytest.raises(ValueError, match="do not go with inputs"):
         layers.Normalization(mean=[1.0, 2.0], variance=[1.0, 2.0])(x)
 
 
@@ -201,5 +201,64 @@ def test_weights_of_counts():
     assert found.numpy().tolist() == [[0.5, 3.0, 0.0]]
     with pytest.raises(ValueError, match="`count_weights` is not used"):
         layers.CategoryEncoding(3)([[0]], count_weights=np.ones((1, 1)))
-    with pytest.raises(ValueError, match="Only inputs with one or two axes"):
-        layer(np.zeros((2, 2, 2), int))
+
+
+@pytest.mark.parametrize("shape", [(2, 3, 2), (2, 3, 1), (2, 1, 2), (2, 3, 2, 1)])
+@pytest.mark.parametrize("mode", ["multi_hot", "count"])
+def test_numbers_along_the_second_axis_are_taken_together(mode, shape):
+    # As Keras 3.15.1 does, whose symbolic shape is another one.
+    x = np.random.default_rng(0).integers(0, 4, shape)
+    layer = layers.CategoryEncoding(4, mode)
+    counts = np.stack([(x == i).sum(1) for i in range(4)], -1)
+    expected = counts if mode == "count" else counts > 0
+    np.testing.assert_array_equal(layer(x).numpy(), expected)
+    inputs = kerasette.Input(shape[1:], dtype="int64")
+    model = kerasette.Model(inputs, layers.Flatten()(layer(inputs)))
+    assert layer(inputs).shape == (None, *expected.shape[1:])
+    np.testing.assert_array_equal(model.predict(x, verbose=0), expected.reshape(2, -1))
+    if mode == "count":
+        weighted = np.stack([np.where(x == i, 0.5 * x, 0).sum(1) for i in range(4)], -1)
+        np.testing.assert_array_equal(layer(x, count_weights=0.5 * x).numpy(), weighted)
+
+
+def test_statistics_of_another_size_than_the_inputs():
+    given = {"mean": [1.0, 2.0], "variance": [1.0, 4.0]}
+    with pytest.raises(ValueError, match=r"shape \(2,\) do not go with .* axis 1 has size 3"):
+        layers.Normalization(**given)(np.zeros((2, 3)))
+    adapted, built = layers.Normalization(), layers.Normalization(**given)
+    adapted.adapt(np.zeros((5, 2)))
+    built(np.zeros((5, 2)))
+    for layer in (adapted, built):
+        for inputs in (np.zeros((4, 3)), kerasette.Input((3,))):
+            with pytest.raises(ValueError, match=r", 3\) do not go with .* sizes \(1, 2\)"):
+                layer(inputs)
+        # As in Keras, whatever can be broadcast is.
+        assert layer(np.zeros((4, 1))).shape == layer(np.zeros((4, 2))).shape == (4, 2)
+        assert layer(np.zeros((4, 3, 2))).shape == (4, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "words"),
+    [
+        ("Discretization", {"bin_boundaries": (None, 1)}, r"`bin_boundaries` .*\(None, 1\)"),
+        ("Discretization", {"bin_boundaries": ["0", "1"]}, "`bin_boundaries` must be"),
+        ("ELU", {"alpha": "3"}, "`alpha` must be a number. Received: alpha='3'"),
+        ("ELU", {"alpha": None}, "`alpha` must be a number. Received: alpha=None"),
+        ("Rescaling", {"scale": "3"}, "`scale` must be a number, .* Received: scale='3'"),
+        ("Rescaling", {"scale": None}, "Received: scale=None"),
+        ("Rescaling", {"scale": 2, "offset": "3"}, "Received: offset='3'"),
+        ("Normalization", {"mean": "3", "variance": 1}, "Received: mean='3'"),
+        ("Normalization", {"mean": 3, "variance": "1"}, "Received: variance='1'"),
+        ("GroupNormalization", {"groups": 1, "epsilon": (1,)}, r"epsilon=\(1,\)"),
+        ("GroupNormalization", {"groups": 1, "axis": []}, r"`axis` must be an integer.*axis=\[\]"),
+        ("GroupNormalization", {"groups": 1, "axis": ()}, r"`axis` must be an integer.*axis=\(\)"),
+        ("LayerNormalization", {"epsilon": "1"}, "Received: epsilon='1'"),
+        ("LayerNormalization", {"axis": []}, r"Received: axis=\[\]"),
+        ("Softmax", {"axis": []}, r"`axis` must be an integer, or .*axis=\[\]"),
+        ("Softmax", {"axis": ()}, r"axis=\(\)"),
+        ("Softmax", {"axis": "1"}, "axis='1'"),
+    ],
+)
+def test_what_is_no_number_is_named_when_a_layer_is_made(name, arguments, words):
+    with pytest.raises(ValueError, match=words):
+        getattr(layers, name)(**arguments)

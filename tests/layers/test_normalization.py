@@ -362,8 +362,9 @@ def built(cls, **arguments):
 @pytest.mark.parametrize(
     ("function", "error", "words"),
     [
-        (lambda: layers.BatchNormalization(axis=[1, 2]), ValueError, "`axis` must be a num"),
-        (lambda: layers.BatchNormalization(axis="a"), ValueError, "`axis` must be a number"),
+        (lambda: layers.BatchNormalization(axis=[1, 2]), ValueError, "`axis` must be a finite"),
+        (lambda: layers.BatchNormalization(axis="a"), ValueError, "`axis` must be a finite number"),
+        (lambda: layers.BatchNormalization(axis=float("inf")), ValueError, "Received: axis=inf"),
         (lambda: layers.BatchNormalization(momentum="a"), ValueError, "`momentum` must be"),
         (lambda: layers.BatchNormalization(epsilon="a"), ValueError, "`epsilon` must be"),
         (
@@ -401,7 +402,7 @@ def built(cls, **arguments):
         (lambda: layers.LayerNormalization(axis=1.0), TypeError, "Expected an int or a list"),
         (lambda: layers.LayerNormalization(axis=-4)(X), ValueError, "Axis -4 is out of bounds"),
         (lambda: layers.LayerNormalization(axis=[1, -2])(X), ValueError, "An axis stands twice"),
-        (lambda: layers.LayerNormalization(epsilon="a")(X), TypeError, "must be real number"),
+        (lambda: layers.LayerNormalization(epsilon="a"), ValueError, "`epsilon` must be a number"),
         (lambda: layers.LayerNormalization().build((None, None)), ValueError, "fully-defined"),
         (lambda: built(layers.LayerNormalization)(X[..., :3]), ValueError, "to have value 4"),
         (lambda: built(layers.LayerNormalization, axis=2)(X[0]), ValueError, "min_ndim=3"),
@@ -469,3 +470,9 @@ def test_scale_and_center_cannot_be_turned_on_after_building(name):
     for training in (True, False):
         with pytest.raises(ValueError, match=f"`{name}` of layer .* the layer was built without"):
             layer(X, training=training)
+
+
+@pytest.mark.parametrize(("axis", "shape"), [(-2, (2, 3)), (0, (2, 3)), (0, (2, 3, 4))])
+def test_groups_of_samples_are_refused(axis, shape):
+    with pytest.raises(ValueError, match=f"not that of the batch. Received: axis={axis} "):
+        layers.GroupNormalization(1, axis=axis)(np.ones(shape))
