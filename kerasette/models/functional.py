@@ -88,6 +88,10 @@ class Functional(Graph, Model):
 
     def call(self, inputs, training=None, mask=None):
         """The outputs, in their structure; the only one of a list by itself."""
+        expected = self._inputs_struct
+        is_named = isinstance(inputs, dict) and isinstance(expected, dict)
+        if is_named and not inputs.keys() <= expected.keys():
+            warnings.warn(self._structures(inputs), stacklevel=2)
         flat = self._standardized(inputs)
         if mask is not None:
             for tensor, one in zip(flat, self._masks_for(flat, mask)):
@@ -176,15 +180,18 @@ class Functional(Graph, Model):
                 tree.lists_to_tuples(inputs), tree.lists_to_tuples(self._inputs_struct)
             )
         except ValueError:
-            expected = tree.map_structure(lambda tensor: tensor.name, self._inputs_struct)
-            received = tree.map_structure(_described, inputs)
-            message = (
-                "The structure of `inputs` doesn't match the expected structure.\n"
-                f"Expected: {expected}\nReceived: inputs={received}"
-            )
             if must_fit:
-                raise ValueError(message) from None
-            warnings.warn(message, stacklevel=2)
+                raise ValueError(self._structures(inputs)) from None
+            warnings.warn(self._structures(inputs), stacklevel=2)
+
+    def _structures(self, inputs):
+        """What is said of inputs in another structure than the graph's."""
+        expected = tree.map_structure(lambda tensor: tensor.name, self._inputs_struct)
+        received = tree.map_structure(_described, inputs)
+        return (
+            "The structure of `inputs` doesn't match the expected structure.\n"
+            f"Expected: {expected}\nReceived: inputs={received}"
+        )
 
     def _standardized_one(self, value, own):
         if value is None and is_optional(own):

@@ -25,6 +25,7 @@ def two_inputs(as_dict=False):
     return Model({"a": inputs[0], "b": inputs[1]} if as_dict else inputs, outputs)
 
 
+@pytest.mark.filterwarnings("ignore:The structure of `inputs`")
 @pytest.mark.parametrize("as_dict", [False, True])
 def test_entries_of_a_dict_are_found_by_name(as_dict):
     model = two_inputs(as_dict)
@@ -209,3 +210,19 @@ def test_function():
     assert function.compute_output_shape((4, 3)) == {"twice": (4, 3), "more": [(4, 3)]}
     assert function.inputs == [x]
     assert [operation.name for operation in function.operations] == ["add", "multiply"]
+
+
+def test_a_key_that_no_input_has_is_left_out_with_a_warning():
+    a, b = Input((3,), name="a"), Input((3,), name="b")
+    model = Model({"a": a, "b": b}, ops.add(a, b))
+    x = np.ones((2, 3), "float32")
+    # As Keras 3.15.1 says it.
+    words = (
+        r"doesn't match the expected structure.\nExpected: {'a': 'a', 'b': 'b'}\nReceived: .*'c'"
+    )
+    with pytest.warns(UserWarning, match=words):
+        found = model({"a": x, "b": x, "c": x})
+    np.testing.assert_array_equal(found.numpy(), 2 * x)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        model({"b": x, "a": x})

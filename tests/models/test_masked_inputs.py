@@ -37,6 +37,7 @@ def masked(name):
 EXPECTED = np.sum(X * MASKS["b"], 1) + 10 * np.sum(X * MASKS["a"], 1)
 
 
+@pytest.mark.filterwarnings("ignore:The structure of `inputs`")
 @pytest.mark.parametrize("structure", [list, dict])
 @pytest.mark.parametrize("extra", [{}, {"other": X}])
 def test_masks_of_a_dict_are_found_by_name(structure, extra):
