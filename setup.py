@@ -34,8 +34,12 @@ EXTENSIONS += [
 ]
 
 # No -ffast-math: linking it can change the floating-point state of the whole process. -std=c11
-# alone turns contraction to FMA off.
-C_FLAGS = "-std=c11 -O3 -fno-math-errno -fno-trapping-math -ffp-contract=fast -fvisibility=hidden"
+# alone turns contraction to FMA off. Nothing unwinds through a kernel; tables for that would take
+# 80 kB of a wheel.
+C_FLAGS = (
+    "-std=c11 -O3 -fno-math-errno -fno-trapping-math -ffp-contract=fast -fvisibility=hidden "
+    "-fno-asynchronous-unwind-tables"
+)
 IS_X86 = platform.machine().lower() in ("x86_64", "amd64")
 ISA_FLAGS = (
     {

@@ -41,8 +41,11 @@ def test_all_that_is_public_is_there():
 
 
 def test_a_wheel_stays_below_12_megabytes():
-    """OpenBLAS without its symbols takes 7.5 of them; here it may have them."""
+    """OpenBLAS without its symbols takes 7.5 of them; here it may have them.
+
+    What a zip says of its files, and what is neither Python nor compiled, takes 0.1.
+    """
     package = Path(kerasette.__file__).parent
     files = [path for path in package.rglob("*") if path.suffix in (".py", ".so")]
     own = [path.read_bytes() for path in files if "openblas" not in path.name]
-    assert 7.5e6 + sum(len(zlib.compress(data, 9)) for data in own) < 12e6
+    assert 7.6e6 + sum(len(zlib.compress(data, 9)) for data in own) < 12e6
