@@ -68,6 +68,12 @@ class Optimizer(Upkeep):
     [0.75, 2.25]
     """
 
+    # Pairs of an attribute without which `build` makes no slots for it, and the name of the slots.
+    _slots_if_set = (
+        ("use_ema", "average"),
+        ("gradient_accumulation_steps", "gradient_accumulator"),
+    )
+
     def __init__(
         self, learning_rate, weight_decay=None, clipnorm=None, clipvalue=None,
         global_clipnorm=None, use_ema=False, ema_momentum=0.99, ema_overwrite_frequency=None,
@@ -95,12 +101,6 @@ class Optimizer(Upkeep):
         self.built = False
         self._init_upkeep()
         self._exclusion = Exclusion()
-
-    # Pairs of an attribute without which `build` makes no slots for it, and the name of the slots.
-    _slots_if_set = (
-        ("use_ema", "average"),
-        ("gradient_accumulation_steps", "gradient_accumulator"),
-    )
 
     def __setattr__(self, name, value):
         slot = dict(self._slots_if_set).get(name)

@@ -57,13 +57,6 @@ def checked_shuffle(shuffle):
     return shuffle
 
 
-def checked_bool(value, name):
-    """True or False."""
-    if not _is_among(value, (True, False)):
-        raise ValueError(f"`{name}` must be a bool. Received: {name}={value!r}")
-    return bool(value)
-
-
 def checked_jit_compile(value):
     """True, False or "auto"."""
     if not _is_among(value, (True, False, "auto")):

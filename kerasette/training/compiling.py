@@ -3,9 +3,10 @@
 import warnings
 
 from kerasette import optimizers
+from kerasette._core.ops.operands import checked_bool
 from kerasette._core.structure import bump_structure_version, structure_version
 from kerasette.metrics import Mean, Metric
-from kerasette.training.arguments import checked_bool, checked_count, checked_jit_compile
+from kerasette.training.arguments import checked_count, checked_jit_compile
 from kerasette.training.compile_loss import CompileLoss
 from kerasette.training.compile_metrics import CompileMetrics
 from kerasette.training.targets import check_targets, check_weights, class_targets

@@ -1,7 +1,7 @@
 """Steps that the user's own loop takes one at a time."""
 
+from kerasette._core.ops.operands import checked_bool
 from kerasette.data.structures import as_samples, count_samples
-from kerasette.training.arguments import checked_bool
 from kerasette.training.results import Results
 from kerasette.training.steps import as_logs
 

@@ -3,12 +3,12 @@
 import numpy as np
 
 from kerasette import tree
+from kerasette._core.ops.operands import checked_bool
 from kerasette.data.epochs import Epochs
 from kerasette.data.splits import rows_between
 from kerasette.data.structures import as_samples, count_samples
 from kerasette.training.arguments import (
     checked_batch_size,
-    checked_bool,
     checked_count,
     checked_epoch,
     checked_shuffle,

@@ -92,7 +92,9 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
             train, test = put_aside(len(samples), float(self.validation_fraction), strata, rng)
             samples, held_out = samples.rows(train), samples.rows(test)
         most = 200 if self.batch_size == "auto" else self.batch_size
-        samples = samples.for_batches(most, self.shuffle)
+        epochs = 1 if is_partial else self.epochs
+        if epochs:
+            samples = samples.for_batches(most, self.shuffle)
         size = min(most, len(samples))
         if not goes_on:
             self._row_shapes = row_shapes(samples.X)
@@ -109,7 +111,6 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
                 progress = Progress(None if is_partial else self.tol, self.n_iter_no_change, score)
                 if goes_on:
                     progress.go_on(*self._course_so_far())
-                epochs = 1 if is_partial else self.epochs
                 is_same = goes_on and is_partial
                 undoing = training_as_before_on_error(self._sources) if is_same else nullcontext(())
                 with undoing as callbacks:
