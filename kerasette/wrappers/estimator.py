@@ -86,11 +86,8 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
 
     def _train(self, samples, goes_on, is_partial):
         rng = self._generator()
-        X, held_out = samples.X, None
-        if self.early_stopping:
-            strata = self._strata(samples.y)
-            train, test = put_aside(len(samples), float(self.validation_fraction), strata, rng)
-            samples, held_out = samples.rows(train), samples.rows(test)
+        X = samples.X
+        samples, held_out = self._split(samples, rng)
         most = 200 if self.batch_size == "auto" else self.batch_size
         epochs = 1 if is_partial else self.epochs
         if epochs:
@@ -107,10 +104,7 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
             self._dtype = dtype_of(model)
             check_range(X, self._dtype)
             with floatx_in_thread(self._dtype):
-                score = None if held_out is None else self._scorer(model, held_out)
-                progress = Progress(None if is_partial else self.tol, self.n_iter_no_change, score)
-                if goes_on:
-                    progress.go_on(*self._course_so_far())
+                progress = self._progress(model, held_out, goes_on, is_partial)
                 is_same = goes_on and is_partial
                 undoing = training_as_before_on_error(self._sources) if is_same else nullcontext(())
                 with undoing as callbacks:
@@ -127,6 +121,21 @@ class KerasetteEstimator(FittedAttributes, NestedParameters, BaseEstimator):
             # One draw, whatever the parameters are.
             return np.random.RandomState(check_random_state(None).randint(2**31))
         return check_random_state(self.random_state)
+
+    def _split(self, samples, rng):
+        """The samples to train with, and those put aside for early stopping, or None."""
+        if not self.early_stopping:
+            return samples, None
+        fraction = float(self.validation_fraction)
+        train, test = put_aside(len(samples), fraction, self._strata(samples.y), rng)
+        return samples.rows(train), samples.rows(test)
+
+    def _progress(self, model, held_out, goes_on, is_partial):
+        score = None if held_out is None else self._scorer(model, held_out)
+        progress = Progress(None if is_partial else self.tol, self.n_iter_no_change, score)
+        if goes_on:
+            progress.go_on(*self._course_so_far())
+        return progress
 
     def _task(self, X, batch_weight):
         shape, activation = self._targets.output_for(self.loss)
