@@ -82,6 +82,7 @@ class Graph:
                 continue
             args, kwargs = node.filled_in(values)
             outputs = tree.flatten(call(node.operation, args, kwargs))
+            _check_count(node, outputs)
             values.update(zip(map(id, node.output_tensors), outputs))
         # As in Keras, dicts that come out are in the order of their keys.
         found = [values[id(tensor)] for tensor in self._outputs]
@@ -98,6 +99,15 @@ class Graph:
                 lambda tensor: KerasTensor(tensor.shape, tensor.dtype), self._outputs_struct
             )
         return self._run_graph(inputs, spec_of)
+
+
+def _check_count(node, outputs):
+    announced = len(node.output_tensors)
+    if len(outputs) != announced:
+        raise ValueError(
+            f"{node.operation.name!r} has returned {len(outputs)} tensors. Of symbolic inputs it "
+            f"returned {announced}, by its `compute_output_shape` or `compute_output_spec`."
+        )
 
 
 class Function(Graph, Operation):

@@ -97,8 +97,10 @@ class InputSpec:
         wanted = self.shape or ()
         found = shape
         if is_free and self.shape is not None:
-            if len(wanted) != len(found):
-                wanted, found = _squeezed(wanted), _squeezed(found)
+            if len(wanted) > len(found):
+                wanted = _squeezed(wanted)
+            elif len(wanted) < len(found):
+                found = _squeezed(found)
             if len(wanted) != len(found):
                 return f"expected shape={self.shape}, found shape={shape}"
         for expected, size in zip(wanted, found):

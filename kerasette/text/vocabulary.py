@@ -130,6 +130,11 @@ class Vocabulary:
         """Whether a token has a number of its own."""
         return token in self._numbers
 
+    def __iter__(self):
+        """The tokens, in the order of their numbers."""
+        # Without this Python would ask for the tokens 0, 1, 2, ..., of which each may be unknown.
+        return iter(self.tokens)
+
     def __getitem__(self, token):
         """The number of a token.
 

@@ -104,8 +104,9 @@ def around_axis(shape, axis):
 
 def is_own_function(loss):
     """Whether a loss that wraps a function wraps one of ours."""
-    module = getattr(getattr(loss, "fn", None), "__module__", None) or "kerasette."
-    return module.startswith("kerasette.")
+    wrapped = getattr(loss, "fn", loss)
+    module = getattr(wrapped, "__module__", None)
+    return module is not None and module.startswith("kerasette.")
 
 
 def check_class_numbers(loss, y, output_shape):

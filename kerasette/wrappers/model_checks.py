@@ -3,6 +3,7 @@
 import numpy as np
 
 from kerasette.models import Model
+from kerasette.text.states import stateful_layers
 from kerasette.tree import is_shape
 from kerasette.wrappers.compiling import optimizer_arguments_of
 from kerasette.wrappers.network import DEFAULTS
@@ -79,6 +80,19 @@ def check_returned(made, function):
         raise TypeError(
             f"The function {name_of(function)} given as `model` must return a kerasette.Model. It "
             f"returned {made!r} of type {type(made).__name__}."
+        )
+
+
+def check_stateless(made):
+    """Raises if a layer carries states from batch to batch.
+
+    They belong to batches of one size, and to rows that go on from one to the next.
+    """
+    names = [layer.name for layer in stateful_layers(made)]
+    if names:
+        raise ValueError(
+            f"Samples of estimators are independent, in batches of any size. The layers {names} of "
+            f"the model {made.name!r} have stateful=True, and go on where the batch before ended."
         )
 
 

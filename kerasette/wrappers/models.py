@@ -11,6 +11,7 @@ from kerasette.wrappers.model_checks import (
     check_outputs,
     check_parameters,
     check_returned,
+    check_stateless,
 )
 from kerasette.wrappers.network import DEFAULTS, multilayer_perceptron
 from kerasette.wrappers.parameters import GIVEN, is_function, nested_of, signature_of
@@ -85,6 +86,7 @@ def build_model(params, task):
         made = _made(params, task)
     source = made if given is None else given
     check_dtype(made, own_dtype)
+    check_stateless(made)
     if task.is_trained:
         check_outputs(made, params, source, task)
     with floatx_in_thread(dtype_of(made)):

@@ -61,6 +61,10 @@ def test_every_argument_has_an_effect():
         ((None, None, None), (2, 1, 1), True),
         ((None, 1), (2, 1), True),
         ((None, 1), (2,), True),
+        # The 1 is the batch's, not one of a last axis.
+        ((None, 1), (1,), True),
+        ((None,), (1, 1), True),
+        ((None, 3), (1,), False),
     ],
 )
 def test_a_last_axis_of_size_one_may_be_missing(shape, of_input, is_right):

@@ -100,12 +100,39 @@ def test_a_key_that_is_not_the_name_is_warned_of():
 
 
 @pytest.mark.parametrize(
-    ("shape", "given"), [((3, 1), (2, 3)), ((3,), (2, 3, 1)), ((1,), (2,)), ((None, 1), (2, 5))]
+    ("shape", "given"),
+    [((3, 1), (2, 3)), ((3,), (2, 3, 1)), ((1,), (2,)), ((1,), (1,)), ((None, 1), (2, 5))],
 )
 def test_a_last_axis_of_one_comes_and_goes(shape, given):
     x = Input(shape)
     found = Model(x, x * 2)(np.ones(given, "float32"))
     assert len(found.shape) == len(shape) + 1
+
+
+def test_flat_samples_whose_last_batch_is_one():
+    x, y = np.linspace(0, 1, 5), np.linspace(1, 3, 5)
+    found = []
+    for samples in (x, x[:, None]):
+        inputs = Input((1,))
+        model = Model(inputs, layers.Dense(1, kernel_initializer="ones")(inputs))
+        model.compile("sgd", "mse")
+        losses = model.fit(samples, y, batch_size=2, shuffle=False, verbose=0).history["loss"]
+        found.append([*losses, *model.predict(samples[:1], verbose=0)[0]])
+    assert found[0] == found[1]
+
+
+def test_a_layer_that_returns_less_than_it_has_told():
+    class Two(layers.Layer):
+        def compute_output_shape(self, input_shape):
+            return input_shape, input_shape
+
+        def call(self, inputs):
+            return (inputs,)
+
+    x = Input((3,))
+    model = Model(x, Two(name="two")(x))
+    with pytest.raises(ValueError, match=r"'two' has returned 1 tensors.* it returned 2"):
+        model(X3)
 
 
 def test_inputs_get_the_dtype_of_their_input():

@@ -153,6 +153,19 @@ def test_targets_that_would_be_broadcast_are_refused(loss):
         one.fit(X, y, verbose=0)
 
 
+def test_losses_of_a_user_take_what_targets_they_like():
+    """Also those that belong to no module."""
+    names = {"losses": kerasette.losses}
+    exec("def loss(y, p): return losses.sparse_categorical_crossentropy(y, p)", names)
+    assert names["loss"].__module__ is None
+    found = []
+    for loss in ("sparse_categorical_crossentropy", names["loss"]):
+        model = make()
+        model.compile("sgd", loss)
+        found.append(model.fit(X, np.arange(70) % 3, verbose=0).history["loss"])
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-6)
+
+
 def test_losses_of_ones_own_take_targets_of_any_shape():
     def distance(y_true, y_pred):
         return kerasette.ops.mean(kerasette.ops.square(y_true[:, :1] - y_pred), axis=-1)

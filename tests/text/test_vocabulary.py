@@ -37,6 +37,7 @@ def test_numbers_go_by_first_appearance():
     assert vocabulary.counts.tolist() == [2, 2, 2, 2, 1, 2, 1]
     assert len(vocabulary) == 7 and "dog" in vocabulary and "cow" not in vocabulary
     assert vocabulary["dog"] == 6
+    assert list(vocabulary) == list(vocabulary.tokens)
 
 
 def test_or_by_frequency_and_then_by_first_appearance():

@@ -19,6 +19,12 @@ import kerasette
 from kerasette import layers
 
 
+def stateful():
+    steps = kerasette.Input(batch_shape=(4, N_FEATURES, 1))
+    states = layers.LSTM(3, stateful=True, name="state")(steps)
+    return kerasette.Model(steps, layers.Dense(N_CLASSES, activation="softmax")(states))
+
+
 def not_copied(units):
     class Local(kerasette.Model):
         def __init__(self, hidden):
@@ -103,6 +109,7 @@ ERRORS = {
         {"model": network, "model__dropout": 0.1, "task": replace(TASK, n_classes=4,
          output_shape=(5,))}, r"returns outputs of shape \(None, 4\).*\(None, 5\)"
     ),
+    "states that go on": ({"model": stateful}, r"The layers \['state'\] .* have stateful=True"),
     "several inputs without a model": (
         {"task": replace(TASK, input_shape={"a": (3,), "b": (2,)})}, "give a `model`"
     ),
