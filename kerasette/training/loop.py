@@ -120,9 +120,8 @@ class Loop:
         ArrayCourse or StreamCourse
             How far it got.
         """
-        between = hooks.batch_hooks(mode)
-        if epochs.is_stream:
-            between.append(epochs.stream.source)
+        batch_hooks = hooks.batch_hooks(mode)
+        between = [*batch_hooks, epochs.stream.source] if epochs.is_stream else batch_hooks
         is_interrupted = not all(map(is_ours, between))
         start = self._runner_starter(mode, results, epochs.is_stream, is_interrupted)
         if epochs.is_stream:
@@ -132,15 +131,16 @@ class Loop:
         else:
             course = ArrayCourse(epochs, start)
         try:
-            self._go_through(course, mode, hooks, bar, results)
+            at_a_time = self.steps_per_execution if batch_hooks else None
+            self._go_through(course, at_a_time, mode, hooks, bar, results)
         finally:
             self._count(course.counts)
         if not getattr(self, STOPS[mode]):
             epochs.end_epoch(course.done)
         return course
 
-    def _go_through(self, course, mode, hooks, bar, results):
-        at_a_time = self.steps_per_execution if hooks.batch_hooks(mode) else None
+    def _go_through(self, course, at_a_time, mode, hooks, bar, results):
+        # `at_a_time` is None if nobody asks to be called between batches.
         while course.fetch(at_a_time):
             begun = course.done
             if at_a_time is None:
