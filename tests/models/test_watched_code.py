@@ -151,7 +151,7 @@ def item_of_a_deque():
 
 def reshaped_in_place():
     row = np.ones(4)
-    return lambda x: len(row) * x, lambda: setattr(row, "shape", (2, 2))
+    return lambda x: len(row) * x, lambda: row.resize((2, 2), refcheck=False)
 
 
 def by_numpy():
