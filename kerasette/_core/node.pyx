@@ -17,6 +17,7 @@ from kerasette._core.csrc cimport (
     ks_status,
     ks_step,
 )
+from kerasette._core.dtypes cimport dtype_name
 from kerasette._core.tensor cimport Tensor, empty
 
 # Releasing the GIL costs about 0.1 us; only work that takes longer is worth it.
@@ -50,6 +51,12 @@ cdef Node new_node(int op, int code, list inputs, list outputs):
     cdef const ks_op_entry *entry = &runtime.context.ops[code][op]
     cdef ks_operand *operand = node.c.inputs
     cdef Tensor tensor
+    if entry.forward == NULL:
+        # The ops of domain REAL in ks_ops.h.
+        raise TypeError(
+            f"{(<bytes> entry.name).decode()} is defined for float32 and float64 tensors. "
+            f"Received dtype {dtype_name(code)}; cast to a floating-point dtype first."
+        )
     node.c.op = op
     node.c.dtype = code
     node.c.forward = entry.forward

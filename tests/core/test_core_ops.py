@@ -118,5 +118,45 @@ def test_random_states_and_rates_are_checked():
         ops.normal(STATE, (2,), dtype="int32")
 
 
+INTEGERS = ops.cast(np.arange(4), "int32")
+ONE_STEP = ops.cast(np.array(0), "int64")
+# Ops that take a tensor as it is, and have kernels for floating-point numbers alone.
+OF_REAL_NUMBERS = {
+    "clip_value": lambda: ops.clip_value(INTEGERS, 1.0),
+    "clip_norm": lambda: ops.clip_norm(INTEGERS, ops.squares_for(1), 1.0),
+    "square_sum": lambda: ops.square_sum(INTEGERS, ops.squares_for(1)),
+    "accumulate": lambda: ops.accumulate(INTEGERS, INTEGERS, ops.cast(True, "bool"), 2),
+    "average": lambda: ops.average(INTEGERS, INTEGERS, ONE_STEP, [], 0.5),
+    "sgd": lambda: ops.sgd(INTEGERS, INTEGERS, ops.cast(0.1, "float32"), []),
+}
+
+
+@pytest.mark.parametrize("name", OF_REAL_NUMBERS)
+def test_dtypes_without_a_kernel_are_refused(name):
+    message = f"{name} is defined for float32 and float64 tensors. Received dtype int32"
+    with pytest.raises(TypeError, match=message):
+        OF_REAL_NUMBERS[name]()
+    np.testing.assert_array_equal(INTEGERS.numpy(), np.arange(4))
+
+
+def test_updates_are_of_one_dtype_and_length():
+    rate, x = ops.cast(0.1, "float32"), ops.cast(X, "float64")
+    for gradients, message in [(ops.cast(X, "float32"), "float32"), (ops.cast(W, "float64"), "12")]:
+        with pytest.raises(ValueError, match=f"got an array of {message}"):
+            ops.sgd(x, gradients, rate, [])
+    np.testing.assert_array_equal(x.numpy(), X)
+
+
+@pytest.mark.parametrize("steps", [(0, 1), (-1, 1), (2, 0), (2, -1)])
+def test_turns_come_every_step_or_less_often(steps):
+    with pytest.raises(ValueError, match=r"1 or more\. Received: every=.*, accumulation_steps="):
+        ops.is_turn(ONE_STEP, *steps)
+
+
+def test_turns_may_be_as_far_apart_as_one_likes():
+    assert not ops.is_turn(ONE_STEP, 10**12).numpy()
+    assert ops.is_turn(ops.cast(np.array(10**12 - 1), "int64"), 10**12).numpy()
+
+
 def test_advance_counts_and_keeps_the_key():
     assert ops.advance(STATE).numpy().tolist() == [11, 6]

@@ -57,6 +57,10 @@ cdef int check(Tensor parameters, list arrays, Tensor learning_rate) except -1:
             raise ValueError(
                 f"An update of {parameters.count} parameters got an array of {array.count}."
             )
+        if array.code != parameters.code:
+            raise ValueError(
+                f"An update of {parameters.dtype} parameters got an array of {array.dtype}."
+            )
     if learning_rate.count != 1 or learning_rate.code > KS_FLOAT64:
         raise ValueError(
             "A learning rate is one floating-point number. Received: a tensor of shape "
@@ -119,7 +123,7 @@ def sgd(
 def adam(
     Tensor parameters, Tensor gradients, Tensor learning_rate, Tensor iterations, Tensor m,
     Tensor v, list variables, double beta_1, double beta_2, double epsilon, Tensor v_hat=None,
-    double weight_decay=0.0, int accumulation_steps=1, places=(),
+    double weight_decay=0.0, int64_t accumulation_steps=1, places=(),
 ):
     """Adam (Kingma and Ba, ICLR 2015, section 2), over a flat span of variables."""
     update(

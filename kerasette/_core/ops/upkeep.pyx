@@ -4,6 +4,8 @@ Gradients are scratch, and worked on at once; what they are kept in, and the par
 at the end of a training step.
 """
 
+from libc.stdint cimport int64_t
+
 from kerasette._core cimport csrc
 from kerasette._core.csrc cimport KS_BOOL, KS_FLOAT32, KS_FLOAT64
 from kerasette._core.node cimport Node, new_node, set_gate
@@ -61,7 +63,7 @@ def clip_norm(Tensor gradient, Tensor squares, double most, bint of_all=False):
     edit(node)
 
 
-def accumulate(Tensor gradients, Tensor accumulated, Tensor is_due, int steps, places=()):
+def accumulate(Tensor gradients, Tensor accumulated, Tensor is_due, int64_t steps, places=()):
     """Adds what has accumulated to the gradients; where it is due, divides by the steps.
 
     `places` are the gradients of single variables in this span.
@@ -89,7 +91,7 @@ def copy_span(Tensor destination, Tensor source, list variables):
 
 def average(
     Tensor averages, Tensor parameters, Tensor iterations, list variables, double momentum,
-    int accumulation_steps=1,
+    int64_t accumulation_steps=1,
 ):
     """Moving averages: ``momentum * average + (1 - momentum) * parameter``.
 
@@ -103,8 +105,14 @@ def average(
     commit(node, variables)
 
 
-def is_turn(Tensor iterations, int every, int accumulation_steps=1):
+def is_turn(Tensor iterations, int64_t every, int64_t accumulation_steps=1):
     """Whether the step after `iterations` is one of those that come every so many; a bool."""
+    if every < 1 or accumulation_steps < 1:
+        # The kernel divides by both.
+        raise ValueError(
+            "Turns come every so many steps, 1 or more. Received: "
+            f"every={every}, accumulation_steps={accumulation_steps}"
+        )
     cdef Tensor found = empty((), KS_BOOL)
     cdef Node node = new_node(
         csrc.KS_OP_is_turn, KS_FLOAT32, [current_value(iterations)], [found]
