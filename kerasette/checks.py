@@ -16,6 +16,16 @@ def is_number(value):
     return isinstance(value, numbers.Real)
 
 
+def is_real(value):
+    """Whether a value is one real number, Python's or NumPy's, and no bool.
+
+    >>> import numpy as np
+    >>> is_real(0.5), is_real(np.int64(3)), is_real(True), is_real("0.5")
+    (True, True, False, False)
+    """
+    return is_number(value) and not isinstance(value, bool)
+
+
 def is_whole(value):
     """Whether a value is one integer, Python's or NumPy's, and no bool.
 
@@ -30,6 +40,16 @@ def is_whole(value):
     except TypeError:
         return False
     return True
+
+
+def plain_scalar(value):
+    """A NumPy scalar as Python's, with which configs are written; anything else as it is.
+
+    >>> import numpy as np
+    >>> plain_scalar(np.float32(0.5)), plain_scalar(np.int64(3)), plain_scalar("adam")
+    (0.5, 3, 'adam')
+    """
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def check_number(name, value):

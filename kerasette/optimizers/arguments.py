@@ -1,5 +1,7 @@
 """Checks of the arguments of optimizers."""
 
+from kerasette.checks import is_real, is_whole
+
 
 def checked_share(name, value):
     """A coefficient in [0, 1).
@@ -9,7 +11,7 @@ def checked_share(name, value):
     ValueError
         If it is not.
     """
-    if not is_number(value) or not 0 <= value < 1:
+    if not is_real(value) or not 0 <= value < 1:
         raise ValueError(f"`{name}` must be a float between [0, 1). Received: {name}={value!r}")
     return float(value)
 
@@ -22,7 +24,7 @@ def checked_not_negative(name, value):
     ValueError
         If it is not.
     """
-    if not is_number(value) or not value >= 0:
+    if not is_real(value) or not value >= 0:
         raise ValueError(f"`{name}` must not be negative. Received: {name}={value!r}")
     return value
 
@@ -35,7 +37,7 @@ def checked_optional(name, value):
     ValueError
         If it is something else.
     """
-    if value is not None and not is_number(value):
+    if value is not None and not is_real(value):
         raise ValueError(f"`{name}` must be a number or None. Received: {name}={value!r}")
     return value
 
@@ -52,35 +54,51 @@ def checked_clipping(clipnorm, clipvalue, global_clipnorm):
         )
 
 
-def checked_averaging(use_ema, ema_momentum, ema_overwrite_frequency):
+def checked_averaging(use_ema, ema_momentum):
     """Raises if averages are asked for that cannot be."""
-    if not use_ema:
-        return
-    if not is_number(ema_momentum) or not 0 <= ema_momentum <= 1:
+    if use_ema and (not is_real(ema_momentum) or not 0 <= ema_momentum <= 1):
         raise ValueError(
             f"`ema_momentum` must be in the range [0, 1]. Received: ema_momentum={ema_momentum}"
         )
-    frequency = ema_overwrite_frequency
-    if frequency and (not isinstance(frequency, int) or frequency < 1):
-        raise ValueError(
-            "`ema_overwrite_frequency` must be an integer >= 1 or None. "
-            f"Received: ema_overwrite_frequency={frequency}"
-        )
 
 
-def checked_accumulation(gradient_accumulation_steps):
-    """Raises unless gradients are to be gathered over two steps or more, or not at all."""
-    steps = gradient_accumulation_steps
-    if steps and (not isinstance(steps, int) or steps < 2):
+def checked_accumulation(steps):
+    """Over how many steps gradients are gathered; None, False and 0 are for each by itself.
+
+    Raises
+    ------
+    ValueError
+        If it is no integer, or 1 or less than 0.
+    """
+    if not _is_number_of_steps(steps, 2):
         raise ValueError(
             "`gradient_accumulation_steps` must be an integer >= 2. "
-            f"Received: gradient_accumulation_steps={steps}"
+            f"Received: gradient_accumulation_steps={steps!r}"
         )
+    return int(steps) if steps else steps
 
 
-def is_number(value):
-    """Whether a value is a Python number, and no bool."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+def checked_overwriting(frequency):
+    """Every how many steps averages become weights; None, False and 0 are for never.
+
+    Raises
+    ------
+    ValueError
+        If it is no integer, or less than 0.
+    """
+    if not _is_number_of_steps(frequency, 1):
+        raise ValueError(
+            "`ema_overwrite_frequency` must be an integer >= 1 or None. "
+            f"Received: ema_overwrite_frequency={frequency!r}"
+        )
+    return int(frequency) if frequency else frequency
+
+
+def _is_number_of_steps(value, least):
+    """Whether it is an integer that is large enough; or None, False or 0."""
+    if value is None or value is False:
+        return True
+    return is_whole(value) and (value >= least or value == 0)
 
 
 def checked_rate(learning_rate):

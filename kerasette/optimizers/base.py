@@ -4,17 +4,25 @@ import warnings
 
 from kerasette._core import ops as _core
 from kerasette._core.step import only_when, settle
+from kerasette.checks import plain_scalar
 from kerasette.naming import checked_name
 from kerasette.optimizers.arguments import (
     checked_accumulation,
     checked_averaging,
     checked_clipping,
     checked_optional,
+    checked_overwriting,
 )
 from kerasette.optimizers.exclusion import Exclusion
 from kerasette.optimizers.upkeep import Upkeep
 from kerasette.saving.deserialization import deserialize_keras_object
 from kerasette.saving.serialization import serialize_keras_object
+
+# Attributes that a kernel relies on, which a user may set at any time.
+CHECKED_WHEN_SET = {
+    "gradient_accumulation_steps": checked_accumulation,
+    "ema_overwrite_frequency": checked_overwriting,
+}
 
 
 class Optimizer(Upkeep):
@@ -85,8 +93,7 @@ class Optimizer(Upkeep):
             )
         if kwargs:
             raise ValueError(f"Argument(s) not recognized: {kwargs}")
-        checked_accumulation(gradient_accumulation_steps)
-        checked_averaging(use_ema, ema_momentum, ema_overwrite_frequency)
+        checked_averaging(use_ema, ema_momentum)
         checked_clipping(clipnorm, clipvalue, global_clipnorm)
         super().__init__(checked_name(name, type(self).__name__), learning_rate)
         self.weight_decay = checked_optional("weight_decay", weight_decay)
@@ -103,6 +110,9 @@ class Optimizer(Upkeep):
         self._exclusion = Exclusion()
 
     def __setattr__(self, name, value):
+        value = plain_scalar(value)
+        if name in CHECKED_WHEN_SET:
+            value = CHECKED_WHEN_SET[name](value)
         slot = dict(self._slots_if_set).get(name)
         if slot is not None and value and self.__dict__.get("built"):
             self._check_has(slot, name, value)

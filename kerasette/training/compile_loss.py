@@ -1,9 +1,9 @@
 """The losses that `compile` is given."""
 
-import numbers
 from typing import NamedTuple
 
 from kerasette import losses, ops, tree
+from kerasette.checks import is_number, is_real
 from kerasette.default_dtype import floatx
 from kerasette.metrics import Mean, Metric
 from kerasette.training.outputs import Outputs, map_parts
@@ -198,8 +198,7 @@ def _name(outputs, number, loss):
 def _check_weights(weights, loss):
     if weights is None:
         return
-    is_number = isinstance(weights, numbers.Real) and not isinstance(weights, bool)
-    if not (is_number or tree.is_nested(weights)):
+    if not (is_real(weights) or tree.is_nested(weights)):
         raise ValueError(
             "Expected `loss_weights` argument to be a float (single output case) or a list, "
             "tuple, or dict (multiple output case). "
@@ -212,5 +211,5 @@ def _check_weights(weights, loss):
             f"`loss_weights` must match the number of losses, got {n_losses} losses and "
             f"{len(flat)} weights."
         )
-    if not all(weight is None or isinstance(weight, numbers.Real) for weight in flat):
+    if not all(weight is None or is_number(weight) for weight in flat):
         raise ValueError(f"`loss_weights` must hold numbers. Received: loss_weights={weights!r}")

@@ -1,6 +1,7 @@
 """Optimizers: arguments, spans, state, errors. (Their numbers: the other files here.)"""
 
 import copy
+import json
 import pickle
 
 import numpy as np
@@ -454,6 +455,9 @@ def test_assignments_go_to_the_variables():
         (lambda: optimizers.SGD(loss_scale_factor="much"), "loss_scale_factor"),
         (lambda: optimizers.SGD(use_ema=True, ema_momentum="much"), "ema_momentum"),
         (lambda: optimizers.SGD(gradient_accumulation_steps=2.5), "gradient_accumulation_steps"),
+        (lambda: optimizers.SGD(gradient_accumulation_steps=True), "gradient_accumulation_steps"),
+        (lambda: optimizers.SGD(ema_overwrite_frequency=0.5), "ema_overwrite_frequency"),
+        (lambda: optimizers.SGD(use_ema=True, ema_momentum=True), "ema_momentum"),
         (lambda: optimizers.SGD(name="a/b"), "name"),
         (lambda: optimizers.RMSprop(rho=1.5), "rho"),
         (lambda: optimizers.RMSprop(momentum=-1), "momentum"),
@@ -467,6 +471,71 @@ def test_assignments_go_to_the_variables():
 def test_bad_arguments_are_refused(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@pytest.mark.parametrize("value", [1, -1, 0.5, 2.5, True, "2", np.float32(2)])
+def test_numbers_of_steps_are_checked_whenever_they_are_set(value):
+    optimizer = optimizers.SGD(gradient_accumulation_steps=2, ema_overwrite_frequency=3)
+    # The first takes 2 at least, the second 1.
+    for name, value_for_it in [
+        ("gradient_accumulation_steps", value),
+        ("ema_overwrite_frequency", 1.0 if value == 1 else value),
+    ]:
+        before = getattr(optimizer, name)
+        with pytest.raises(ValueError, match=f"`{name}` must be an integer >= .* Received: {name}"):
+            setattr(optimizer, name, value_for_it)
+        assert getattr(optimizer, name) == before
+        for never in (None, False, 0, before):
+            setattr(optimizer, name, never)
+            assert getattr(optimizer, name) is never
+
+
+# Each of them is used, not only kept.
+SCALARS = [
+    (optimizers.SGD, {"clipnorm": 1.5}),
+    (optimizers.SGD, {"clipvalue": 0.5}),
+    (optimizers.SGD, {"global_clipnorm": 1}),
+    (optimizers.SGD, {"weight_decay": 0.25}),
+    (optimizers.SGD, {"loss_scale_factor": 2.0}),
+    (optimizers.SGD, {"gradient_accumulation_steps": 2}),
+    (optimizers.SGD, {"use_ema": True, "ema_momentum": 0.5, "ema_overwrite_frequency": 2}),
+    (optimizers.RMSprop, {"rho": 0.5, "momentum": 0.5, "epsilon": 0.25}),
+    (optimizers.Adam, {"beta_1": 0.5, "beta_2": 0.5, "epsilon": 0.25}),
+    (optimizers.Lion, {"beta_1": 0.5, "beta_2": 0.5}),
+    (optimizers.Adagrad, {"initial_accumulator_value": 0.5}),
+    (optimizers.Ftrl, {"learning_rate_power": -0.25, "beta": 0.5}),
+    (optimizers.Ftrl, {"l1_regularization_strength": 0.5, "l2_regularization_strength": 0.5}),
+]
+
+
+def numpy_scalar(value):
+    kinds = {float: np.float32, int: np.int64, bool: np.bool_}
+    return kinds[type(value)](value)
+
+
+@pytest.mark.parametrize(("kind", "options"), SCALARS)
+def test_numbers_of_numpy_are_those_of_python(kind, options):
+    """The numbers here are the same in float32."""
+    made = [kind(0.5, name="a", **options)]
+    made.append(kind(0.5, name="a", **{k: numpy_scalar(v) for k, v in options.items()}))
+    made.append(kind(0.5, name="a"))
+    for name, value in options.items():
+        setattr(made[-1], name, numpy_scalar(value))
+    results = [steps(optimizer, [Variable(v) for v in VALUES], SLOPES) for optimizer in made]
+    for arrays in zip(*results, strict=True):
+        np.testing.assert_array_equal(arrays[1], arrays[0])
+        np.testing.assert_array_equal(arrays[2], arrays[0])
+    expected, *configs = [json.dumps(optimizer.get_config()) for optimizer in made]
+    assert configs == [expected, expected]
+
+
+@pytest.mark.parametrize("real", [np.float32, np.float64])
+def test_numbers_of_numpy_leave_rates_in_floatx(real):
+    schedule = schedules.ExponentialDecay(real(0.5), np.int64(4), real(0.25))
+    assert schedule(2).dtype == "float32"
+    assert float(schedule(2)) == 0.25
+    expected = schedules.ExponentialDecay(0.5, 4, 0.25).get_config()
+    assert json.dumps(schedule.get_config()) == json.dumps(expected)
 
 
 def test_the_inner_optimizer_must_be_one():

@@ -1,6 +1,6 @@
 """What every schedule is."""
 
-from kerasette.checks import is_number
+from kerasette.checks import is_number, plain_scalar
 from kerasette.tracking import Tracked
 
 
@@ -20,6 +20,9 @@ class LearningRateSchedule(Tracked):
     >>> float(optimizer.learning_rate)
     0.5
     """
+
+    def __setattr__(self, name, value):
+        super().__setattr__(name, plain_scalar(value))
 
     def __call__(self, step):
         """The learning rate after `step` steps.
