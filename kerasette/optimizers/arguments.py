@@ -101,6 +101,28 @@ def _is_number_of_steps(value, least):
     return is_whole(value) and (value >= least or value == 0)
 
 
+def floating(variables):
+    """Those of some variables that an optimizer can move: integers and bools have no gradients."""
+    return [variable for variable in variables if variable.dtype in ("float32", "float64")]
+
+
+def check_floating(variables):
+    """Raises unless an optimizer can move all of some variables.
+
+    Raises
+    ------
+    ValueError
+        With path and dtype of one that is no floating-point number.
+    """
+    for variable in variables:
+        if not floating([variable]):
+            raise ValueError(
+                "Optimizers move variables of dtype float32 and float64. Received: variable "
+                f"{variable.path} of dtype {variable.dtype}. Leave it out; a weight that is made "
+                "with `trainable=False` is not among the trainable ones."
+            )
+
+
 def checked_rate(learning_rate):
     """`learning_rate` if it is a float.
 

@@ -7,11 +7,13 @@ from kerasette._core.step import only_when, settle
 from kerasette.checks import plain_scalar
 from kerasette.naming import checked_name
 from kerasette.optimizers.arguments import (
+    check_floating,
     checked_accumulation,
     checked_averaging,
     checked_clipping,
     checked_optional,
     checked_overwriting,
+    floating,
 )
 from kerasette.optimizers.exclusion import Exclusion
 from kerasette.optimizers.upkeep import Upkeep
@@ -142,12 +144,13 @@ class Optimizer(Upkeep):
         Raises
         ------
         ValueError
-            If it was built for other variables before.
+            If it was built for other variables before, or one is no floating-point number.
         """
         variables = list(variables)
         if self.built:
             self._check_variables_are_known(variables)
             return
+        check_floating(variables)
         self._lay_out(variables)
         if self.use_ema:
             self.add_optimizer_variables(variables, "average")
@@ -216,23 +219,23 @@ class Optimizer(Upkeep):
         Parameters
         ----------
         grads : list of Tensor or None
-            Variables whose gradient is None stay as they are; a warning names them. An empty list
-            does nothing.
+            Variables whose gradient is None, as that of integers is, stay as they are; a warning
+            names them. An empty list does nothing.
         trainable_variables : list of Variable, optional
             By default those that the optimizer was built with.
 
         Raises
         ------
         ValueError
-            If the lists do not match, no gradient is given, or a variable is unknown. Nothing
-            has changed then.
+            If the lists do not match, no gradient is given, a variable is unknown or no
+            floating-point number. Nothing has changed then.
         """
         grads = list(grads)
         if not grads:
             return
         variables = self._checked_variables(grads, trainable_variables)
-        self.ensure_built(variables)
         pairs = self._without_missing(grads, variables)
+        self.ensure_built(floating(variables))
         variables = [variable for _, variable in pairs]
         settle([*variables, *self._variables])
         self._place_gradients(pairs)
@@ -264,6 +267,7 @@ class Optimizer(Upkeep):
         variables = list(variables)
         if len(grads) != len(variables):
             raise ValueError(f"{len(grads)} gradients were given for {len(variables)} variables.")
+        check_floating(v for g, v in zip(grads, variables) if g is not None)
         return variables
 
     def _without_missing(self, grads, variables):

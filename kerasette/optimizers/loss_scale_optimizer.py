@@ -2,6 +2,7 @@
 
 from kerasette import initializers, ops
 from kerasette._core.step import only_when
+from kerasette.optimizers.arguments import floating
 from kerasette.optimizers.base import Optimizer
 from kerasette.saving.deserialization import deserialize_keras_object
 from kerasette.saving.serialization import serialize_keras_object
@@ -108,7 +109,7 @@ class LossScaleOptimizer(Optimizer):
     def apply(self, grads, trainable_variables=None):
         grads = list(grads)
         variables = self._checked_variables(grads, trainable_variables)
-        self.ensure_built(variables)
+        self.ensure_built(floating(variables))
         is_finite = self.check_finite(grads)
         scale, count = self.dynamic_scale + 0, self.step_counter + 0
         with only_when(is_finite):

@@ -3,6 +3,7 @@
 from kerasette._core import ops
 from kerasette._core.step import only_when, settle
 from kerasette._core.variable import pack, part, spans, zeros_like_span
+from kerasette.optimizers.arguments import floating
 from kerasette.optimizers.state import OptimizerState
 
 
@@ -140,7 +141,7 @@ class Upkeep(OptimizerState):
         Parameters
         ----------
         var_list : list of Variable
-            Those that the optimizer was built with.
+            Those that the optimizer was built with; integers and bools are left out.
 
         Raises
         ------
@@ -149,7 +150,7 @@ class Upkeep(OptimizerState):
         """
         if not self.use_ema:
             return
-        variables = list(var_list)
+        variables = floating(var_list)
         averages = self._slots.get("average", [])
         if len(variables) != len(averages):
             raise ValueError(

@@ -49,4 +49,4 @@ class CompileConfig:
             return
         self.compile(**deserialize_keras_object(config))
         if self.optimizer is not None and self.built:
-            self.optimizer.build(self.trainable_variables)
+            self.optimizer.build(self._learned_variables())

@@ -237,9 +237,9 @@ class Compiling:
             if not all(layer.built for layer in self._flatten_layers()):
                 return
             if not self._is_overridden("train_step"):
-                self.optimizer.ensure_built(self.trainable_variables)
+                self.optimizer.ensure_built(self._learned_variables())
             elif not self.optimizer.built:
-                self.optimizer.build(self.trainable_variables)
+                self.optimizer.build(self._learned_variables())
 
         if self.optimizer is not None:
             self._once_a_structure("optimizer", build)

@@ -9,6 +9,7 @@ from kerasette._core.tape import GradientTape
 from kerasette.callbacks.callback_list import plain_logs
 from kerasette.data.unpacking import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from kerasette.losses.reduction import as_numbers
+from kerasette.optimizers.arguments import floating
 from kerasette.training.runner import as_log
 
 
@@ -155,7 +156,7 @@ class Steps:
 
     def _learn(self, x, y, sample_weight):
         """Moves the weights against their gradients; the outputs of before."""
-        variables = self.trainable_variables
+        variables = self._learned_variables()
         with GradientTape() as tape:
             y_pred = self(x, training=True)
             loss = self._loss_of(x, y, y_pred, sample_weight, training=True)
@@ -169,6 +170,10 @@ class Steps:
         else:
             warnings.warn("The model does not have any trainable weights.", stacklevel=2)
         return y_pred
+
+    def _learned_variables(self):
+        """What the optimizer moves. A counter of integers may be among the trainable weights."""
+        return floating(self.trainable_variables)
 
     def _judge(self, x, y, sample_weight):
         """The outputs; notes the loss."""

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from kerasette.optimizers.arguments import floating
+
 
 def checked_dtype(dtype):
     """Name of a dtype to train in; None stays None.
@@ -27,7 +29,7 @@ def checked_dtype(dtype):
 
 def dtype_of(model):
     """The dtype that a model is trained in: that of its weights, if it has any."""
-    dtypes = [weight.dtype for weight in model.trainable_weights]
+    dtypes = [weight.dtype for weight in floating(model.trainable_weights)]
     return dtypes[0] if dtypes else model.dtype
 
 

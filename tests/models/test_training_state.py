@@ -156,6 +156,100 @@ def test_a_model_without_trainable_weights_fits_and_stays():
 # ---- after a change -------------------------------------------------------------------
 
 
+class Counted(layers.Layer):
+    """Counts its calls in a weight that is trainable, as all are where nothing else is said."""
+
+    def __init__(self, is_trainable=True):
+        super().__init__()
+        self.is_trainable = is_trainable
+
+    def build(self, input_shape):
+        shared = {"initializer": "zeros", "trainable": self.is_trainable}
+        self.calls = self.add_weight(shape=(), dtype="int32", name="calls", **shared)
+        self.is_used = self.add_weight(shape=(), dtype="bool", name="is_used", **shared)
+        self.kernel = self.add_weight(shape=(input_shape[-1], 1), name="kernel")
+
+    def call(self, inputs):
+        self.calls.assign_add(1)
+        self.is_used.assign(True)
+        return ops.matmul(inputs, self.kernel)
+
+    def compute_output_shape(self, input_shape):
+        return (*input_shape[:-1], 1)
+
+
+class StepsOfOnesOwn(kerasette.Sequential):
+    def train_step(self, data):
+        x, y = data
+        with kerasette.GradientTape() as tape:
+            loss = self.compute_loss(x, y, self(x, training=True))
+        weights = self.trainable_variables
+        self.optimizer.apply(tape.gradient(loss, weights), weights)
+        return {"loss": loss}
+
+
+MOVED = {
+    "plain": lambda: kerasette.optimizers.SGD(0.1),
+    "averaged": lambda: kerasette.optimizers.Adam(
+        0.1, use_ema=True, ema_momentum=0.5, ema_overwrite_frequency=2
+    ),
+    "accumulated": lambda: kerasette.optimizers.Lion(
+        0.1, gradient_accumulation_steps=2, global_clipnorm=1.0, weight_decay=0.1
+    ),
+    "scaled": lambda: kerasette.optimizers.LossScaleOptimizer(
+        kerasette.optimizers.RMSprop(0.1, use_ema=True, clipnorm=1.0)
+    ),
+}
+
+
+@pytest.mark.parametrize("eager", [False, True])
+@pytest.mark.parametrize("name", MOVED)
+def test_trainable_integers_and_bools_are_left_to_the_layer(name, eager):
+    """On PyTorch, Keras makes no such variables."""
+    results = []
+    for is_trainable in (True, False):
+        model = make(Counted(is_trainable), optimizer=MOVED[name](), run_eagerly=eager)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            model.fit(X, Y, batch_size=4, epochs=2, shuffle=False, verbose=0)
+        assert (model.replayed_steps > 0) is not eager
+        layer = model.layers[0]
+        assert len(model.trainable_variables) == (3 if is_trainable else 1)
+        assert (int(layer.calls.numpy()), bool(layer.is_used.numpy())) == (12, True)
+        results.append([layer.kernel.numpy(), *[v.numpy() for v in model.optimizer.variables]])
+        n_variables = len(model.optimizer.variables)
+        model.compile_from_config(model.get_compile_config())
+        assert len(model.optimizer.variables) == n_variables
+    for found, expected in zip(*results, strict=True):
+        np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize("name", ["plain", "averaged"])
+def test_steps_of_ones_own_may_hand_integers_to_the_optimizer(name):
+    model = StepsOfOnesOwn([kerasette.Input((4,)), Counted()])
+    model.compile(MOVED[name](), "mse")
+    before = model.layers[0].kernel.numpy()
+    with pytest.warns(UserWarning, match="Gradients do not exist for variables .*calls.*is_used"):
+        model.fit(X, Y, batch_size=4, verbose=0)
+    assert model.layers[0].calls.numpy() == 6
+    assert (model.layers[0].kernel.numpy() != before).all()
+
+
+def test_a_model_whose_trainable_weights_are_integers_fits_and_stays():
+    class Counts(layers.Layer):
+        def build(self, input_shape):
+            self.calls = self.add_weight(shape=(), dtype="int32", initializer="zeros")
+
+        def call(self, inputs):
+            self.calls.assign_add(1)
+            return inputs
+
+    model = make(Counts(), optimizer="adam")
+    with pytest.warns(UserWarning, match="does not have any trainable weights"):
+        model.fit(X, X, batch_size=4, verbose=0)
+    assert model.layers[0].calls.numpy() == 6
+
+
 def test_a_new_loss_is_used_from_the_next_step_on():
     model = make(optimizer="adam", metrics=["mae"])
     model.fit(X, Y, batch_size=4, epochs=2, verbose=0)

@@ -565,6 +565,50 @@ def test_steps_that_do_not_fit_change_nothing():
     assert int(optimizer.iterations) == 0
 
 
+@pytest.mark.parametrize("dtype", ["int32", "int64", "bool"])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"use_ema": True},
+        {"global_clipnorm": 1.0},
+        {"clipvalue": 1.0},
+        {"gradient_accumulation_steps": 2},
+        {"weight_decay": 0.1},
+    ],
+    ids=lambda options: next(iter(options), "plain"),
+)
+@pytest.mark.parametrize("scaled", [False, True], ids=["", "scaled"])
+@pytest.mark.parametrize("name", ROWS)
+def test_variables_that_are_no_real_numbers_are_refused_before_anything_changes(
+    name, scaled, options, dtype
+):
+    optimizer = getattr(optimizers, name)(0.1, **options)
+    if scaled:
+        optimizer = optimizers.LossScaleOptimizer(optimizer)
+    weight = Variable(np.ones(2, "float32"), name="weight")
+    count = Variable(np.ones(2), dtype=dtype, name="count")
+    n_variables = len(optimizer.variables)
+    message = f"Received: variable count of dtype {dtype}"
+    with pytest.raises(ValueError, match=message):
+        optimizer.build([weight, count])
+    with pytest.raises(ValueError, match=message):
+        optimizer.apply([ops.ones(2), ops.ones(2)], [weight, count])
+    assert not optimizer.built
+    assert len(optimizer.variables) == n_variables
+    np.testing.assert_array_equal(weight.numpy(), 1)
+    np.testing.assert_array_equal(count.numpy(), 1)
+    # Without a gradient it is left out, also where averages become weights.
+    for _ in range(2):
+        with pytest.warns(UserWarning, match=r"Gradients do not exist for variables \['count'\]"):
+            optimizer.apply([ops.ones(2), None], [weight, count])
+    with pytest.raises(ValueError, match=message):
+        optimizer.apply([ops.ones(2), ops.ones(2)], [weight, count])
+    optimizer.finalize_variable_values([weight, count])
+    assert (weight.numpy() < 1).all()
+    np.testing.assert_array_equal(count.numpy(), 1)
+
+
 def test_weights_that_do_not_fit_change_nothing():
     optimizer = optimizers.Adam()
     optimizer.build([Variable(np.zeros(2))])

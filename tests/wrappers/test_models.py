@@ -334,6 +334,17 @@ def first_output(y_true, y_pred):
     return y_pred[:, 0]
 
 
+class CountedDense(layers.Dense):
+    def build(self, input_shape):
+        self.calls = self.add_weight(shape=(), dtype="int32", initializer="zeros")
+        super().build(input_shape)
+
+
+def counted():
+    dense = CountedDense(TASK.output_shape[-1], TASK.output_activation)
+    return kerasette.Sequential([kerasette.Input(TASK.input_shape), dense])
+
+
 def test_dtypes():
     double = replace(TASK, dtype="float64")
     assert built(double).layers[0].kernel.dtype == "float64"
@@ -343,6 +354,8 @@ def test_dtypes():
     assert built(double, model=network()).layers[0].kernel.dtype == "float32"
     assert built(model=network(), dtype="float32").dtype == "float32"
     assert built(double, model=Subclass()).dtype == "float32"
+    # A counter among the weights does not say in what a model computes.
+    assert built(model=counted, dtype="float32").trainable_weights[0].dtype == "int32"
     # Losses and metrics go with the weights.
     assert trained(double)._loss_tracker.total.dtype == "float64"
     assert trained(double, model=network())._loss_tracker.total.dtype == "float32"
