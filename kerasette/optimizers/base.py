@@ -242,11 +242,14 @@ class Optimizer(Upkeep):
         if self.gradient_accumulation_steps:
             steps = self.gradient_accumulation_steps
             is_due = _core.is_turn(self._iterations, steps)
+            with only_when(is_due):
+                # A function of a user's may raise: it is asked before anything is kept.
+                learning_rate = self._get_current_learning_rate()
             self._accumulate(variables, is_due, steps)
             with only_when(is_due):
-                self._update(variables)
+                self._update(variables, learning_rate)
         else:
-            self._update(variables)
+            self._update(variables, self._get_current_learning_rate())
         if self.use_ema:
             self._update_averages()
         for variable in variables:
@@ -283,9 +286,8 @@ class Optimizer(Upkeep):
             )
         return pairs
 
-    def _update(self, variables):
+    def _update(self, variables, learning_rate):
         places = [self._places[id(variable)][2] for variable in variables]
-        learning_rate = self._get_current_learning_rate()
         self._clip_gradients(places)
         self._apply_weight_decay(variables, learning_rate)
         self._backend_update_step(places, variables, learning_rate)

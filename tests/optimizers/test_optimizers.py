@@ -609,6 +609,28 @@ def test_variables_that_are_no_real_numbers_are_refused_before_anything_changes(
     np.testing.assert_array_equal(count.numpy(), 1)
 
 
+@pytest.mark.parametrize("name", ROWS)
+def test_a_rate_that_raises_leaves_nothing_in_the_accumulated_gradients(name):
+    answers = iter([RuntimeError("no rate yet"), 0.5, 0.5, 0.5])
+
+    def rate():
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    results = []
+    for learning_rate in (rate, 0.5):
+        variable = Variable(np.arange(3.0))
+        optimizer = getattr(optimizers, name)(learning_rate, gradient_accumulation_steps=2)
+        if learning_rate is rate:
+            with pytest.raises(RuntimeError, match="no rate yet"):
+                optimizer.apply([ops.ones(3, "float64") * 4], [variable])
+            assert int(optimizer._iterations) == 0
+        results += steps(optimizer, [variable], [np.ones(3)], n=2)
+    np.testing.assert_array_equal(*results)
+
+
 def test_weights_that_do_not_fit_change_nothing():
     optimizer = optimizers.Adam()
     optimizer.build([Variable(np.zeros(2))])
