@@ -36,7 +36,8 @@ class Tracked:
         found = {}
         # Most attributes are neither: passed over at a glance.
         wanted = (kind, list, tuple, dict)
-        for name, value in self.__dict__.items():
+        # Of a copy: another thread may be building the layer.
+        for name, value in self.__dict__.copy().items():
             if isinstance(value, wanted) and name not in self._untracked:
                 _collect(value, kind, found)
         return list(found.values())

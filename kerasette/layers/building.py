@@ -2,6 +2,8 @@
 
 import functools
 import inspect
+import os
+import threading
 
 from kerasette import constraints, initializers, regularizers
 from kerasette._core.ops.operands import holds_symbolic
@@ -11,6 +13,20 @@ from kerasette.layers.call import REAL, context, shapes_of
 from kerasette.layers.weights import VARIABLE_LISTS, Weights
 from kerasette.naming import auto_name
 from kerasette.shapes import map_shapes
+
+# Held while something is built: other threads that need what is not built yet wait, and use it.
+# One for the process, since a layer's own could not be copied, and two threads that build models
+# with layers in common would each wait for the other's. A build may build what is in it.
+_lock = threading.RLock()
+
+
+def _renew_lock():
+    global _lock
+    # A thread that was building when the process was forked does not go on in the child.
+    _lock = threading.RLock()
+
+
+os.register_at_fork(after_in_child=_renew_lock)
 
 
 def parameter_names(method):
@@ -97,11 +113,16 @@ def completed(build):
 
 
 def _build_as_a_whole(build, layer, args, kwargs):
+    with _lock:
+        if layer.__dict__.get("_is_building"):
+            # A call of the base class's build.
+            build(layer, *args, **kwargs)
+        else:
+            _build_or_leave(build, layer, args, kwargs)
+
+
+def _build_or_leave(build, layer, args, kwargs):
     state = layer.__dict__
-    if state.get("_is_building"):
-        # A call of the base class's build.
-        build(layer, *args, **kwargs)
-        return
     outer = context.path
     before = {name: list(state.get(name, ())) for name in VARIABLE_LISTS}
     context.path = (*outer, layer.name)
@@ -213,7 +234,12 @@ class Building(Weights):
         )  # fmt: skip
 
     def _build_for(self, arguments):
-        """Builds for the tensors of the first call."""
+        """Builds for the tensors of the first call, unless another thread has done so meanwhile."""
+        with _lock:
+            if not self.built:
+                self._build_for_shapes_of(arguments)
+
+    def _build_for_shapes_of(self, arguments):
         shapes = {name: shapes_of(value) for name, value in arguments.items()}
         if not self._has_own_build:
             is_whole = all(layer.built for layer in self._sublayers())

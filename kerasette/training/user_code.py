@@ -31,11 +31,13 @@ class UserCode:
         """
         version = structure_version()
         if version != self._version:
-            self._known.clear()
+            # Not cleared: another thread may be looking into it.
+            self._known = {}
             self._version = version
-        if mode not in self._known:
-            self._known[mode] = code_of_users(layers(), parts())
-        return self._known[mode]
+        known = self._known
+        if mode not in known:
+            known[mode] = code_of_users(layers(), parts())
+        return known[mode]
 
     def has_changed(self, mode, layers, parts):
         """Whether the code in steps of a kind may do something else than when it was found."""
@@ -110,7 +112,7 @@ def _collect(part, roots, seen):
 def _held_by(part):
     """What an object may call among its attributes; initializers run in no step."""
     apart = getattr(part, "_parts_of_training", ())
-    for name, value in part.__dict__.items():
+    for name, value in part.__dict__.copy().items():
         if name in apart or name.endswith("initializer") or isinstance(value, Tensor):
             continue
         if callable(value) or isinstance(value, Tracked):
@@ -121,7 +123,7 @@ def _shows_dict(part):
     apart = getattr(part, "_parts_of_training", ())
     return any(
         isinstance(value, dict) and value and not name.startswith("_") and name not in apart
-        for name, value in part.__dict__.items()
+        for name, value in part.__dict__.copy().items()
     )
 
 
