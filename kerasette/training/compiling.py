@@ -108,11 +108,7 @@ class Compiling:
     def _check_is_idle(self, method):
         """Raises if the model is being trained."""
         self._check_init()
-        if self._is_training:
-            raise RuntimeError(
-                f"`{method}` cannot be called while the model is being trained, by a callback of "
-                "`fit` or by another thread."
-            )
+        self._turns.check_is_idle(method)
 
     @property
     def metrics(self):

@@ -137,6 +137,8 @@ def inspect_step(model, x, y=None, sample_weight=None, training=True):
     ------
     ValueError
         For what is no model, for data that does not fit, or a model that is not compiled.
+    RuntimeError
+        If another thread trains the model by `fit`.
 
     Examples
     --------
@@ -151,10 +153,18 @@ def inspect_step(model, x, y=None, sample_weight=None, training=True):
     if not hasattr(model, "_check_compiled"):
         raise ValueError(f"Expected `model` to be a `Model`. Received: model={model!r}")
     model._check_compiled("inspect_step")
-    mode = "train" if training else "test"
     if training:
         model._check_has_optimizer("inspect_step")
-    batches = model._whole_batch("inspect_step", (x, y, sample_weight))
+    model._turns.begin_evaluation("inspect_step")
+    try:
+        return _view_of_step(model, (x, y, sample_weight), training)
+    finally:
+        model._turns.end()
+
+
+def _view_of_step(model, data, training):
+    mode = "train" if training else "test"
+    batches = model._whole_batch("inspect_step", data)
     if training:
         model._build_optimizer()
     runner = model._runner_starter(mode)(batches)

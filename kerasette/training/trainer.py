@@ -26,6 +26,7 @@ from kerasette.training.programs import ProgramPool
 from kerasette.training.results import Results
 from kerasette.training.single_batches import SingleBatches
 from kerasette.training.steps import Steps
+from kerasette.training.turns import Turns
 from kerasette.training.user_code import UserCode
 
 # Rows that predict takes at a time when nobody named or watches batches. Products of 32 rows, the
@@ -41,7 +42,7 @@ class Trainer(
     # Attributes that say how far training is; setting them changes no recorded step.
     _progress_attributes = frozenset(
         {
-            "stop_training", "stop_evaluating", "stop_predicting", "history", "_is_training",
+            "stop_training", "stop_evaluating", "stop_predicting", "history",
             "replayed_steps", "eager_steps", "steps_per_execution", "run_eagerly",
             "_compiled_trainable_state", "_watcher",
         }
@@ -50,7 +51,7 @@ class Trainer(
     def _init_trainer(self):
         self._pool = ProgramPool()
         self._user_code = UserCode()
-        self._is_training = False
+        self._turns = Turns()
         self.stop_training = False
         self.stop_evaluating = False
         self.stop_predicting = False
@@ -64,8 +65,8 @@ class Trainer(
         self.eager_steps = 0
 
     def __getstate__(self):
-        # A copy that a callback makes is not being trained.
-        return {**super().__getstate__(), "_is_training": False, "_watcher": None}
+        # A copy that a callback makes is not looked into.
+        return {**super().__getstate__(), "_watcher": None}
 
     def __setattr__(self, name, value):
         if name in self._progress_attributes:
@@ -147,26 +148,29 @@ class Trainer(
         shuffle = checked_shuffle(shuffle)
         steps = checked_steps(steps_per_epoch, "steps_per_epoch")
         is_validated = validated_epochs(validation_freq)
-        is_first = self._awaits_shapes
         data = (x, y, sample_weight)
         if validation_split and validation_data is None:
             data, validation_data = self._split(data, validation_split)
-        with self._as_before_on_error():
-            passes = self._epochs("fit", data, batch_size, steps, shuffle, class_weight)
-            validation = self._checked_validation(
-                validation_data, validation_batch_size, validation_steps, batch_size
-            )
-        self._check_is_idle("fit")
-        hooks, bar = self._hooks(callbacks, verbose, epochs, passes.n_steps, add_history=True)
-        self._is_training = True
+        self._turns.begin_training("fit")
         try:
-            self.stop_training = False
-            self._build_optimizer()
-            passes.begin(is_first)
-            self._fit_epochs(passes, numbers, validation, is_validated, hooks, bar)
+            is_first = self._awaits_shapes
+            with self._as_before_on_error():
+                passes = self._epochs("fit", data, batch_size, steps, shuffle, class_weight)
+                validation = self._checked_validation(
+                    validation_data, validation_batch_size, validation_steps, batch_size
+                )
+            try:
+                hooks, bar = self._hooks(
+                    callbacks, verbose, epochs, passes.n_steps, add_history=True
+                )
+                self.stop_training = False
+                self._build_optimizer()
+                passes.begin(is_first)
+                self._fit_epochs(passes, numbers, validation, is_validated, hooks, bar)
+            finally:
+                passes.close()
         finally:
-            self._is_training = False
-            passes.close()
+            self._turns.end_training()
         return self.history
 
     # ---- evaluate --------------------------------------------------------------------
@@ -194,14 +198,23 @@ class Trainer(
         float, list of float or dict
             The loss alone; with metrics, a list of the loss and then each of them; with
             `return_dict`, a dict by name.
+
+        Raises
+        ------
+        RuntimeError
+            If another thread trains this model by `fit`. Other evaluations are waited for.
         """
         self._check_compiled("evaluate")
         verbose = checked_verbose(verbose)
         steps = checked_steps(steps, "steps")
         return_dict = checked_bool(return_dict, "return_dict")
-        epochs = self._epochs("evaluate", (x, y, sample_weight), batch_size, steps)
-        hooks, bar = self._hooks(callbacks, verbose, 1, epochs.n_steps)
-        logs = self._run_test(epochs, hooks, bar)
+        self._turns.begin_evaluation("evaluate")
+        try:
+            epochs = self._epochs("evaluate", (x, y, sample_weight), batch_size, steps)
+            hooks, bar = self._hooks(callbacks, verbose, 1, epochs.n_steps)
+            logs = self._run_test(epochs, hooks, bar)
+        finally:
+            self._turns.end()
         return logs if return_dict else self._in_order(logs)
 
     # ---- predict ---------------------------------------------------------------------
