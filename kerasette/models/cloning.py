@@ -120,7 +120,7 @@ class _Copying:
         if input_tensors is not None:
             layers.insert(0, _only_tensor(input_tensors))
         elif first is not None:
-            layers.insert(0, _input_like(first.output))
+            layers.insert(0, _from_config(first))
         return Sequential(layers, name=model.name, trainable=model.trainable)
 
     def _graph(self, model, input_tensors):

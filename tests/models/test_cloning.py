@@ -48,6 +48,19 @@ def test_a_copy_has_layers_and_weights_of_its_own(make):
         np.testing.assert_array_equal(weight + 1, other)
 
 
+@pytest.mark.parametrize("name", [None, "x"])
+def test_a_copied_stack_keeps_its_input_layer(name):
+    model = Sequential([layers.Dense(3)])
+    if name is None:
+        model.build((None, 2))
+    else:
+        model = Sequential([Input((2,), dtype="float64", name=name, optional=True), *model.layers])
+    copy = clone_model(model)
+    assert copy.get_config()["layers"][0] == model.get_config()["layers"][0]
+    name = model.get_config()["layers"][0]["config"]["name"]
+    assert copy.predict({name: X}, verbose=0).shape == (2, 3)
+
+
 def test_layers_are_made_by_the_clone_function_once_each():
     made = []
 
