@@ -78,6 +78,11 @@ class Optimizer(Upkeep):
     [0.75, 2.25]
     """
 
+    # Whether it is a copy of a built optimizer, and nobody has shown yet whether the variables that
+    # were copied with it are in use.
+    _is_new_copy = False
+    # What there is before `build` makes more.
+    _variables_unbuilt = ()
     # Pairs of an attribute without which `build` makes no slots for it, and the name of the slots.
     _slots_if_set = (
         ("use_ema", "average"),
@@ -147,10 +152,12 @@ class Optimizer(Upkeep):
             If it was built for other variables before, or one is no floating-point number.
         """
         variables = list(variables)
+        check_floating(variables)
+        self._forget_if_alone(variables)
         if self.built:
             self._check_variables_are_known(variables)
             return
-        check_floating(variables)
+        self._variables_unbuilt = list(self._variables)
         self._lay_out(variables)
         if self.use_ema:
             self.add_optimizer_variables(variables, "average")
@@ -167,11 +174,44 @@ class Optimizer(Upkeep):
         ValueError
             If it was built for others.
         """
+        variables = list(variables)
+        self._forget_if_alone(variables)
         if self.built:
             self._check_variables_are_known(variables)
         else:
-            self.build(list(variables))
+            self.build(variables)
             self.built = True
+
+    def _forget_if_alone(self, variables):
+        """Lets a copy begin anew if the first variables it gets were not copied with it.
+
+        Copied together with a model it goes on; copied alone it could never take a step.
+        """
+        if self._is_new_copy and variables:
+            # Not by setattr: steps do the same.
+            self.__dict__["_is_new_copy"] = False
+            known = {id(variable) for variable in self._trainable_variables}
+            if known.isdisjoint(map(id, variables)):
+                self._begin_anew(variables)
+
+    def _begin_anew(self, variables):
+        """Forgets what `build` has made, and the number of steps; `build` comes next."""
+        before = len(self.variables)
+        own = [v for v in self._variables_unbuilt if any(v is other for other in self._variables)]
+        own = [v for v in own if v is not self._iterations]
+        object.__setattr__(self, "_variables", [])
+        # Not set to 0: a step that is being recorded would do so each time.
+        self._count_from_0()
+        self._variables.extend(own)
+        self._slots = {}
+        self._init_upkeep()
+        self.built = False
+        warnings.warn(
+            f"Skipping variable loading for optimizer '{self.name}', because it has "
+            f"{len(self.variables)} variables whereas the saved optimizer has {before} variables: "
+            "it is a copy that was made without its model, and begins anew.",
+            stacklevel=2,
+        )
 
     def _check_variables_are_known(self, variables):
         for variable in variables:

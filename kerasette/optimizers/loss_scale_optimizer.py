@@ -95,6 +95,11 @@ class LossScaleOptimizer(Optimizer):
     def _lay_out(self, variables):
         """The inner optimizer has done it."""
 
+    def _begin_anew(self, variables):
+        # The inner optimizer does. The scale stays: the loss may be multiplied by it already.
+        self.inner_optimizer.ensure_built(variables)
+        self._trainable_variables = variables
+
     def _check_variables_are_known(self, variables):
         self.inner_optimizer._check_variables_are_known(variables)
 

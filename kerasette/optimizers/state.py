@@ -25,8 +25,7 @@ class OptimizerState(CopiedWhole, Tracked):
         self.gradient_accumulation_steps = None
         # Lists of slots, one slot a variable, by name.
         self._slots = {}
-        self._iterations = Variable(0, dtype="int64", trainable=False, name="iteration")
-        self._iterations.path = f"{name}/iteration"
+        self._count_from_0()
         if not callable(learning_rate):
             rate = checked_rate(learning_rate)
             learning_rate = Variable(rate, dtype=floatx(), trainable=False, name="learning_rate")
@@ -42,6 +41,10 @@ class OptimizerState(CopiedWhole, Tracked):
         if isinstance(value, Variable):
             self._track_variable(value)
         super().__setattr__(name, value)
+
+    def _count_from_0(self):
+        self._iterations = Variable(0, dtype="int64", trainable=False, name="iteration")
+        self._iterations.path = f"{self.name}/iteration"
 
     def _track_variable(self, variable):
         if all(variable is not known for known in self._variables):

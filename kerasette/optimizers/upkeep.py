@@ -38,6 +38,7 @@ class Upkeep(OptimizerState):
     def __setstate__(self, state):
         self.__dict__.update(state)
         self._check_iterations()
+        self._is_new_copy = self.built
         if self.built:
             variables = self._trainable_variables
             self._lay_out(variables)
