@@ -76,12 +76,11 @@ class Turns:
         self._depth += 1
 
     def _wait(self, method, check):
-        seconds = 0
-        while not self._lock.acquire(timeout=seconds):
+        is_free = self._lock.acquire(blocking=False)
+        while not is_free:
             holder = self._holder
             if holder is not None and not holder.is_alive():
                 # This process was forked in the middle of its turn; it does not go on here.
                 self.__init__()
-                continue
             check(method)
-            seconds = LOOK_SECONDS
+            is_free = self._lock.acquire(timeout=LOOK_SECONDS)
