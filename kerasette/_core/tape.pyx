@@ -93,19 +93,23 @@ cdef class GradientTape:
     cdef bint watches_variables
     cdef bint is_used
     cdef bint is_active
+    cdef object turn
 
     def __init__(self, persistent=False, watch_accessed_variables=True):
         self.persistent = bool(persistent)
         self.watches_variables = bool(watch_accessed_variables)
+        # Held by the thread that looks at the nodes, or forgets them.
+        self.turn = threading.RLock()
         self.reset()
 
     def reset(self):
         """Forgets everything recorded so far."""
-        self.nodes = []
-        self.tracked = {}
-        # Of each node, the variables that it read, and their versions then; None for none.
-        self.read = []
-        self.is_used = False
+        with self.turn:
+            self.nodes = []
+            self.tracked = {}
+            # Of each node, the variables that it read, and their versions then; None for none.
+            self.read = []
+            self.is_used = False
 
     def __enter__(self):
         if self.is_active:
@@ -178,7 +182,7 @@ cdef class GradientTape:
         unconnected_gradients : {"none", "zero"}
             What is given for sources that do not lead to the target.
         destinations : list of Tensor, optional
-            Where the gradients are written, one for each source.
+            Where the gradients are written, one for each source, of its shape and dtype.
 
         Returns
         -------
@@ -186,15 +190,13 @@ cdef class GradientTape:
 
         Raises
         ------
+        ValueError
+            If `destinations` are not as the sources are.
         RuntimeError
             If a tape that is not persistent is asked twice, or a variable has been changed since.
         NotImplementedError
             For second-order gradients.
         """
-        if self.is_used and not self.persistent:
-            raise RuntimeError(
-                "A non-persistent GradientTape can only be used to compute one set of gradients."
-            )
         if unconnected_gradients not in ("none", "zero"):
             raise ValueError(
                 "unconnected_gradients must be 'none' or 'zero'. "
@@ -202,7 +204,8 @@ cdef class GradientTape:
             )
         if isinstance(sources, dict):
             found = self.gradient(
-                target, list(sources.values()), output_gradients, unconnected_gradients
+                target, list(sources.values()), output_gradients, unconnected_gradients,
+                destinations,
             )
             return dict(zip(sources, found))
         single = isinstance(sources, Tensor)
@@ -213,21 +216,11 @@ cdef class GradientTape:
                 raise TypeError(
                     f"gradient() takes tensors and variables. Received: {type(tensor)}"
                 )
-        outer = pause_tapes()
-        try:
-            gradients = self.walk(
-                targets, source_list, seeds_of(targets, output_gradients), destinations
-            )
-        finally:
-            resume_tapes(outer)
-        found = [gradients.get(id(source)) for source in source_list]
-        if _listening.listener is not None:
-            _listening.listener(gradients, source_list)
-        self.is_used = True
-        if not self.persistent:
-            self.nodes = []
-            self.read = []
-            self.tracked = {}
+        places = None if destinations is None else list(destinations)
+        check_places(places, source_list)
+        # Another thread could forget the nodes, or have them use their scratch, at the same time.
+        with self.turn:
+            found = self.gradients_of(targets, source_list, output_gradients, places)
         if unconnected_gradients == "zero":
             found = [
                 filled(source, 0.0) if gradient is None else gradient
@@ -236,7 +229,28 @@ cdef class GradientTape:
         note_barrier(source_list + targets, found)
         return found[0] if single else type(sources)(found) if type(sources) is tuple else found
 
-    cdef dict walk(self, list targets, list sources, list seeds, destinations):
+    cdef list gradients_of(self, list targets, list sources, output_gradients, list places):
+        """A gradient for each source, or None; a tape that is not persistent is used up by it."""
+        if self.is_used and not self.persistent:
+            raise RuntimeError(
+                "A non-persistent GradientTape can only be used to compute one set of gradients."
+            )
+        outer = pause_tapes()
+        try:
+            gradients = self.walk(targets, sources, seeds_of(targets, output_gradients), places)
+        finally:
+            resume_tapes(outer)
+        found = [gradients.get(id(source)) for source in sources]
+        if _listening.listener is not None:
+            _listening.listener(gradients, sources)
+        self.is_used = True
+        if not self.persistent:
+            self.nodes = []
+            self.read = []
+            self.tracked = {}
+        return found
+
+    cdef dict walk(self, list targets, list sources, list seeds, list destinations):
         """Gradients by the ids of tensors: of the sources, and of what lies between."""
         cdef dict reach = self.reached_from(sources, targets)
         cdef dict gradients = {}
@@ -305,6 +319,28 @@ def tell_gradients_to(listener):
     before = _listening.listener
     _listening.listener = listener
     return before
+
+
+cdef int check_places(list places, list sources) except -1:
+    """Raises unless gradients of the sources can be written there."""
+    if places is None:
+        return 0
+    if len(places) != len(sources):
+        raise ValueError(
+            f"There are {len(sources)} sources and {len(places)} destinations of gradients."
+        )
+    if len(set(map(id, places))) < len(set(map(id, sources))):
+        raise ValueError("Gradients of different sources need different destinations.")
+    cdef Tensor source
+    for place, source in zip(places, sources):
+        if not isinstance(place, Tensor):
+            raise ValueError(f"A destination of a gradient is a tensor. Received: {type(place)}")
+        if place.shape != source.shape or (<Tensor> place).code != source.code:
+            raise ValueError(
+                f"The gradient of a {source.dtype} tensor of shape {source.shape} cannot be "
+                f"written to a {place.dtype} tensor of shape {place.shape}."
+            )
+    return 0
 
 
 cdef list tracked_outputs(Node node):

@@ -23,6 +23,7 @@ cdef class Tensor:
 
 
 cdef tuple checked_shape(shape)
+cdef int64_t count_of(tuple shape) except -1
 # A tensor for a node to write.
 cdef Tensor empty(tuple shape, int code)
 # The same in memory of its own, even while recording.

@@ -13,7 +13,7 @@ from cpython.ref cimport Py_REFCNT
 from libc.stdint cimport int64_t
 from libc.string cimport memcpy
 
-from kerasette._core.csrc cimport KS_INT32, KS_INT64
+from kerasette._core.csrc cimport KS_INT32, KS_INT64, KS_MAX_DIMS
 from kerasette._core.dtypes cimport dtype_code, dtype_name, itemsize
 from kerasette._core.memory cimport Arena, Storage, current_arena, new_storage, note_read
 
@@ -40,6 +40,15 @@ def tell_what_is_watched(function):
 cdef tuple FORMATS = (b"f", b"d", b"i", b"q", b"?")
 
 
+cdef int check_dimensions(tuple shape) except -1:
+    """Nodes have room for so many loops."""
+    if len(shape) > KS_MAX_DIMS:
+        raise ValueError(
+            f"A tensor has at most {KS_MAX_DIMS} dimensions. Received shape {shape}"
+        )
+    return 0
+
+
 cdef tuple checked_shape(shape):
     """`shape` as a tuple of non-negative ints."""
     if hasattr(shape, "__index__"):
@@ -49,8 +58,7 @@ cdef tuple checked_shape(shape):
         sizes = tuple([int(size.__index__()) for size in shape])
     except (TypeError, AttributeError):
         raise ValueError(f"A shape is a tuple of integers. Received: {shape!r}") from None
-    if len(sizes) > 8:
-        raise ValueError(f"A tensor has at most 8 dimensions. Received shape {sizes}")
+    check_dimensions(sizes)
     for size in sizes:
         if size < 0:
             raise ValueError(f"The sizes of a shape are not negative. Received: {sizes}")
@@ -72,7 +80,9 @@ cdef int64_t MOST_ELEMENTS = (<int64_t> 1 << 60) - 1
 
 
 cdef int64_t count_of(tuple shape) except -1:
+    """The number of elements; each tensor that is made comes by here."""
     cdef int64_t count = 1
+    check_dimensions(shape)
     for size in shape:
         # Unchecked, 2 ** 32 by 2 ** 32 would be no elements, and an op would write past them.
         if size > MOST_ELEMENTS or ks_times(count, size, &count) or count > MOST_ELEMENTS:

@@ -13,6 +13,7 @@ from kerasette._core.tensor cimport (
     checked_shape,
     code_for,
     copy_in,
+    count_of,
     empty_private,
     source_of,
 )
@@ -82,6 +83,9 @@ cdef class Variable(Tensor):
         self, initializer, shape=None, dtype=None, trainable=True, autocast=True,
         aggregation="none", synchronization="auto", name=None, layout=None,
     ):
+        if self.storage is not None:
+            # Recorded steps know its memory.
+            raise RuntimeError(f"Variable {self.path} is there already: use `assign`.")
         check_replication(aggregation, synchronization, layout)
         check_name(name)
         if isinstance(initializer, str):
@@ -101,11 +105,13 @@ cdef class Variable(Tensor):
             raise ValueError(
                 f"The value of a Variable has shape {array.shape}, and shape={shape} was given."
             )
+        cdef int64_t count = count_of((<object> array).shape)
+        cdef Storage storage = new_storage(<size_t> (count * itemsize(code)))
         self.shape = array.shape
         self.code = code
-        self.count = array.size
-        self.storage = new_storage(<size_t> (self.count * itemsize(code)))
-        self.data = self.storage.data
+        self.count = count
+        self.storage = storage
+        self.data = storage.data
         copy_in(self, array)
         self.is_trainable = bool(trainable)
         self.autocast = bool(autocast)

@@ -1,5 +1,7 @@
 """Gradients: structures, several uses, errors. (Each op's own gradient: tests/test_ops.py.)"""
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -119,6 +121,64 @@ def test_a_tape_is_used_once_unless_persistent():
     tape.gradient(y, a)
     with pytest.raises(RuntimeError, match="non-persistent"):
         tape.gradient(y, a)
+
+
+def test_gradients_are_written_where_they_are_wanted():
+    a, b = Variable(np.arange(3.0)), Variable([2.0])
+    places = [ops.zeros(3, "float64"), ops.zeros(1)]
+    with GradientTape(persistent=True) as tape:
+        y = ops.sum(a * a) * b
+    for sources in ([a, b], {"a": a, "b": b}):
+        found = tape.gradient(y, sources, destinations=places)
+        assert (found["a"] if isinstance(found, dict) else found[0]) is places[0]
+        assert places[0].numpy().tolist() == [0, 4, 8] and places[1].numpy().tolist() == [5]
+
+
+@pytest.mark.parametrize(
+    ("places", "message"),
+    [
+        ([ops.zeros(3)], "There are 2 sources and 1 destinations"),
+        ([ops.zeros(1), ops.zeros(3)], r"\(3,\) cannot be written .* float32 .* \(1,\)"),
+        ([ops.zeros(3), ops.zeros(3, "int32")], "float32 .* cannot be written to a int32"),
+        ([ops.zeros(3), np.zeros(3, "float32")], "A destination of a gradient is a tensor"),
+        ([ops.zeros(3)] * 2, "need different destinations"),
+    ],
+)
+def test_places_that_do_not_fit_are_refused(places, message):
+    a, b = Variable(np.ones(3, "float32")), Variable(np.ones(3, "float32"))
+    with GradientTape() as tape:
+        y = a * b
+    with pytest.raises(ValueError, match=message):
+        tape.gradient(y, [a, b], destinations=places)
+    assert tape.gradient(y, a).numpy().tolist() == [1, 1, 1]
+
+
+@pytest.mark.parametrize("persistent", [False, True])
+def test_threads_take_turns_with_a_tape(persistent):
+    x = ops.convert_to_tensor(np.full((200, 200), 1e-3, "float32"))
+    with GradientTape(persistent) as tape:
+        tape.watch(x)
+        y = x
+        for _ in range(30):
+            y = ops.tanh(y @ x)
+    found, refused, begin = [], [], threading.Barrier(4)
+
+    def ask():
+        begin.wait()
+        try:
+            found.append(tape.gradient(y, x).numpy())
+        except RuntimeError as error:
+            refused.append(str(error))
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == (4 if persistent else 1) and len(refused) == 4 - len(found)
+    assert all("non-persistent GradientTape" in message for message in refused)
+    for gradient in found:
+        np.testing.assert_array_equal(gradient, found[0])
 
 
 def test_a_variable_assigned_since_is_an_error_not_a_wrong_gradient():

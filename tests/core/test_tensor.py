@@ -299,3 +299,49 @@ def test_what_is_no_index_is_refused(key):
 def test_integers_of_any_kind_are_indices(key):
     x = np.arange(6.0).reshape(3, 2)
     np.testing.assert_array_equal(tensor(x)[key].numpy(), x[1])
+
+
+NINE = np.zeros((2,) * 9, "float32")
+EIGHT = NINE[0]
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda: ops.sum(NINE),
+        lambda: Variable(NINE),
+        lambda: ops.convert_to_tensor(NINE),
+        lambda: ops.add(EIGHT, NINE[..., :1]),
+        lambda: ops.stack([EIGHT, EIGHT]),
+        lambda: ops.expand_dims(EIGHT, 0),
+        lambda: tensor(EIGHT)[None],
+        lambda: ops.one_hot(EIGHT.astype("int32"), 3),
+        lambda: ops.take(EIGHT, EIGHT.astype("int32"), axis=3),
+        lambda: ops.zeros(NINE.shape),
+        lambda: ops.reshape(EIGHT, (*EIGHT.shape, 1)),
+    ],
+)
+def test_more_axes_than_nodes_have_loops_are_refused(use):
+    with pytest.raises(ValueError, match="A tensor has at most 8 dimensions"):
+        use()
+
+
+def test_a_variable_is_made_once():
+    variable = Variable(np.ones((2, 3)))
+    for again in (np.zeros(4), np.broadcast_to(np.float32(1), (2**40,))):
+        with pytest.raises(RuntimeError, match="is there already: use `assign`"):
+            variable.__init__(again)
+    with pytest.raises(MemoryError):
+        Variable(np.broadcast_to(np.float32(1), (2**40,)))
+    np.testing.assert_array_equal(variable.numpy(), np.ones((2, 3)))
+
+
+def test_an_axis_is_what_it_is_as_an_index():
+    class Evasive(int):
+        """Never too large, and never too small."""
+
+        __lt__ = __le__ = __gt__ = __ge__ = lambda self, other: True
+
+    for axis in (Evasive(70_000), 2**70, -(2**70)):
+        with pytest.raises(ValueError, match="out of bounds for a tensor of 2 dimensions"):
+            ops.softmax(np.ones((2, 3), "float32"), axis=axis)

@@ -61,6 +61,11 @@ WRONG = [
     ("multi_hot", (LABELS, 4, -1, None, True), ValueError, "sparse"),
     ("multi_hot", (LABELS,), ValueError, "`num_classes` must be specified"),
     ("one_hot", (LABELS, 4, -1, None, True), ValueError, "sparse"),
+    *[
+        (name, (LABELS, number), ValueError, "`num_classes` must be an integer")
+        for name in ("one_hot", "multi_hot")
+        for number in ((), [], (2, 3), 1.5)
+    ],
     ("convert_to_tensor", (LABELS, None, True), ValueError, "sparse"),
     ("convert_to_tensor", (LABELS, None, None, True), ValueError, "ragged"),
 ]  # fmt: skip

@@ -187,7 +187,11 @@ def one_hot(x, num_classes, dtype=None):
     cdef int code = dtype_code(floatx() if dtype is None else dtype)
     if indices.code != KS_INT32 and indices.code != KS_INT64:
         indices = as_dtype(indices, KS_INT32)
-    size = checked_shape(num_classes)[0]
+    if not hasattr(num_classes, "__index__"):
+        raise ValueError(
+            f"`num_classes` must be an integer. Received: num_classes={num_classes!r}"
+        )
+    size = checked_shape((num_classes,))[0]
     cdef Tensor y = empty(indices.shape + (size,), code if code <= 1 else 0)
     cdef Node node = new_node(csrc.KS_OP_one_hot, y.code, [indices], [y])
     node.c.size[0] = size

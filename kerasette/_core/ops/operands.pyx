@@ -161,11 +161,17 @@ cdef tuple matched(a, b):
 cpdef int checked_axis(axis, Py_ssize_t ndim) except -100:
     if isinstance(axis, bool) or not hasattr(axis, "__index__"):
         raise ValueError(f"An axis is an integer. Received: axis={axis!r}")
-    if not -ndim <= axis < ndim:
+    cdef Py_ssize_t place
+    try:
+        # What is compared is what is used.
+        place = axis
+    except OverflowError:
+        place = ndim
+    if not -ndim <= place < ndim:
         raise ValueError(
             f"axis {axis} is out of bounds for a tensor of {ndim} dimensions."
         )
-    return axis + ndim if axis < 0 else axis
+    return <int> (place + ndim if place < 0 else place)
 
 
 cpdef list axes_of(axis, Py_ssize_t ndim):
