@@ -1,5 +1,7 @@
 """The callback interface."""
 
+from typing import Any
+
 
 class Callback:
     """Base class of callbacks; every hook does nothing until overridden.
@@ -38,7 +40,7 @@ class Callback:
         self._model = None
 
     @property
-    def model(self):
+    def model(self) -> Any:
         """The model that calls."""
         return self._model
 
@@ -50,54 +52,54 @@ class Callback:
         """Takes the model."""
         self._model = model
 
-    def on_batch_begin(self, batch, logs=None):
+    def on_batch_begin(self, batch, logs: Any = None):
         """Before a training batch; older name of `on_train_batch_begin`."""
 
-    def on_batch_end(self, batch, logs=None):
+    def on_batch_end(self, batch, logs: Any = None):
         """After a training batch; older name of `on_train_batch_end`."""
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch, logs: Any = None):
         """Before an epoch, counted from 0."""
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch, logs: Any = None):
         """After an epoch and its validation; `logs` holds both."""
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: Any = None):
         """Before the first epoch of a fit."""
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: Any = None):
         """After the last epoch of a fit."""
 
-    def on_test_begin(self, logs=None):
+    def on_test_begin(self, logs: Any = None):
         """Before evaluation or validation."""
 
-    def on_test_end(self, logs=None):
+    def on_test_end(self, logs: Any = None):
         """After evaluation or validation."""
 
-    def on_predict_begin(self, logs=None):
+    def on_predict_begin(self, logs: Any = None):
         """Before prediction."""
 
-    def on_predict_end(self, logs=None):
+    def on_predict_end(self, logs: Any = None):
         """After prediction."""
 
-    def on_train_batch_begin(self, batch, logs=None):
+    def on_train_batch_begin(self, batch, logs: Any = None):
         """Before a training batch, counted from 0 in the epoch."""
         self.on_batch_begin(batch, logs=logs)
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch, logs: Any = None):
         """After a training batch; `logs` holds the metrics of the epoch so far."""
         self.on_batch_end(batch, logs=logs)
 
-    def on_test_batch_begin(self, batch, logs=None):
+    def on_test_batch_begin(self, batch, logs: Any = None):
         """Before a batch of evaluation or validation."""
 
-    def on_test_batch_end(self, batch, logs=None):
+    def on_test_batch_end(self, batch, logs: Any = None):
         """After a batch of evaluation or validation."""
 
-    def on_predict_batch_begin(self, batch, logs=None):
+    def on_predict_batch_begin(self, batch, logs: Any = None):
         """Before a batch of prediction."""
 
-    def on_predict_batch_end(self, batch, logs=None):
+    def on_predict_batch_end(self, batch, logs: Any = None):
         """After a batch of prediction; `logs` holds ``outputs``."""
 
 

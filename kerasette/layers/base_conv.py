@@ -1,5 +1,7 @@
 """What the convolutions of one, two and three axes have in common."""
 
+from typing import Any
+
 from kerasette import ops
 from kerasette._core import ops as core
 from kerasette.checks import is_whole
@@ -13,8 +15,8 @@ class Conv(Convolution):
 
     def __init__(
         self, filters, kernel_size, strides=1, padding="valid", data_format=None, dilation_rate=1,
-        groups=1, activation=None, use_bias=True, kernel_initializer="glorot_uniform",
-        bias_initializer="zeros", kernel_regularizer=None, bias_regularizer=None,
+        groups=1, activation=None, use_bias=True, kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros", kernel_regularizer=None, bias_regularizer=None,
         activity_regularizer=None, kernel_constraint=None, bias_constraint=None, **kwargs,
     ):  # fmt: skip
         super().__init__(

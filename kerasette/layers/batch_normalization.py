@@ -1,6 +1,7 @@
 """Batch normalization."""
 
 import math
+from typing import Any
 
 from kerasette import initializers, ops
 from kerasette._core import ops as core
@@ -80,10 +81,10 @@ class BatchNormalization(Normalizing):
         epsilon=1e-3,
         center=True,
         scale=True,
-        beta_initializer="zeros",
-        gamma_initializer="ones",
-        moving_mean_initializer="zeros",
-        moving_variance_initializer="ones",
+        beta_initializer: Any = "zeros",
+        gamma_initializer: Any = "ones",
+        moving_mean_initializer: Any = "zeros",
+        moving_variance_initializer: Any = "ones",
         beta_regularizer=None,
         gamma_regularizer=None,
         beta_constraint=None,

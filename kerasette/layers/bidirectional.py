@@ -1,6 +1,7 @@
 """Sequences read from both ends."""
 
 from contextlib import nullcontext
+from typing import Any
 
 from kerasette import ops, tree
 from kerasette.layers.layer import Layer
@@ -71,7 +72,9 @@ class Bidirectional(Layer):
     'both/forward_lstm/lstm_cell/kernel'
     """
 
-    def __init__(self, layer, merge_mode="concat", weights=None, backward_layer=None, **kwargs):
+    def __init__(
+        self, layer, merge_mode: Any = "concat", weights=None, backward_layer=None, **kwargs
+    ):
         _check_layers(layer, backward_layer)
         if merge_mode not in (*MERGES, None):
             raise ValueError(

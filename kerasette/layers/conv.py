@@ -1,5 +1,7 @@
 """Convolutions."""
 
+from typing import Any
+
 from kerasette.layers.base_conv import Conv
 
 
@@ -69,9 +71,9 @@ class Conv2D(Conv):
     def __init__(
         self, filters, kernel_size, strides=(1, 1), padding="valid", data_format=None,
         dilation_rate=(1, 1), groups=1, activation=None, use_bias=True,
-        kernel_initializer="glorot_uniform", bias_initializer="zeros", kernel_regularizer=None,
-        bias_regularizer=None, activity_regularizer=None, kernel_constraint=None,
-        bias_constraint=None, **kwargs,
+        kernel_initializer: Any = "glorot_uniform", bias_initializer: Any = "zeros",
+        kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None,
+        kernel_constraint=None, bias_constraint=None, **kwargs,
     ):  # fmt: skip
         super().__init__(
             filters, kernel_size, strides, padding, data_format, dilation_rate, groups,
@@ -161,9 +163,9 @@ kernel_regularizer, bias_regularizer, activity_regularizer, kernel_constraint, b
     def __init__(
         self, filters, kernel_size, strides=(1, 1, 1), padding="valid", data_format=None,
         dilation_rate=(1, 1, 1), groups=1, activation=None, use_bias=True,
-        kernel_initializer="glorot_uniform", bias_initializer="zeros", kernel_regularizer=None,
-        bias_regularizer=None, activity_regularizer=None, kernel_constraint=None,
-        bias_constraint=None, **kwargs,
+        kernel_initializer: Any = "glorot_uniform", bias_initializer: Any = "zeros",
+        kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None,
+        kernel_constraint=None, bias_constraint=None, **kwargs,
     ):  # fmt: skip
         super().__init__(
             filters, kernel_size, strides, padding, data_format, dilation_rate, groups,

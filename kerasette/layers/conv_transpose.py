@@ -1,5 +1,7 @@
 """Transposed convolutions."""
 
+from typing import Any
+
 from kerasette._core import ops as core
 from kerasette.layers.convolution import Convolution, check_strides_and_dilation, checked_count
 from kerasette.windows import sizes_of, transposed_size
@@ -11,9 +13,9 @@ class ConvTranspose(Convolution):
     def __init__(
         self, filters, kernel_size, strides=1, padding="valid", output_padding=None,
         data_format=None, dilation_rate=1, activation=None, use_bias=True,
-        kernel_initializer="glorot_uniform", bias_initializer="zeros", kernel_regularizer=None,
-        bias_regularizer=None, activity_regularizer=None, kernel_constraint=None,
-        bias_constraint=None, **kwargs,
+        kernel_initializer: Any = "glorot_uniform", bias_initializer: Any = "zeros",
+        kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None,
+        kernel_constraint=None, bias_constraint=None, **kwargs,
     ):  # fmt: skip
         super().__init__(
             kernel_size, strides, padding, data_format, dilation_rate, activation, use_bias,
@@ -155,9 +157,9 @@ class Conv2DTranspose(ConvTranspose):
     def __init__(
         self, filters, kernel_size, strides=(1, 1), padding="valid", output_padding=None,
         data_format=None, dilation_rate=(1, 1), activation=None, use_bias=True,
-        kernel_initializer="glorot_uniform", bias_initializer="zeros", kernel_regularizer=None,
-        bias_regularizer=None, activity_regularizer=None, kernel_constraint=None,
-        bias_constraint=None, **kwargs,
+        kernel_initializer: Any = "glorot_uniform", bias_initializer: Any = "zeros",
+        kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None,
+        kernel_constraint=None, bias_constraint=None, **kwargs,
     ):  # fmt: skip
         super().__init__(
             filters, kernel_size, strides, padding, output_padding, data_format, dilation_rate,
@@ -237,9 +239,9 @@ bias_regularizer, activity_regularizer, kernel_constraint, bias_constraint, **kw
     def __init__(
         self, filters, kernel_size, strides=(1, 1, 1), padding="valid", data_format=None,
         output_padding=None, dilation_rate=(1, 1, 1), activation=None, use_bias=True,
-        kernel_initializer="glorot_uniform", bias_initializer="zeros", kernel_regularizer=None,
-        bias_regularizer=None, activity_regularizer=None, kernel_constraint=None,
-        bias_constraint=None, **kwargs,
+        kernel_initializer: Any = "glorot_uniform", bias_initializer: Any = "zeros",
+        kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None,
+        kernel_constraint=None, bias_constraint=None, **kwargs,
     ):  # fmt: skip
         super().__init__(
             filters, kernel_size, strides, padding, output_padding, data_format, dilation_rate,

@@ -1,5 +1,7 @@
 """The fully connected layer."""
 
+from typing import Any
+
 from kerasette import activations, constraints, initializers, ops, regularizers
 from kerasette._core import ops as core
 from kerasette.checks import is_whole
@@ -61,8 +63,8 @@ class Dense(Layer):
         units,
         activation=None,
         use_bias=True,
-        kernel_initializer="glorot_uniform",
-        bias_initializer="zeros",
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
         kernel_regularizer=None,
         bias_regularizer=None,
         activity_regularizer=None,

@@ -1,5 +1,7 @@
 """Convolutions of each channel by itself."""
 
+from typing import Any
+
 from kerasette import ops
 from kerasette._core import ops as core
 from kerasette.layers.convolution import Convolution, checked_count
@@ -12,9 +14,10 @@ class DepthwiseConv(Convolution):
 
     def __init__(
         self, kernel_size, strides=1, padding="valid", depth_multiplier=1, data_format=None,
-        dilation_rate=1, activation=None, use_bias=True, depthwise_initializer="glorot_uniform",
-        bias_initializer="zeros", depthwise_regularizer=None, bias_regularizer=None,
-        activity_regularizer=None, depthwise_constraint=None, bias_constraint=None, **kwargs,
+        dilation_rate=1, activation=None, use_bias=True,
+        depthwise_initializer: Any = "glorot_uniform", bias_initializer: Any = "zeros",
+        depthwise_regularizer=None, bias_regularizer=None, activity_regularizer=None,
+        depthwise_constraint=None, bias_constraint=None, **kwargs,
     ):  # fmt: skip
         super().__init__(
             kernel_size, strides, padding, data_format, dilation_rate, activation, use_bias,
@@ -120,7 +123,7 @@ class DepthwiseConv2D(DepthwiseConv):
     def __init__(
         self, kernel_size, strides=(1, 1), padding="valid", depth_multiplier=1, data_format=None,
         dilation_rate=(1, 1), activation=None, use_bias=True,
-        depthwise_initializer="glorot_uniform", bias_initializer="zeros",
+        depthwise_initializer: Any = "glorot_uniform", bias_initializer: Any = "zeros",
         depthwise_regularizer=None, bias_regularizer=None, activity_regularizer=None,
         depthwise_constraint=None, bias_constraint=None, **kwargs,
     ):  # fmt: skip

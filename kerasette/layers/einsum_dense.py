@@ -1,6 +1,7 @@
 """The fully connected layer over any axes, said by an equation."""
 
 import copy
+from typing import Any
 
 from kerasette import activations, constraints, initializers, ops, regularizers
 from kerasette.initializers import VarianceScaling
@@ -62,8 +63,8 @@ class EinsumDense(Layer):
         output_shape,
         activation=None,
         bias_axes=None,
-        kernel_initializer="glorot_uniform",
-        bias_initializer="zeros",
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
         kernel_regularizer=None,
         bias_regularizer=None,
         kernel_constraint=None,

@@ -1,6 +1,7 @@
 """Vectors for integers."""
 
 import warnings
+from typing import Any
 
 from kerasette import constraints, initializers, ops, regularizers
 from kerasette._core import ops as core
@@ -63,7 +64,7 @@ class Embedding(Layer):
         self,
         input_dim,
         output_dim,
-        embeddings_initializer="uniform",
+        embeddings_initializer: Any = "uniform",
         embeddings_regularizer=None,
         embeddings_constraint=None,
         mask_zero=False,

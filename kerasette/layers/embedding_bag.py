@@ -1,5 +1,7 @@
 """Sums and means of vectors for integers."""
 
+from typing import Any
+
 from kerasette import ops
 from kerasette._core import ops as core
 from kerasette.layers.embedding import Embedding
@@ -69,7 +71,7 @@ class EmbeddingBag(Embedding):
         input_dim,
         output_dim,
         mode="mean",
-        embeddings_initializer="uniform",
+        embeddings_initializer: Any = "uniform",
         embeddings_regularizer=None,
         embeddings_constraint=None,
         mask_zero=False,

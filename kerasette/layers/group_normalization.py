@@ -1,5 +1,7 @@
 """Normalization over groups of channels."""
 
+from typing import Any
+
 from kerasette import ops
 from kerasette.checks import check_number, is_whole
 from kerasette.layers.input_spec import InputSpec
@@ -58,8 +60,8 @@ class GroupNormalization(Normalizing):
         epsilon=1e-3,
         center=True,
         scale=True,
-        beta_initializer="zeros",
-        gamma_initializer="ones",
+        beta_initializer: Any = "zeros",
+        gamma_initializer: Any = "ones",
         beta_regularizer=None,
         gamma_regularizer=None,
         beta_constraint=None,

@@ -1,5 +1,7 @@
 """Gated recurrent units."""
 
+from typing import Any
+
 from kerasette import ops
 from kerasette._core import ops as core
 from kerasette.layers.input_spec import InputSpec
@@ -65,12 +67,12 @@ class GRUCell(GatedCell):
     def __init__(
         self,
         units,
-        activation="tanh",
-        recurrent_activation="sigmoid",
+        activation: Any = "tanh",
+        recurrent_activation: Any = "sigmoid",
         use_bias=True,
-        kernel_initializer="glorot_uniform",
-        recurrent_initializer="orthogonal",
-        bias_initializer="zeros",
+        kernel_initializer: Any = "glorot_uniform",
+        recurrent_initializer: Any = "orthogonal",
+        bias_initializer: Any = "zeros",
         kernel_regularizer=None,
         recurrent_regularizer=None,
         bias_regularizer=None,
@@ -216,12 +218,12 @@ class GRU(GatedLayer):
     def __init__(
         self,
         units,
-        activation="tanh",
-        recurrent_activation="sigmoid",
+        activation: Any = "tanh",
+        recurrent_activation: Any = "sigmoid",
         use_bias=True,
-        kernel_initializer="glorot_uniform",
-        recurrent_initializer="orthogonal",
-        bias_initializer="zeros",
+        kernel_initializer: Any = "glorot_uniform",
+        recurrent_initializer: Any = "orthogonal",
+        bias_initializer: Any = "zeros",
         kernel_regularizer=None,
         recurrent_regularizer=None,
         bias_regularizer=None,
@@ -238,7 +240,7 @@ class GRU(GatedLayer):
         stateful=False,
         unroll=False,
         reset_after=True,
-        use_cudnn="auto",
+        use_cudnn: Any = "auto",
         **kwargs,
     ):
         cell = GRUCell(

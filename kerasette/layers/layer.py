@@ -1,6 +1,7 @@
 """The base of all layers."""
 
 import warnings
+from typing import Any
 
 import numpy as np
 
@@ -256,7 +257,7 @@ class Layer(AddsLosses, Building, SymbolicCalls):
             f"Layer {type(self).__name__} does not have a `call` method implemented."
         )
 
-    def __call__(self, *args, **kwargs):
+    def __call__(self, *args, **kwargs) -> Any:
         """Calls the layer; builds it first if it is not built.
 
         Parameters

@@ -1,6 +1,7 @@
 """Layer normalization."""
 
 import warnings
+from typing import Any
 
 from kerasette import ops
 from kerasette._core import ops as core
@@ -64,12 +65,12 @@ class LayerNormalization(Normalizing):
 
     def __init__(
         self,
-        axis=-1,
+        axis: Any = -1,
         epsilon=1e-3,
         center=True,
         scale=True,
-        beta_initializer="zeros",
-        gamma_initializer="ones",
+        beta_initializer: Any = "zeros",
+        gamma_initializer: Any = "ones",
         beta_regularizer=None,
         gamma_regularizer=None,
         beta_constraint=None,

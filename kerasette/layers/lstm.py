@@ -1,5 +1,7 @@
 """Long short-term memory."""
 
+from typing import Any
+
 from kerasette import initializers, ops
 from kerasette._core import ops as core
 from kerasette.layers.input_spec import InputSpec
@@ -64,12 +66,12 @@ class LSTMCell(GatedCell):
     def __init__(
         self,
         units,
-        activation="tanh",
-        recurrent_activation="sigmoid",
+        activation: Any = "tanh",
+        recurrent_activation: Any = "sigmoid",
         use_bias=True,
-        kernel_initializer="glorot_uniform",
-        recurrent_initializer="orthogonal",
-        bias_initializer="zeros",
+        kernel_initializer: Any = "glorot_uniform",
+        recurrent_initializer: Any = "orthogonal",
+        bias_initializer: Any = "zeros",
         unit_forget_bias=True,
         kernel_regularizer=None,
         recurrent_regularizer=None,
@@ -205,12 +207,12 @@ class LSTM(GatedLayer):
     def __init__(
         self,
         units,
-        activation="tanh",
-        recurrent_activation="sigmoid",
+        activation: Any = "tanh",
+        recurrent_activation: Any = "sigmoid",
         use_bias=True,
-        kernel_initializer="glorot_uniform",
-        recurrent_initializer="orthogonal",
-        bias_initializer="zeros",
+        kernel_initializer: Any = "glorot_uniform",
+        recurrent_initializer: Any = "orthogonal",
+        bias_initializer: Any = "zeros",
         unit_forget_bias=True,
         kernel_regularizer=None,
         recurrent_regularizer=None,
@@ -227,7 +229,7 @@ class LSTM(GatedLayer):
         go_backwards=False,
         stateful=False,
         unroll=False,
-        use_cudnn="auto",
+        use_cudnn: Any = "auto",
         **kwargs,
     ):
         cell = LSTMCell(

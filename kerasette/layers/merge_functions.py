@@ -1,5 +1,7 @@
 """Merging layers as functions."""
 
+from typing import Any
+
 from kerasette.layers.concatenation import Concatenate
 from kerasette.layers.dot_product import Dot
 from kerasette.layers.elementwise_merges import (
@@ -47,6 +49,6 @@ def concatenate(inputs, axis=-1, **kwargs):
     return Concatenate(axis=axis, **kwargs)(inputs)
 
 
-def dot(inputs, axes=-1, **kwargs):
+def dot(inputs, axes: Any = -1, **kwargs):
     """The product of two tensors' samples; see `Dot`, which takes the keywords."""
     return Dot(axes=axes, **kwargs)(inputs)

@@ -1,6 +1,7 @@
 """Inputs of mean 0 and variance 1, by statistics that are known before training."""
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -55,7 +56,7 @@ class Normalization(DataLayer):
 
     _needs_real = True
 
-    def __init__(self, axis=-1, mean=None, variance=None, invert=False, **kwargs):
+    def __init__(self, axis: Any = -1, mean=None, variance=None, invert=False, **kwargs):
         super().__init__(**kwargs)
         if axis is None:
             axis = ()

@@ -1,5 +1,7 @@
 """A rectifier that learns its slope."""
 
+from typing import Any
+
 from kerasette import constraints, initializers, ops, regularizers
 from kerasette.layers.input_spec import InputSpec
 from kerasette.layers.layer import Layer
@@ -46,7 +48,7 @@ class PReLU(Layer):
 
     def __init__(
         self,
-        alpha_initializer="Zeros",
+        alpha_initializer: Any = "Zeros",
         alpha_regularizer=None,
         alpha_constraint=None,
         shared_axes=None,

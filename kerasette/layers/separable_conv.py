@@ -1,5 +1,7 @@
 """Convolutions of each channel by itself, then across the channels."""
 
+from typing import Any
+
 from kerasette._core import ops as core
 from kerasette.layers.convolution import Convolution, checked_count
 from kerasette.layers.depthwise_conv import depthwise
@@ -13,10 +15,11 @@ class SeparableConv(Convolution):
     def __init__(
         self, filters, kernel_size, strides=1, padding="valid", data_format=None, dilation_rate=1,
         depth_multiplier=1, activation=None, use_bias=True,
-        depthwise_initializer="glorot_uniform", pointwise_initializer="glorot_uniform",
-        bias_initializer="zeros", depthwise_regularizer=None, pointwise_regularizer=None,
-        bias_regularizer=None, activity_regularizer=None, depthwise_constraint=None,
-        pointwise_constraint=None, bias_constraint=None, **kwargs,
+        depthwise_initializer: Any = "glorot_uniform",
+        pointwise_initializer: Any = "glorot_uniform", bias_initializer: Any = "zeros",
+        depthwise_regularizer=None, pointwise_regularizer=None, bias_regularizer=None,
+        activity_regularizer=None, depthwise_constraint=None, pointwise_constraint=None,
+        bias_constraint=None, **kwargs,
     ):  # fmt: skip
         super().__init__(
             kernel_size, strides, padding, data_format, dilation_rate, activation, use_bias,
@@ -117,10 +120,11 @@ Regularizer or callable
     def __init__(
         self, filters, kernel_size, strides=(1, 1), padding="valid", data_format=None,
         dilation_rate=(1, 1), depth_multiplier=1, activation=None, use_bias=True,
-        depthwise_initializer="glorot_uniform", pointwise_initializer="glorot_uniform",
-        bias_initializer="zeros", depthwise_regularizer=None, pointwise_regularizer=None,
-        bias_regularizer=None, activity_regularizer=None, depthwise_constraint=None,
-        pointwise_constraint=None, bias_constraint=None, **kwargs,
+        depthwise_initializer: Any = "glorot_uniform",
+        pointwise_initializer: Any = "glorot_uniform", bias_initializer: Any = "zeros",
+        depthwise_regularizer=None, pointwise_regularizer=None, bias_regularizer=None,
+        activity_regularizer=None, depthwise_constraint=None, pointwise_constraint=None,
+        bias_constraint=None, **kwargs,
     ):  # fmt: skip
         super().__init__(
             filters, kernel_size, strides, padding, data_format, dilation_rate, depth_multiplier,

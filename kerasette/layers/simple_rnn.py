@@ -1,5 +1,7 @@
 """A fully connected recurrent network."""
 
+from typing import Any
+
 from kerasette import ops
 from kerasette._core import ops as core
 from kerasette.layers.input_spec import InputSpec
@@ -52,11 +54,11 @@ class SimpleRNNCell(RecurrentCell):
     def __init__(
         self,
         units,
-        activation="tanh",
+        activation: Any = "tanh",
         use_bias=True,
-        kernel_initializer="glorot_uniform",
-        recurrent_initializer="orthogonal",
-        bias_initializer="zeros",
+        kernel_initializer: Any = "glorot_uniform",
+        recurrent_initializer: Any = "orthogonal",
+        bias_initializer: Any = "zeros",
         kernel_regularizer=None,
         recurrent_regularizer=None,
         bias_regularizer=None,
@@ -158,11 +160,11 @@ class SimpleRNN(RecurrentLayer):
     def __init__(
         self,
         units,
-        activation="tanh",
+        activation: Any = "tanh",
         use_bias=True,
-        kernel_initializer="glorot_uniform",
-        recurrent_initializer="orthogonal",
-        bias_initializer="zeros",
+        kernel_initializer: Any = "glorot_uniform",
+        recurrent_initializer: Any = "orthogonal",
+        bias_initializer: Any = "zeros",
         kernel_regularizer=None,
         recurrent_regularizer=None,
         bias_regularizer=None,

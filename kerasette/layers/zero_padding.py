@@ -1,5 +1,7 @@
 """Zeros around sequences, images and volumes."""
 
+from typing import Any
+
 from kerasette import ops
 from kerasette.layers.borders import as_config, borders_of
 from kerasette.layers.spatial import Spatial
@@ -60,7 +62,7 @@ class ZeroPadding1D(ZeroPadding):
 
     rank = 1
 
-    def __init__(self, padding=1, data_format=None, **kwargs):
+    def __init__(self, padding: Any = 1, data_format=None, **kwargs):
         super().__init__(padding, data_format, **kwargs)
 
 

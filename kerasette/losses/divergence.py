@@ -1,5 +1,7 @@
 """Losses of distributions other than cross-entropies."""
 
+from typing import Any
+
 from kerasette import ops
 from kerasette.config import epsilon
 from kerasette.losses.loss import FunctionLoss
@@ -77,7 +79,7 @@ class KLDivergence(FunctionLoss):
     0.1438
     """
 
-    def __init__(self, reduction="sum_over_batch_size", name="kl_divergence", dtype=None):
+    def __init__(self, reduction: Any = "sum_over_batch_size", name="kl_divergence", dtype=None):
         super().__init__(kl_divergence, reduction, name, dtype)
 
 
@@ -96,5 +98,5 @@ class Poisson(FunctionLoss):
     1.3069
     """
 
-    def __init__(self, reduction="sum_over_batch_size", name="poisson", dtype=None):
+    def __init__(self, reduction: Any = "sum_over_batch_size", name="poisson", dtype=None):
         super().__init__(poisson, reduction, name, dtype)

@@ -1,5 +1,7 @@
 """Focal losses: cross-entropies in which what is nearly right counts less."""
 
+from typing import Any
+
 from kerasette import ops
 from kerasette.config import epsilon
 from kerasette.losses.loss import FunctionLoss
@@ -158,7 +160,7 @@ class BinaryFocalCrossentropy(FunctionLoss):
         from_logits=False,
         label_smoothing=0.0,
         axis=-1,
-        reduction="sum_over_batch_size",
+        reduction: Any = "sum_over_batch_size",
         name="binary_focal_crossentropy",
         dtype=None,
     ):
@@ -209,7 +211,7 @@ class CategoricalFocalCrossentropy(FunctionLoss):
         from_logits=False,
         label_smoothing=0.0,
         axis=-1,
-        reduction="sum_over_batch_size",
+        reduction: Any = "sum_over_batch_size",
         name="categorical_focal_crossentropy",
         dtype=None,
     ):

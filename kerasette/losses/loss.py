@@ -1,5 +1,7 @@
 """The base of losses, and functions as losses."""
 
+from typing import Any
+
 from kerasette import ops
 from kerasette.default_dtype import floatx
 from kerasette.dtype_policies import policy_name
@@ -49,7 +51,7 @@ class Loss(Tracked):
     0.5
     """
 
-    def __init__(self, name=None, reduction="sum_over_batch_size", dtype=None):
+    def __init__(self, name=None, reduction: Any = "sum_over_batch_size", dtype=None):
         self.name = name or auto_name(type(self).__name__)
         self.reduction = standardize_reduction(reduction)
         self._dtype = policy_name(dtype or floatx())

@@ -1,5 +1,7 @@
 """Losses of margins: nothing for what is right by a margin of 1."""
 
+from typing import Any
+
 from kerasette import ops
 from kerasette.losses.loss import FunctionLoss
 from kerasette.losses.reduction import operands
@@ -103,7 +105,7 @@ class Hinge(FunctionLoss):
     0.75
     """
 
-    def __init__(self, reduction="sum_over_batch_size", name="hinge", dtype=None):
+    def __init__(self, reduction: Any = "sum_over_batch_size", name="hinge", dtype=None):
         super().__init__(hinge, reduction, name, dtype)
 
 
@@ -124,7 +126,7 @@ class SquaredHinge(FunctionLoss):
     1.125
     """
 
-    def __init__(self, reduction="sum_over_batch_size", name="squared_hinge", dtype=None):
+    def __init__(self, reduction: Any = "sum_over_batch_size", name="squared_hinge", dtype=None):
         super().__init__(squared_hinge, reduction, name, dtype)
 
 
@@ -143,5 +145,7 @@ class CategoricalHinge(FunctionLoss):
     0.25
     """
 
-    def __init__(self, reduction="sum_over_batch_size", name="categorical_hinge", dtype=None):
+    def __init__(
+        self, reduction: Any = "sum_over_batch_size", name="categorical_hinge", dtype=None
+    ):
         super().__init__(categorical_hinge, reduction, name, dtype)

@@ -1,6 +1,7 @@
 """Cross-entropies."""
 
 import warnings
+from typing import Any
 
 from kerasette import ops
 from kerasette.losses.loss import FunctionLoss
@@ -132,7 +133,7 @@ class BinaryCrossentropy(FunctionLoss):
         from_logits=False,
         label_smoothing=0.0,
         axis=-1,
-        reduction="sum_over_batch_size",
+        reduction: Any = "sum_over_batch_size",
         name="binary_crossentropy",
         dtype=None,
     ):
@@ -172,7 +173,7 @@ class CategoricalCrossentropy(FunctionLoss):
         from_logits=False,
         label_smoothing=0.0,
         axis=-1,
-        reduction="sum_over_batch_size",
+        reduction: Any = "sum_over_batch_size",
         name="categorical_crossentropy",
         dtype=None,
     ):

@@ -1,5 +1,7 @@
 """Losses of numbers: squared, absolute and relative differences."""
 
+from typing import Any
+
 from kerasette import ops
 from kerasette.config import epsilon
 from kerasette.losses.loss import FunctionLoss
@@ -116,7 +118,9 @@ class MeanSquaredError(FunctionLoss):
     0.5
     """
 
-    def __init__(self, reduction="sum_over_batch_size", name="mean_squared_error", dtype=None):
+    def __init__(
+        self, reduction: Any = "sum_over_batch_size", name="mean_squared_error", dtype=None
+    ):
         super().__init__(mean_squared_error, reduction, name, dtype)
 
 
@@ -137,7 +141,9 @@ class MeanAbsoluteError(FunctionLoss):
     1.5
     """
 
-    def __init__(self, reduction="sum_over_batch_size", name="mean_absolute_error", dtype=None):
+    def __init__(
+        self, reduction: Any = "sum_over_batch_size", name="mean_absolute_error", dtype=None
+    ):
         super().__init__(mean_absolute_error, reduction, name, dtype)
 
 
@@ -160,7 +166,7 @@ class MeanAbsolutePercentageError(FunctionLoss):
 
     def __init__(
         self,
-        reduction="sum_over_batch_size",
+        reduction: Any = "sum_over_batch_size",
         name="mean_absolute_percentage_error",
         dtype=None,
     ):
@@ -187,7 +193,7 @@ class MeanSquaredLogarithmicError(FunctionLoss):
 
     def __init__(
         self,
-        reduction="sum_over_batch_size",
+        reduction: Any = "sum_over_batch_size",
         name="mean_squared_logarithmic_error",
         dtype=None,
     ):

@@ -1,6 +1,7 @@
 """Losses of numbers that a few large differences do not rule."""
 
 import math
+from typing import Any
 
 from kerasette import ops
 from kerasette.losses.loss import FunctionLoss
@@ -86,7 +87,9 @@ class Huber(FunctionLoss):
 
     _unlisted = (("delta", 1.0),)
 
-    def __init__(self, delta=1.0, reduction="sum_over_batch_size", name="huber_loss", dtype=None):
+    def __init__(
+        self, delta=1.0, reduction: Any = "sum_over_batch_size", name="huber_loss", dtype=None
+    ):
         super().__init__(huber, reduction, name, dtype, delta=delta)
 
 
@@ -105,5 +108,5 @@ class LogCosh(FunctionLoss):
     0.4338
     """
 
-    def __init__(self, reduction="sum_over_batch_size", name="log_cosh", dtype=None):
+    def __init__(self, reduction: Any = "sum_over_batch_size", name="log_cosh", dtype=None):
         super().__init__(log_cosh, reduction, name, dtype)

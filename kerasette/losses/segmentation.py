@@ -1,5 +1,7 @@
 """How far two sets overlap: losses of masks of images."""
 
+from typing import Any
+
 from kerasette import ops
 from kerasette.config import epsilon
 from kerasette.losses.loss import FunctionLoss
@@ -93,7 +95,7 @@ class Dice(FunctionLoss):
     0.3333
     """
 
-    def __init__(self, reduction="sum_over_batch_size", name="dice", axis=None, dtype=None):
+    def __init__(self, reduction: Any = "sum_over_batch_size", name="dice", axis=None, dtype=None):
         super().__init__(dice, reduction, name, dtype, axis=axis)
 
 
@@ -122,7 +124,7 @@ class Tversky(FunctionLoss):
         self,
         alpha=0.5,
         beta=0.5,
-        reduction="sum_over_batch_size",
+        reduction: Any = "sum_over_batch_size",
         name="tversky",
         axis=None,
         dtype=None,

@@ -1,5 +1,7 @@
 """The angle between vectors."""
 
+from typing import Any
+
 from kerasette import ops
 from kerasette.config import epsilon
 from kerasette.losses.loss import FunctionLoss
@@ -62,6 +64,6 @@ class CosineSimilarity(FunctionLoss):
     _unlisted = (("axis", -1),)
 
     def __init__(
-        self, axis=-1, reduction="sum_over_batch_size", name="cosine_similarity", dtype=None
+        self, axis=-1, reduction: Any = "sum_over_batch_size", name="cosine_similarity", dtype=None
     ):
         super().__init__(cosine_similarity, reduction, name, dtype, axis=axis)

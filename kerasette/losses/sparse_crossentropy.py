@@ -1,5 +1,7 @@
 """The cross-entropy of class numbers."""
 
+from typing import Any
+
 from kerasette import ops
 from kerasette.losses.loss import FunctionLoss
 
@@ -92,7 +94,7 @@ class SparseCategoricalCrossentropy(FunctionLoss):
         self,
         from_logits=False,
         ignore_class=None,
-        reduction="sum_over_batch_size",
+        reduction: Any = "sum_over_batch_size",
         axis=-1,
         name="sparse_categorical_crossentropy",
         dtype=None,

@@ -1,6 +1,7 @@
 """The coefficient of determination."""
 
 import warnings
+from typing import Any
 
 from kerasette import ops
 from kerasette.losses.reduction import squeeze_or_expand_to_same_rank
@@ -42,7 +43,7 @@ class R2Score(Metric):
 
     def __init__(
         self,
-        class_aggregation="uniform_average",
+        class_aggregation: Any = "uniform_average",
         num_regressors=0,
         name="r2_score",
         dtype=None,

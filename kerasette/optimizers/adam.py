@@ -1,5 +1,7 @@
 """Adam."""
 
+from typing import Any
+
 from kerasette._core import ops
 from kerasette.optimizers.arguments import checked_not_negative, checked_share
 from kerasette.optimizers.spans import SpanOptimizer
@@ -40,7 +42,7 @@ ema_overwrite_frequency, loss_scale_factor, gradient_accumulation_steps, name
     _slots_if_set = (*SpanOptimizer._slots_if_set, ("amsgrad", "velocity_hat"))
 
     def __init__(
-        self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, amsgrad=False,
+        self, learning_rate: Any = 0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, amsgrad=False,
         weight_decay=None, clipnorm=None, clipvalue=None, global_clipnorm=None, use_ema=False,
         ema_momentum=0.99, ema_overwrite_frequency=None, loss_scale_factor=None,
         gradient_accumulation_steps=None, name=None, **kwargs,

@@ -1,5 +1,7 @@
 """Adam with weight decay."""
 
+from typing import Any
+
 from kerasette.optimizers.adam import Adam
 
 
@@ -33,9 +35,9 @@ loss_scale_factor, gradient_accumulation_steps, name
     """
 
     def __init__(
-        self, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7,
-        amsgrad=False, clipnorm=None, clipvalue=None, global_clipnorm=None, use_ema=False,
-        ema_momentum=0.99, ema_overwrite_frequency=None, loss_scale_factor=None,
+        self, learning_rate: Any = 0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999,
+        epsilon=1e-7, amsgrad=False, clipnorm=None, clipvalue=None, global_clipnorm=None,
+        use_ema=False, ema_momentum=0.99, ema_overwrite_frequency=None, loss_scale_factor=None,
         gradient_accumulation_steps=None, name=None, **kwargs,
     ):  # fmt: skip
         if weight_decay is None:

@@ -1,5 +1,7 @@
 """Ftrl."""
 
+from typing import Any
+
 from kerasette import initializers, ops
 from kerasette.optimizers.base import Optimizer
 
@@ -46,12 +48,12 @@ ema_overwrite_frequency, loss_scale_factor, gradient_accumulation_steps, name
     """
 
     def __init__(
-        self, learning_rate=0.001, learning_rate_power=-0.5, initial_accumulator_value=0.1,
+        self, learning_rate: Any = 0.001, learning_rate_power=-0.5, initial_accumulator_value=0.1,
         l1_regularization_strength=0.0, l2_regularization_strength=0.0,
-        l2_shrinkage_regularization_strength=0.0, beta=0.0,
-        weight_decay=None, clipnorm=None, clipvalue=None,
-        global_clipnorm=None, use_ema=False, ema_momentum=0.99, ema_overwrite_frequency=None,
-        loss_scale_factor=None, gradient_accumulation_steps=None, name=None, **kwargs,
+        l2_shrinkage_regularization_strength=0.0, beta=0.0, weight_decay=None, clipnorm=None,
+        clipvalue=None, global_clipnorm=None, use_ema=False, ema_momentum=0.99,
+        ema_overwrite_frequency=None, loss_scale_factor=None, gradient_accumulation_steps=None,
+        name=None, **kwargs,
     ):  # fmt: skip
         super().__init__(
             learning_rate, weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema,

@@ -1,5 +1,7 @@
 """Nadam."""
 
+from typing import Any
+
 from kerasette import ops
 from kerasette.default_dtype import floatx
 from kerasette.optimizers.arguments import checked_not_negative, checked_share
@@ -39,10 +41,10 @@ ema_overwrite_frequency, loss_scale_factor, gradient_accumulation_steps, name
     """
 
     def __init__(
-        self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7,
-        weight_decay=None, clipnorm=None, clipvalue=None,
-        global_clipnorm=None, use_ema=False, ema_momentum=0.99, ema_overwrite_frequency=None,
-        loss_scale_factor=None, gradient_accumulation_steps=None, name=None, **kwargs,
+        self, learning_rate: Any = 0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, weight_decay=None,
+        clipnorm=None, clipvalue=None, global_clipnorm=None, use_ema=False, ema_momentum=0.99,
+        ema_overwrite_frequency=None, loss_scale_factor=None, gradient_accumulation_steps=None,
+        name=None, **kwargs,
     ):  # fmt: skip
         super().__init__(
             learning_rate, weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema,

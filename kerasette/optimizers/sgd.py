@@ -1,5 +1,7 @@
 """Stochastic gradient descent."""
 
+from typing import Any
+
 from kerasette._core import ops
 from kerasette.optimizers.spans import SpanOptimizer
 
@@ -36,8 +38,8 @@ ema_overwrite_frequency, loss_scale_factor, gradient_accumulation_steps, name
     _slots_if_set = (*SpanOptimizer._slots_if_set, ("momentum", "momentum"))
 
     def __init__(
-        self, learning_rate=0.01, momentum=0.0, nesterov=False, weight_decay=None, clipnorm=None,
-        clipvalue=None, global_clipnorm=None, use_ema=False, ema_momentum=0.99,
+        self, learning_rate: Any = 0.01, momentum=0.0, nesterov=False, weight_decay=None,
+        clipnorm=None, clipvalue=None, global_clipnorm=None, use_ema=False, ema_momentum=0.99,
         ema_overwrite_frequency=None, loss_scale_factor=None, gradient_accumulation_steps=None,
         name=None, **kwargs,
     ):  # fmt: skip

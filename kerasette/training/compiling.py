@@ -1,6 +1,7 @@
 """What a model is trained with."""
 
 import warnings
+from typing import Any
 
 from kerasette import optimizers
 from kerasette._core.ops.operands import checked_bool
@@ -24,8 +25,8 @@ class Compiling:
     _loss_tracker = None
 
     def compile(
-        self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None,
-        weighted_metrics=None, run_eagerly=False, steps_per_execution=1, jit_compile="auto",
+        self, optimizer: Any = "rmsprop", loss=None, loss_weights=None, metrics=None,
+        weighted_metrics=None, run_eagerly=False, steps_per_execution=1, jit_compile: Any = "auto",
         auto_scale_loss=True,
     ):  # fmt: skip
         """Says how the model is trained.

@@ -1,5 +1,7 @@
 """Steps that the user's own loop takes one at a time."""
 
+from typing import Any
+
 from kerasette._core.ops.operands import checked_bool
 from kerasette.data.structures import as_samples, count_samples
 from kerasette.training.results import Results
@@ -9,7 +11,9 @@ from kerasette.training.steps import as_logs
 class SingleBatches:
     """The part of `Trainer` with the methods that run one step."""
 
-    def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
+    def train_on_batch(
+        self, x, y=None, sample_weight=None, class_weight=None, return_dict=False
+    ) -> Any:
         """One step of training on one batch.
 
         Parameters
@@ -38,7 +42,7 @@ class SingleBatches:
             self._turns.end_training()
         return logs if return_dict else self._in_order(logs)
 
-    def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
+    def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False) -> Any:
         """Loss and metrics on one batch, as `evaluate` gives them."""
         self._check_compiled("test_on_batch")
         return_dict = checked_bool(return_dict, "return_dict")
@@ -51,7 +55,7 @@ class SingleBatches:
             self._turns.end()
         return logs if return_dict else self._in_order(logs)
 
-    def predict_on_batch(self, x):
+    def predict_on_batch(self, x) -> Any:
         """Outputs for one batch: arrays of shape (samples, ...) in memory of their own."""
         x = as_samples(x, "x")
         n_samples = count_samples(x)

@@ -1,5 +1,7 @@
 """The training half of a model: compile, fit, evaluate, predict."""
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from kerasette import tree
@@ -29,6 +31,9 @@ from kerasette.training.steps import Steps
 from kerasette.training.turns import Turns
 from kerasette.training.user_code import UserCode
 
+if TYPE_CHECKING:
+    from kerasette.callbacks import History
+
 # Rows that predict takes at a time when nobody named or watches batches. Products of 32 rows, the
 # default otherwise, reach four fifths of the speed of these.
 UNWATCHED_ROWS = 256
@@ -55,7 +60,7 @@ class Trainer(
         self.stop_training = False
         self.stop_evaluating = False
         self.stop_predicting = False
-        self.history = None
+        self.history: Any = None
         # What looks inside the next step; see `inspection`.
         self._watcher = None
         self.run_eagerly = False
@@ -77,11 +82,11 @@ class Trainer(
     # ---- fit -----------------------------------------------------------------------
 
     def fit(
-        self, x=None, y=None, batch_size=None, epochs=1, verbose="auto", callbacks=None,
-        validation_split=0.0, validation_data=None, shuffle=True, class_weight=None,
+        self, x=None, y=None, batch_size=None, epochs=1, verbose: Any = "auto", callbacks=None,
+        validation_split=0.0, validation_data=None, shuffle: Any = True, class_weight=None,
         sample_weight=None, initial_epoch=0, steps_per_epoch=None, validation_steps=None,
-        validation_batch_size=None, validation_freq=1,
-    ):  # fmt: skip
+        validation_batch_size=None, validation_freq: Any = 1,
+    ) -> "History":  # fmt: skip
         """Trains the model.
 
         Parameters
@@ -176,9 +181,9 @@ class Trainer(
     # ---- evaluate --------------------------------------------------------------------
 
     def evaluate(
-        self, x=None, y=None, batch_size=None, verbose="auto", sample_weight=None, steps=None,
-        callbacks=None, return_dict=False,
-    ):  # fmt: skip
+        self, x=None, y=None, batch_size=None, verbose: Any = "auto", sample_weight=None,
+        steps=None, callbacks=None, return_dict=False,
+    ) -> Any:  # fmt: skip
         """Loss and metrics on data.
 
         Parameters
@@ -219,7 +224,7 @@ class Trainer(
 
     # ---- predict ---------------------------------------------------------------------
 
-    def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None):
+    def predict(self, x, batch_size=None, verbose: Any = "auto", steps=None, callbacks=None) -> Any:
         """Outputs of the model, batch by batch, with ``training=False``.
 
         Parameters

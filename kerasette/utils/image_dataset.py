@@ -1,5 +1,7 @@
 """Data sets of the pictures in folders."""
 
+from typing import Any
+
 from kerasette.config import standardize_data_format
 from kerasette.ops.resizing import KERNELS
 from kerasette.utils.images import COLOR_MODES, is_picture_size, pillow
@@ -11,10 +13,11 @@ INTERPOLATIONS = (*KERNELS, "nearest", "area")
 
 
 def image_dataset_from_directory(
-    directory, labels="inferred", label_mode="int", class_names=None, color_mode="rgb",
-    batch_size=32, image_size=(256, 256), shuffle=True, seed=None, validation_split=None,
-    subset=None, interpolation="bilinear", follow_links=False, crop_to_aspect_ratio=False,
-    pad_to_aspect_ratio=False, data_format=None, format="py_dataset", verbose=True,
+    directory, labels: Any = "inferred", label_mode: Any = "int", class_names=None,
+    color_mode="rgb", batch_size: Any = 32, image_size=(256, 256), shuffle=True, seed=None,
+    validation_split=None, subset=None, interpolation="bilinear", follow_links=False,
+    crop_to_aspect_ratio=False, pad_to_aspect_ratio=False, data_format=None, format="py_dataset",
+    verbose=True,
 ):  # fmt: skip
     """A data set of the pictures in a folder: ``.bmp``, ``.gif``, ``.jpeg``, ``.jpg``, ``.png``.
 

@@ -3,6 +3,7 @@
 import sys
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from kerasette import tree
 from kerasette.naming import object_name
@@ -77,9 +78,9 @@ def model_to_dot(
 
 
 def plot_model(
-    model, to_file="model.png", show_shapes=False, show_dtype=False, show_layer_names=False,
-    rankdir="TB", expand_nested=False, dpi=200, show_layer_activations=False,
-    show_trainable=False, splines="ortho", **kwargs,
+    model, to_file: Any = "model.png", show_shapes=False, show_dtype=False, show_layer_names=False,
+    rankdir="TB", expand_nested=False, dpi=200, show_layer_activations=False, show_trainable=False,
+    splines="ortho", **kwargs,
 ):  # fmt: skip
     """Draws a model into a file.
 

@@ -1,12 +1,14 @@
 """Sequences of different lengths as one array."""
 
+from typing import Any
+
 import numpy as np
 
 from kerasette.checks import is_whole
 
 
 def pad_sequences(
-    sequences, maxlen=None, dtype="int32", padding="pre", truncating="pre", value=0.0
+    sequences, maxlen=None, dtype: Any = "int32", padding="pre", truncating="pre", value=0.0
 ):  # fmt: skip
     """Sequences brought to one length by leaving out, or by filling up.
 

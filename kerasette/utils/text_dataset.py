@@ -1,5 +1,7 @@
 """Data sets of the texts in folders."""
 
+from typing import Any
+
 from kerasette.checks import is_whole
 from kerasette.utils.labelled_files import check_format, check_labels, datasets_of_files
 
@@ -28,9 +30,9 @@ class TextReader:
 
 
 def text_dataset_from_directory(
-    directory, labels="inferred", label_mode="int", class_names=None, batch_size=32,
-    max_length=None, shuffle=True, seed=None, validation_split=None, subset=None,
-    follow_links=False, format="py_dataset", verbose=True,
+    directory, labels: Any = "inferred", label_mode: Any = "int", class_names=None,
+    batch_size: Any = 32, max_length=None, shuffle=True, seed=None, validation_split=None,
+    subset=None, follow_links=False, format="py_dataset", verbose=True,
 ):  # fmt: skip
     """A data set of the texts in a folder, files that end in ``.txt``.
 

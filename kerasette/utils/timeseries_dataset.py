@@ -1,5 +1,7 @@
 """Windows of a series of numbers as a data set."""
 
+from typing import Any
+
 import numpy as np
 
 from kerasette.checks import is_whole
@@ -39,7 +41,7 @@ class WindowDataset(NumberedDataset):
 
 
 def timeseries_dataset_from_array(
-    data, targets, sequence_length, sequence_stride=1, sampling_rate=1, batch_size=128,
+    data, targets, sequence_length, sequence_stride=1, sampling_rate=1, batch_size: Any = 128,
     shuffle=False, seed=None, start_index=None, end_index=None, format="py_dataset",
 ):  # fmt: skip
     """A data set of windows of a series, and of a target for each.

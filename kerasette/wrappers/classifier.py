@@ -1,6 +1,6 @@
 """Networks as classifiers of scikit-learn."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sklearn.base import ClassifierMixin
 from sklearn.utils._param_validation import StrOptions
@@ -131,7 +131,7 @@ class KerasetteClassifier(ClassPredictions, ClassifierMixin, KerasetteEstimator)
     def __init__(
         self, model=None, *, hidden_layer_sizes=(100,), activation="relu", dropout=0.0,
         batch_normalization=False, optimizer=None, learning_rate=None, loss=None, alpha=1e-4,
-        batch_size="auto", epochs=200, shuffle=True, tol=1e-4, early_stopping=False,
+        batch_size: Any = "auto", epochs=200, shuffle=True, tol: Any = 1e-4, early_stopping=False,
         validation_fraction=0.1, n_iter_no_change=10, class_weight=None, callbacks=None,
         metrics=None, random_state=None, warm_start=False, verbose=0, dtype=None,
         keep_weights=False, **nested,

@@ -1,5 +1,7 @@
 """Networks as regressors of scikit-learn."""
 
+from typing import Any
+
 from sklearn.base import RegressorMixin
 from sklearn.utils.validation import check_is_fitted
 
@@ -53,7 +55,7 @@ class KerasetteRegressor(RegressorMixin, KerasetteEstimator):
     def __init__(
         self, model=None, *, hidden_layer_sizes=(100,), activation="relu", dropout=0.0,
         batch_normalization=False, optimizer=None, learning_rate=None, loss=None, alpha=1e-4,
-        batch_size="auto", epochs=200, shuffle=True, tol=1e-4, early_stopping=False,
+        batch_size: Any = "auto", epochs=200, shuffle=True, tol: Any = 1e-4, early_stopping=False,
         validation_fraction=0.1, n_iter_no_change=10, callbacks=None, metrics=None,
         random_state=None, warm_start=False, verbose=0, dtype=None, keep_weights=False, **nested,
     ):  # fmt: skip

@@ -1,7 +1,7 @@
 """Networks as transformers of scikit-learn: features from an inner layer."""
 
 from numbers import Integral
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils._param_validation import Interval, StrOptions
@@ -91,9 +91,10 @@ class KerasetteTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Fe
     def __init__(
         self, model=None, *, layer=None, task=None, hidden_layer_sizes=(100,), activation="relu",
         dropout=0.0, batch_normalization=False, optimizer=None, learning_rate=None, loss=None,
-        alpha=1e-4, batch_size="auto", epochs=200, shuffle=True, tol=1e-4, early_stopping=False,
-        validation_fraction=0.1, n_iter_no_change=10, callbacks=None, metrics=None,
-        random_state=None, warm_start=False, verbose=0, dtype=None, keep_weights=False, **nested,
+        alpha=1e-4, batch_size: Any = "auto", epochs=200, shuffle=True, tol: Any = 1e-4,
+        early_stopping=False, validation_fraction=0.1, n_iter_no_change=10, callbacks=None,
+        metrics=None, random_state=None, warm_start=False, verbose=0, dtype=None,
+        keep_weights=False, **nested,
     ):  # fmt: skip
         self._store(locals())
 
