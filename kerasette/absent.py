@@ -72,8 +72,10 @@ def is_absent(module, name):
 
 def absence(name):
     """The error of something that Keras has, as "layers.MultiHeadAttention"."""
+    # Without a full stop, as Python's own: where a name is similar, ". Did you mean" follows.
     return AttributeError(
-        f"Keras has {name}; kerasette does not (see docs/differences-from-keras.md)."
+        f"Keras has {name}; kerasette does not "
+        "(docs/differences-from-keras.md in its sources says what is left out)"
     )
 
 

@@ -66,7 +66,7 @@ def no_attribute(module, name):
     >>> print(no_attribute("kerasette.layers", "Dennse"))
     module 'kerasette.layers' has no attribute 'Dennse'
     >>> print(no_attribute("kerasette.callbacks", "ModelCheckpoint"))
-    Keras has callbacks.ModelCheckpoint; kerasette does not (see docs/differences-from-keras.md).
+    Keras has callbacks.ModelCheckpoint; kerasette does not (docs/differences-from-keras.md in...
     """
     if not name.startswith("_"):  # imports ask for `__path__`
         from kerasette.absent import absence, is_absent

@@ -60,9 +60,18 @@ def test_what_keras_has_and_is_not_here_says_so(full):
     module = importlib.import_module(f"kerasette.{path}".rstrip("."))
     assert not hasattr(module, name)
     assert name not in dir(module)
-    words = rf"^Keras has {re.escape(full)}; kerasette does not \(see docs/differences-from-keras"
+    words = rf"^Keras has {re.escape(full)}; kerasette does not \(docs/differences-from-keras.*\)$"
     with pytest.raises(AttributeError, match=words):
         getattr(module, name)
+
+
+def test_a_similar_name_is_one_sentence_on():
+    run = subprocess.run(
+        [sys.executable, "-c", "import kerasette; kerasette.applications"],
+        capture_output=True,
+        text=True,
+    )
+    assert run.stderr.rstrip().endswith("left out). Did you mean: 'activations'?")
 
 
 @pytest.mark.parametrize(
