@@ -46,7 +46,7 @@ from kerasette.optimizers import Optimizer
 from kerasette.regularizers import Regularizer
 
 # Models are loaded when one is made: layers and ops do without them.
-_load, *_ = exports(__name__, models="Model Sequential")
+_load, __dir__, _MODELS = exports(__name__, models="Model Sequential")
 
 if TYPE_CHECKING:
     from kerasette.models import Model, Sequential
@@ -131,7 +131,3 @@ def __getattr__(name):
 
         return importlib.import_module(f"kerasette.{name}")
     return _load(name)
-
-
-def __dir__():
-    return sorted({*globals(), *__all__})

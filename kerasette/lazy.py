@@ -39,10 +39,23 @@ def exports(package, change=None, /, **modules):
         setattr(sys.modules[package], name, value)
         return value
 
-    def names():
-        return sorted({*vars(sys.modules[package]), *homes})
+    return load, dir_of(package), sorted(homes)
 
-    return load, names, sorted(homes)
+
+def dir_of(module):
+    """The ``__dir__`` of a module, which shows what is public, and Python's own names.
+
+    Parameters
+    ----------
+    module : str
+        Its ``__name__``.
+    """
+
+    def names():
+        members = vars(sys.modules[module])
+        return sorted({*members["__all__"], *(name for name in members if name.startswith("__"))})
+
+    return names
 
 
 def getattr_of(module):

@@ -5,8 +5,10 @@ import math
 import numpy as np
 
 from kerasette._core.tensor import checked_array
+from kerasette.lazy import dir_of
 
 __all__ = ["history", "weights"]
+__dir__ = dir_of(__name__)
 
 
 def history(history, metrics=None, ax=None):
