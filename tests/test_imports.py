@@ -33,7 +33,7 @@ LAYERS = [
 
 # The same within the core, for what Cython files import and cimport.
 CORE_LAYERS = [
-    "csrc",
+    "csrc recursion",
     "dtypes memory runtime structure",
     "tensor",
     "node variable",

@@ -107,6 +107,57 @@ def test_a_model_takes_one_tensor():
     assert model(x).shape == (3, 1)
 
 
+def nested_deeply():
+    values, table = [1.0], {"a": 1.0}
+    for _ in range(100_000):
+        values, table = [values], {"a": table}
+    return values, table
+
+
+def holding_themselves():
+    values, table = [], {}
+    values.append(values)
+    table["a"] = table
+    return values, table
+
+
+def holding_themselves_twice():
+    # All that is in them is never seen, also not by NumPy, which would look for 64 axes.
+    values, table = holding_themselves()
+    values.append(values)
+    table["b"] = table
+    return values, table
+
+
+def fitted(x, y):
+    model = kerasette.Sequential([layers.Dense(1)])
+    model.compile("sgd", "mse")
+    model.fit(x, y, verbose=0)
+
+
+# Each ended the process, or did not end, and is of a list and a dict.
+WITHOUT_END = {
+    "op of a list": lambda values, table: ops.add(values, 1),
+    "op of a dict": lambda values, table: ops.sum(table),
+    "shape": lambda values, table: ops.zeros(values),
+    "tensor": lambda values, table: ops.convert_to_tensor(values),
+    "variable": lambda values, table: kerasette.Variable(np.ones(1)).assign(values),
+    "loss": lambda values, table: losses.MeanSquaredError()(values, values),
+    "metric": lambda values, table: metrics.Mean()(values),
+    "layer": lambda values, table: layers.Dense(1)(values),
+    "data": lambda values, table: fitted(values, values),
+    "dict of data": lambda values, table: fitted(table, np.ones(2)),
+    "targets": lambda values, table: fitted(np.ones((2, 2)), values),
+}
+
+
+@pytest.mark.parametrize("make", [nested_deeply, holding_themselves, holding_themselves_twice])
+@pytest.mark.parametrize("name", WITHOUT_END)
+def test_lists_and_dicts_without_an_end(name, make):
+    with pytest.raises(RecursionError):
+        WITHOUT_END[name](*make())
+
+
 def test_names_of_functions_are_written_as_in_keras():
     # Keras 3.15.1 calls them "lambda" and "my_error" in logs.
     def MyError(y_true, y_pred):

@@ -16,6 +16,7 @@ from libc.string cimport memcpy
 from kerasette._core.csrc cimport KS_INT32, KS_INT64, KS_MAX_DIMS
 from kerasette._core.dtypes cimport dtype_code, dtype_name, itemsize
 from kerasette._core.memory cimport Arena, Storage, current_arena, new_storage, note_read
+from kerasette._core.recursion cimport Py_EnterRecursiveCall, Py_LeaveRecursiveCall
 
 from kerasette._core.dtypes import CONVERTED, NUMPY_DTYPES, floatx
 
@@ -476,7 +477,12 @@ def holds_tensors(value):
     """Whether a value is a list or tuple with a tensor in it, or such lists."""
     if not isinstance(value, (list, tuple)):
         return False
-    return any([isinstance(item, Tensor) or holds_tensors(item) for item in value])
+    # A list may hold itself.
+    Py_EnterRecursiveCall(b" in a list of numbers or tensors")
+    try:
+        return any([isinstance(item, Tensor) or holds_tensors(item) for item in value])
+    finally:
+        Py_LeaveRecursiveCall()
 
 
 cdef int code_for(value, array) except -1:

@@ -60,12 +60,15 @@ def is_structure(value):
     if isinstance(value, dict):
         # One kind of sparse matrices is a dict, too.
         return not is_sparse(value)
-    first = value
-    while isinstance(first, (list, tuple)):
-        if not first:
-            return False
-        first = first[0]
-    return first is not value and (first is None or isinstance(first, dict) or holds_rows(first))
+    return isinstance(value, (list, tuple)) and bool(value) and _begins_with_array(value[0])
+
+
+def _begins_with_array(value):
+    """Whether a value is an array or dict or None, or the first in it is, at any depth."""
+    if isinstance(value, (list, tuple)):
+        # By calls, which end with a RecursionError if a list holds itself.
+        return bool(value) and _begins_with_array(value[0])
+    return value is None or isinstance(value, dict) or holds_rows(value)
 
 
 NAMES = ("x", "y", "sample_weight")

@@ -15,6 +15,7 @@ from kerasette._core.csrc cimport (
     KS_OP_view,
 )
 from kerasette._core.node cimport Node, new_node
+from kerasette._core.recursion cimport Py_EnterRecursiveCall, Py_LeaveRecursiveCall
 from kerasette._core.step cimport current_value
 from kerasette._core.tape cimport submit
 from kerasette._core.dtypes cimport dtype_code
@@ -42,9 +43,14 @@ cdef bint is_symbolic(value) except -1:
         return False
     if isinstance(value, symbolic_kind):
         return True
-    if isinstance(value, (list, tuple)):
-        return holds_symbolic(value)
-    return isinstance(value, dict) and holds_symbolic(value.values())
+    if not isinstance(value, (list, tuple, dict)):
+        return False
+    # A list may hold itself.
+    Py_EnterRecursiveCall(b" among the arguments of an op")
+    try:
+        return holds_symbolic(value.values() if isinstance(value, dict) else value)
+    finally:
+        Py_LeaveRecursiveCall()
 
 
 cpdef bint holds_symbolic(values) except -1:
