@@ -4,6 +4,7 @@ As `keras.tree`. Dicts are gone through in the order of their sorted keys (an `O
 own), so that equal structures give equal lists. None is a value.
 """
 
+import copy
 from collections import OrderedDict
 
 from kerasette.lazy import getattr_of
@@ -221,7 +222,12 @@ def _like(structure, items):
     if isinstance(structure, dict):
         # In the order that the user wrote.
         ordered = {key: items[key] for key in structure}
-        return type(structure)(ordered) if type(structure) is not dict else ordered
+        if type(structure) is dict:
+            return ordered
+        # A copy has what others have besides, as a defaultdict its factory.
+        filled = copy.copy(structure)
+        filled.update(ordered)
+        return filled
     if hasattr(structure, "_fields"):
         return type(structure)(*items.values())
     return type(structure)(items.values())

@@ -1,6 +1,6 @@
 """Structures, against what Keras's `keras.tree` documents."""
 
-from collections import OrderedDict, namedtuple
+from collections import OrderedDict, defaultdict, namedtuple
 
 import pytest
 from changes import assert_every_parameter_has_a_row
@@ -18,6 +18,7 @@ STRUCTURES = {
     "dict": ({"b": 1, "a": (2, 3)}, [2, 3, 1], [("a", 0), ("a", 1), ("b",)]),
     "ordered dict": (OrderedDict(b=1, a=2), [1, 2], [("b",), ("a",)]),
     "keys of two kinds": ({"b": 1, 2: 3}, [1, 3], [("b",), (2,)]),
+    "defaultdict": (defaultdict(list, a=[2], b=1), [2, 1], [("a", 0), ("b",)]),
     "named tuple": (Point(1, [2]), [1, 2], [(0,), (1, 0)]),
     "empty": ({}, [], []),
 }
@@ -43,6 +44,16 @@ def test_there_and_back(name):
 
 def test_a_mapped_dict_keeps_its_order():
     assert list(tree.map_structure(str, {"b": 1, "a": 2})) == ["b", "a"]
+
+
+def test_a_defaultdict_keeps_its_factory():
+    # As in Keras 3.15.1.
+    counts = defaultdict(int, b=[1], a=2)
+    packed = tree.pack_sequence_as(counts, [5, 6])
+    assert packed == {"a": 5, "b": [6]}
+    for made in (tree.map_structure(str, counts), tree.lists_to_tuples(counts), packed):
+        assert made.default_factory is int
+    assert counts == {"b": [1], "a": 2}
 
 
 def test_map_takes_values_of_the_same_place_from_several():

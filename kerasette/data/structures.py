@@ -1,5 +1,7 @@
 """Structures of arrays: several inputs, targets or weights at once."""
 
+from collections import OrderedDict
+
 import numpy as np
 
 from kerasette import tree
@@ -40,7 +42,8 @@ def mapped_with_names(value, name):
         return with_samples(value, f"`{name}`")
     if isinstance(value, dict):
         found = {key: mapped_with_names(v, f"{name}[{key!r}]") for key, v in value.items()}
-        return found if type(value) is dict else type(value)(found)
+        # Nothing but an order counts for models; a defaultdict would make up missing inputs.
+        return OrderedDict(found) if isinstance(value, OrderedDict) else found
     found = [mapped_with_names(v, f"{name}[{i}]") for i, v in enumerate(value)]
     return type(value)(*found) if hasattr(value, "_fields") else type(value)(found)
 

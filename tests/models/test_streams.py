@@ -1,5 +1,6 @@
 """Batches of generators, data sets and other iterables: what golden cases do not show."""
 
+import collections
 import signal
 import threading
 import time
@@ -89,6 +90,32 @@ def test_batches_train_as_the_arrays_that_they_are_cut_from():
     assert_equal(weights_after(endless, steps_per_epoch=5), expected)
     iterator = map(tuple, pieces() * 2)
     assert_equal(weights_after(iterator, steps_per_epoch=5), expected)
+
+
+def test_a_defaultdict_is_a_dict():
+    def by_name(kind):
+        # Each with a factory of its own, as a generator that collects rows makes them.
+        return [(kind({"x": x}), kind({"y": y})) for x, y in pieces()]
+
+    def trained(data, predicted):
+        kerasette.utils.set_random_seed(1)
+        inputs = kerasette.Input((3,), name="x")
+        outputs = layers.Dense(3, activation="softmax", name="y")(inputs)
+        model = kerasette.Model({"x": inputs}, {"y": outputs})
+        model.compile("adam", {"y": "sparse_categorical_crossentropy"})
+        model.fit(iter(data), verbose=0)
+        model.fit(*data[0], verbose=0)
+        return model, [*model.get_weights(), model.predict(predicted, verbose=0)["y"]]
+
+    def with_factory(values):
+        return collections.defaultdict(lambda: [0], values)
+
+    model, found = trained(by_name(with_factory), with_factory({"x": X}))
+    plain, expected = trained(by_name(dict), {"x": X})
+    assert_equal(found, expected)
+    assert model.eager_steps == plain.eager_steps
+    with pytest.raises(ValueError, match="Missing data for input"):
+        model.predict(with_factory({"z": X}), verbose=0)
 
 
 def test_batches_of_torch():
