@@ -53,6 +53,25 @@ def test_a_failed_download_says_where_to_put_the_file(home):
     assert os.listdir(home / "datasets") == []
 
 
+def test_a_home_that_cannot_be_written_gives_way_to_a_temporary_one(tmp_path, monkeypatch, url):
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path / "tmp"))
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("KERASETTE_HOME", str(tmp_path / "file" / "home"))
+    place = tmp_path / "tmp" / ".kerasette" / "datasets" / "data.bin"
+    with pytest.raises(OSError, match="Put the file at") as caught:
+        cache.cached_file("data.bin", "file:///does/not/exist", HASH)
+    assert str(place) in str(caught.value)
+    assert cache.cached_file("data.bin", url, HASH) == place
+    # It is found there the next time.
+    assert cache.cached_file("data.bin", "file:///does/not/exist", HASH) == place
+
+
+def test_an_absolute_name_needs_no_home(home, tmp_path, url):
+    place = tmp_path / "mine.bin"
+    assert cache.cached_file(str(place), url, HASH) == place
+    assert not home.exists()
+
+
 def test_the_default_home_is_in_the_users_folder(monkeypatch):
     monkeypatch.delenv("KERASETTE_HOME", raising=False)
     assert cache.home() == Path.home() / ".kerasette"

@@ -15,8 +15,17 @@ def home():
     return Path(os.environ.get("KERASETTE_HOME") or Path.home() / ".kerasette").expanduser()
 
 
+def writable(folder):
+    """A root folder for downloads, made if it is not there: a temporary one if it cannot be."""
+    with contextlib.suppress(OSError):
+        os.makedirs(folder, exist_ok=True)
+    return folder if os.access(folder, os.W_OK) else Path(tempfile.gettempdir(), ".kerasette")
+
+
 def cached_file(name, url, sha256):
     """Path of a file of the cache, downloaded first if it is not there.
+
+    If nothing can be written to the cache, it is downloaded into a folder for temporary files.
 
     Raises
     ------
@@ -25,10 +34,10 @@ def cached_file(name, url, sha256):
     ValueError
         If what came does not have the hash that is expected. Nothing is kept then.
     """
-    if Path(name).is_absolute():
-        target = Path(name)
-    else:
-        target = home() / "datasets" / name
+    # Of an absolute name nothing else counts.
+    target = home() / "datasets" / name
+    if not target.exists() and not Path(name).is_absolute():
+        target = writable(home()) / "datasets" / name
     if target.exists():
         return target
     try:

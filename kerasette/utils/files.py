@@ -1,8 +1,6 @@
 """Files from elsewhere, kept in the cache."""
 
-import contextlib
 import os
-import tempfile
 import urllib.error
 import urllib.parse
 import warnings
@@ -86,7 +84,8 @@ def get_file(
         file_hash, hash_algorithm = md5_hash, "md5"
     algorithm = _algorithm(hash_algorithm, file_hash)
     formats = formats_of("tar" if untar else archive_format)
-    folder = os.path.join(_writable(cache_dir), cache_subdir)
+    root = cache.home() if cache_dir is None else os.path.expanduser(cache_dir)
+    folder = os.path.join(cache.writable(root), cache_subdir)
     target, extracted = _places(folder, _name(fname, origin), bool(fname), extract or untar)
     if force_download or not _is_there(target, file_hash, algorithm):
         _download(origin, target, file_hash, algorithm)
@@ -105,15 +104,6 @@ def _algorithm(name, file_hash):
     if name == "auto":
         return "sha256" if file_hash is not None and len(file_hash) == 64 else "md5"
     return name
-
-
-def _writable(cache_dir):
-    folder = os.path.expanduser(cache.home() if cache_dir is None else cache_dir)
-    with contextlib.suppress(OSError):
-        os.makedirs(folder, exist_ok=True)
-    if os.access(folder, os.W_OK):
-        return folder
-    return os.path.join(tempfile.gettempdir(), ".kerasette")
 
 
 def _name(fname, origin):
