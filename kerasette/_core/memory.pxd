@@ -28,4 +28,5 @@ cdef class Arena:
 cdef Storage new_storage(size_t nbytes)
 cdef Arena swap_arena(Arena arena)
 cdef Arena current_arena()
+cpdef int note_obstacle(str reason) except -1
 cdef int note_read() except -1

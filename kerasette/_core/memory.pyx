@@ -128,8 +128,13 @@ def is_recording():
     return ks_thread_arena != NULL
 
 
+cpdef int note_obstacle(str reason) except -1:
+    """What is being recorded, if anything is, cannot be replayed."""
+    if ks_thread_arena != NULL:
+        (<Arena> ks_thread_arena).obstacle = reason
+    return 0
+
+
 cdef int note_read() except -1:
     """A value that Python has read may have decided what was recorded next."""
-    if ks_thread_arena != NULL:
-        (<Arena> ks_thread_arena).obstacle = "a tensor's value was read in Python"
-    return 0
+    return note_obstacle("a tensor's value was read in Python")

@@ -3,6 +3,7 @@
 import warnings
 
 from kerasette import initializers, ops
+from kerasette._core.memory import note_obstacle
 from kerasette._core.variable import Variable, pack, spans
 from kerasette.default_dtype import floatx
 from kerasette.optimizers.arguments import checked_rate, float_rate
@@ -104,8 +105,8 @@ class OptimizerState(CopiedWhole, Tracked):
             return rate
         rate = rate(self._iterations) if isinstance(rate, LearningRateSchedule) else rate()
         if not ops.is_tensor(rate):
-            # What Python makes of a number cannot be replayed: reading one says so.
-            self._iterations.numpy()
+            # What Python makes of a number cannot be replayed.
+            note_obstacle("the function that is the learning rate returns a Python number")
             rate = ops.convert_to_tensor(rate)
         return rate if rate.dtype in ("float32", "float64") else ops.cast(rate, floatx())
 

@@ -212,3 +212,12 @@ def test_the_log_says_why_a_step_is_not_replayed(caplog):
         model.compile("sgd", "mse")
         model.fit(X, X[:, 0], batch_size=16, epochs=2, verbose=0)
     assert "train steps run eagerly: a tensor's value was read in Python" in caplog.text
+
+
+def test_the_log_names_the_learning_rate_that_is_a_number(caplog):
+    with caplog.at_level("INFO", logger="kerasette"):
+        model = kerasette.Sequential([kerasette.Input((5,)), layers.Dense(1)])
+        model.compile(kerasette.optimizers.SGD(lambda: 0.1), "mse")
+        model.fit(X, X[:, 0], batch_size=16, epochs=2, verbose=0)
+    assert "train steps run eagerly: the function that is the learning rate returns" in caplog.text
+    assert model.replayed_steps == 0
