@@ -55,6 +55,18 @@ COVERED = {
 }
 
 
+def test_without_an_output_nothing_is_shown(monkeypatch):
+    # As daemons have none. Keras raises an error, Python's `print` does not.
+    monkeypatch.setattr(sys, "stdout", None)
+    model = kerasette.Sequential([kerasette.Input((2,)), kerasette.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    model.summary()
+    for verbose in (1, 2):
+        model.fit(np.ones((4, 2)), np.ones(4), verbose=verbose)
+    model.predict(np.ones((4, 2)))
+    assert model.optimizer.iterations.numpy() == 2
+
+
 @pytest.mark.parametrize(("name", "value"), BAR_ROWS.items(), ids=BAR_ROWS)
 def test_each_argument_of_a_bar_acts(name, value, monkeypatch):
     assert_every_parameter_has_a_row(Progbar, BAR_ROWS)

@@ -8,6 +8,8 @@ from kerasette import config
 def print_msg(message, line_break=True):
     """Prints to standard output, or logs where interactive logging is disabled.
 
+    As Python's `print`, silent in a process that has no standard output.
+
     Parameters
     ----------
     message : object
@@ -21,6 +23,8 @@ def print_msg(message, line_break=True):
         import logging
 
         logging.getLogger("kerasette").info(message)
+        return
+    if sys.stdout is None:
         return
     if line_break:
         message += "\n"
