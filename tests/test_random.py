@@ -352,6 +352,38 @@ def test_wrong_arguments_of_draws_raise(draw, words):
         draw()
 
 
+# Keras 3.15.1 raises with PyTorch for each of them, too.
+NAN = float("nan")
+IMPOSSIBLE = {
+    "normal": {"stddev": [-1.0, np.float32(-1.0), NAN]},
+    "gamma": {"alpha": [-2.0, 0, NAN]},
+    "beta": {"alpha": [-1.0, 0.0, NAN], "beta": [-1, 0.0, NAN]},
+    "binomial": {"counts": [-5, 2.5, NAN], "probabilities": [1.5, -0.5, NAN]},
+}
+POSSIBLE = {
+    "normal": {"stddev": 0},
+    "gamma": {"alpha": 1e-3},
+    "beta": {"alpha": 1.0, "beta": np.float32(2.0)},
+    "binomial": {"counts": 5.0, "probabilities": 1},
+}
+
+
+@pytest.mark.parametrize("name", POSSIBLE)
+def test_numbers_that_are_no_parameters_of_a_distribution_are_refused(name):
+    draw, seed = getattr(random, name), random.SeedGenerator(1)
+    state = seed.state.numpy()
+    for parameter, values in IMPOSSIBLE[name].items():
+        for value in values:
+            with pytest.raises(ValueError, match=rf"`{parameter}` must be.*{parameter}={value}"):
+                draw((2,), **{**POSSIBLE[name], parameter: value}, seed=seed)
+    np.testing.assert_array_equal(seed.state.numpy(), state)
+    assert np.isfinite(draw((2,), **POSSIBLE[name], seed=seed).numpy()).all()
+
+
+def test_tensors_as_parameters_are_not_read():
+    assert np.isnan(random.gamma((2,), ops.convert_to_tensor(-2.0)).numpy()).all()
+
+
 # ---- dropout ----------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from kerasette import ops
 from kerasette._core import ops as _core
 from kerasette._core.dtypes import standardize_dtype
+from kerasette.checks import is_number
 from kerasette.random.seeds import draw_seeds
 
 # A try is rejected with a probability of at most 0.05: none of 9 is taken in one draw of 10**12.
@@ -32,7 +33,8 @@ def gamma(shape, alpha, dtype=None, seed=None):
     Raises
     ------
     ValueError
-        If the dtype is not floating-point, or `alpha` does not fit the shape.
+        If the dtype is not floating-point, or `alpha` does not fit the shape or is a number that
+        is not positive.
 
     References
     ----------
@@ -45,6 +47,7 @@ def gamma(shape, alpha, dtype=None, seed=None):
     True
     """
     dtype = _real_dtype(dtype, "gamma")
+    _check_positive("alpha", alpha)
     return ops.cast(ops.exp(_log_gamma(_sizes(shape), alpha, draw_seeds(seed))), dtype)
 
 
@@ -63,7 +66,8 @@ def beta(shape, alpha, beta, dtype=None, seed=None):
     Raises
     ------
     ValueError
-        If the dtype is not floating-point, or a parameter does not fit the shape.
+        If the dtype is not floating-point, or a parameter does not fit the shape or is a number
+        that is not positive.
 
     Examples
     --------
@@ -73,6 +77,8 @@ def beta(shape, alpha, beta, dtype=None, seed=None):
     True
     """
     dtype = _real_dtype(dtype, "beta")
+    _check_positive("alpha", alpha)
+    _check_positive("beta", beta)
     return ops.cast(_beta(_sizes(shape), alpha, beta, draw_seeds(seed)), dtype)
 
 
@@ -94,7 +100,8 @@ def binomial(shape, counts, probabilities, dtype=None, seed=None):
     Raises
     ------
     ValueError
-        If the dtype is not floating-point, or a parameter does not fit the shape.
+        If the dtype is not floating-point, or a parameter does not fit the shape or is a number
+        out of range.
 
     References
     ----------
@@ -108,6 +115,12 @@ def binomial(shape, counts, probabilities, dtype=None, seed=None):
     [0.0, 10.0, 10.0]
     """
     dtype = _real_dtype(dtype, "binomial")
+    if is_number(counts) and not (counts >= 0 and float(counts).is_integer()):
+        raise ValueError(f"`counts` must be a whole number, at least 0. Received: counts={counts}")
+    if is_number(probabilities) and not 0 <= probabilities <= 1:
+        raise ValueError(
+            f"`probabilities` must be in [0, 1]. Received: probabilities={probabilities}"
+        )
     shape = _sizes(shape)
     seeds = draw_seeds(seed)
     most = int(np.max(ops.convert_to_numpy(counts), initial=0))
@@ -139,6 +152,12 @@ def _real_dtype(dtype, name):
             f"`kerasette.random.{name}` requires a floating point `dtype`. Received: dtype={dtype}"
         )
     return dtype
+
+
+def _check_positive(name, value):
+    """Raises for a number that is none; what tensors hold is not read, which ends recordings."""
+    if is_number(value) and not value > 0:
+        raise ValueError(f"`{name}` must be positive. Received: {name}={value}")
 
 
 def _sizes(shape):

@@ -26,7 +26,25 @@ def uniform(shape, minval=0.0, maxval=1.0, dtype=None, seed=None):
 
 
 def normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
-    """Normally distributed numbers; arguments as for `uniform`."""
+    """Normally distributed numbers.
+
+    Parameters
+    ----------
+    shape : tuple of int
+    mean : float
+    stddev : float
+        At least 0.
+    dtype : {"float32", "float64"}, optional
+        ``floatx()`` by default.
+    seed : int, SeedGenerator or None
+
+    Raises
+    ------
+    ValueError
+        For a dtype that is not floating-point, or if `stddev` is negative or NaN.
+    """
+    if is_number(stddev) and not stddev >= 0:
+        raise ValueError(f"`stddev` must be at least 0. Received: stddev={stddev}")
     return _core.normal(draw_seed(seed), shape, mean, stddev, dtype)
 
 
