@@ -6,6 +6,7 @@ import numpy as np
 
 from kerasette._core.tensor import checked_array
 from kerasette.lazy import dir_of
+from kerasette.checks import is_whole
 
 __all__ = ["history", "weights"]
 __dir__ = dir_of(__name__)
@@ -167,13 +168,14 @@ def images(array, shape):
                 "`shape` is for weights of shape (inputs, units). "
                 f"Received: weights of shape {array.shape}"
             )
-        shape = tuple(shape)
-        if len(shape) != 2 or math.prod(shape) != array.shape[0]:
+        sizes = tuple(shape) if hasattr(shape, "__iter__") else (shape,)
+        is_image = len(sizes) == 2 and all(is_whole(size) and size > 0 for size in sizes)
+        if not is_image or math.prod(sizes) != array.shape[0]:
             raise ValueError(
                 f"`shape` must be two sizes whose product is {array.shape[0]}, the number of "
-                f"inputs. Received: shape={shape}"
+                f"inputs. Received: shape={shape!r}"
             )
-        array = array.reshape(*shape, -1)
+        array = array.reshape(*sizes, -1)
     return np.moveaxis(array.reshape(*array.shape[:2], -1), -1, 0)
 
 
