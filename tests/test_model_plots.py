@@ -136,6 +136,11 @@ def test_each_argument_of_plot_model_acts(name, model, tmp_path):
     [
         ({"layer_range": ["a", "b"]}, "`layer_range` is no longer supported"),
         ({"colors": True}, "Unrecognized keyword arguments: {'colors': True}"),
+        ({"rankdir": "X"}, "`rankdir` must be one of .*'TB'.*Received: rankdir='X'"),
+        ({"rankdir": ["LR"]}, "`rankdir` must be one of"),
+        ({"splines": "round"}, "`splines` must be one of .*'ortho'.*Received: splines='round'"),
+        ({"dpi": "fine"}, "`dpi` must be a positive integer. Received: dpi='fine'"),
+        ({"dpi": 0}, "`dpi` must be a positive integer"),
     ],
 )
 def test_other_arguments_are_refused(function, arguments, message, model):

@@ -6,10 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from kerasette import tree
+from kerasette.checks import check_size
 from kerasette.naming import object_name
 from kerasette.utils.console import print_msg
 from kerasette.utils.dot import Dot, Html
 from kerasette.utils.model_structure import check_is_built, edges, is_graph, is_stack, members
+
+DIRECTIONS = ("TB", "LR", "BT", "RL")
+FORMS = ("ortho", "curved", "polyline", "spline", "line")
 
 
 def model_to_dot(
@@ -36,7 +40,7 @@ def model_to_dot(
     expand_nested : bool
         Whether functional and sequential models in the model are drawn with their layers.
     dpi : int
-        Dots per inch of a picture.
+        Dots per inch of a picture, at least 1.
     subgraph : bool
         Whether the graph is a part to be put into another one, with a box around.
     show_layer_activations : bool
@@ -56,7 +60,8 @@ def model_to_dot(
     Raises
     ------
     ValueError
-        If the model is not built, or an argument is not known.
+        If the model is not built, an argument is not known, or `rankdir`, `dpi` or `splines` is
+        none of those above.
 
     Examples
     --------
@@ -68,6 +73,9 @@ def model_to_dot(
     """
     check_is_built(model)
     check_no_others(kwargs)
+    check_one_of("rankdir", rankdir, DIRECTIONS)
+    check_one_of("splines", splines, FORMS)
+    check_size("dpi", dpi)
     label = Label(show_shapes, show_dtype, show_layer_names, show_layer_activations, show_trainable)
     drawing = Drawing(label, expand_nested)
     if subgraph:
@@ -165,6 +173,12 @@ def check_no_others(kwargs):
         raise ValueError("Argument `layer_range` is no longer supported.")
     if kwargs:
         raise ValueError(f"Unrecognized keyword arguments: {kwargs}")
+
+
+def check_one_of(name, value, known):
+    """Raises if a value is none of those that are known: Graphviz would say nothing."""
+    if value not in known:
+        raise ValueError(f"`{name}` must be one of {known}. Received: {name}={value!r}")
 
 
 class Drawing:
