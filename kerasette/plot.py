@@ -5,8 +5,8 @@ import math
 import numpy as np
 
 from kerasette._core.tensor import checked_array
-from kerasette.lazy import dir_of
 from kerasette.checks import is_whole
+from kerasette.lazy import dir_of
 
 __all__ = ["history", "weights"]
 __dir__ = dir_of(__name__)
