@@ -155,11 +155,8 @@ def inspect_step(model, x, y=None, sample_weight=None, training=True):
     model._check_compiled("inspect_step")
     if training:
         model._check_has_optimizer("inspect_step")
-    model._turns.begin_evaluation("inspect_step")
-    try:
+    with model._turns.evaluation("inspect_step"):
         return _view_of_step(model, (x, y, sample_weight), training)
-    finally:
-        model._turns.end()
 
 
 def _view_of_step(model, data, training):

@@ -32,27 +32,21 @@ class SingleBatches:
         self._check_has_optimizer("train_on_batch")
         return_dict = checked_bool(return_dict, "return_dict")
         data = (x, y, self._weighted(y, sample_weight, class_weight))
-        self._turns.begin_training("train_on_batch")
-        try:
+        with self._turns.training("train_on_batch"):
             batches = self._whole_batch("train_on_batch", data)
             self._build_optimizer()
             self.reset_metrics()
             logs = self._run_one("train", batches)
-        finally:
-            self._turns.end_training()
         return logs if return_dict else self._in_order(logs)
 
     def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False) -> Any:
         """Loss and metrics on one batch, as `evaluate` gives them."""
         self._check_compiled("test_on_batch")
         return_dict = checked_bool(return_dict, "return_dict")
-        self._turns.begin_evaluation("test_on_batch")
-        try:
+        with self._turns.evaluation("test_on_batch"):
             batches = self._whole_batch("test_on_batch", (x, y, sample_weight))
             self.reset_metrics()
             logs = self._run_one("test", batches)
-        finally:
-            self._turns.end()
         return logs if return_dict else self._in_order(logs)
 
     def predict_on_batch(self, x) -> Any:

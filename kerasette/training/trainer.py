@@ -156,8 +156,7 @@ class Trainer(
         data = (x, y, sample_weight)
         if validation_split and validation_data is None:
             data, validation_data = self._split(data, validation_split)
-        self._turns.begin_training("fit")
-        try:
+        with self._turns.training("fit"):
             is_first = self._awaits_shapes
             with self._as_before_on_error():
                 passes = self._epochs("fit", data, batch_size, steps, shuffle, class_weight)
@@ -174,8 +173,6 @@ class Trainer(
                 self._fit_epochs(passes, numbers, validation, is_validated, hooks, bar)
             finally:
                 passes.close()
-        finally:
-            self._turns.end_training()
         return self.history
 
     # ---- evaluate --------------------------------------------------------------------
@@ -213,13 +210,10 @@ class Trainer(
         verbose = checked_verbose(verbose)
         steps = checked_steps(steps, "steps")
         return_dict = checked_bool(return_dict, "return_dict")
-        self._turns.begin_evaluation("evaluate")
-        try:
+        with self._turns.evaluation("evaluate"):
             epochs = self._epochs("evaluate", (x, y, sample_weight), batch_size, steps)
             hooks, bar = self._hooks(callbacks, verbose, 1, epochs.n_steps)
             logs = self._run_test(epochs, hooks, bar)
-        finally:
-            self._turns.end()
         return logs if return_dict else self._in_order(logs)
 
     # ---- predict ---------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Whose turn it is with a model: one thread at a time trains or evaluates it."""
 
 import threading
+from contextlib import contextmanager
 
 # So often who waits looks whether a `fit` has begun, which nobody waits for.
 LOOK_SECONDS = 0.05
@@ -13,7 +14,7 @@ class Turns:
 
     Attributes
     ----------
-    training : str or None
+    trained_by : str or None
         The method that trains the model now.
     """
 
@@ -21,7 +22,7 @@ class Turns:
         self._lock = threading.Lock()
         self._holder = None
         self._depth = 0
-        self.training = None
+        self.trained_by = None
 
     def __deepcopy__(self, memo):
         # A copy that a callback makes is not being trained.
@@ -30,50 +31,62 @@ class Turns:
     def __reduce__(self):
         return Turns, ()
 
-    def begin_training(self, method):
-        """Waits for evaluations in other threads; raises if the model is trained."""
-        self._begin(method, self.check_is_idle)
-        if self.training is not None:
-            # By the `fit` that this is called from.
-            self.end()
+    @contextmanager
+    def training(self, method):
+        """A turn to train in; waits for evaluations in other threads.
+
+        Raises
+        ------
+        RuntimeError
+            If the model is trained already, by another thread or by whom this is called from.
+        """
+        with self._turn(method, self.check_is_idle):
             self.check_is_idle(method)
-        self.training = method
+            self.trained_by = method
+            try:
+                yield
+            finally:
+                self.trained_by = None
 
-    def end_training(self):
-        self.training = None
-        self.end()
+    def evaluation(self, method):
+        """A turn to evaluate in; waits for evaluations and single steps in other threads.
 
-    def begin_evaluation(self, method):
-        """Waits for evaluations and single steps in other threads; raises if one runs `fit`."""
-        self._begin(method, self._check_not_in_fit)
-
-    def end(self):
-        self._depth -= 1
-        if self._depth == 0:
-            self._holder = None
-            self._lock.release()
+        Raises
+        ------
+        RuntimeError
+            If another thread trains the model by `fit`.
+        """
+        return self._turn(method, self._check_not_in_fit)
 
     def check_is_idle(self, method):
         """Raises if the model is being trained."""
-        if self.training is not None:
+        if self.trained_by is not None:
             raise RuntimeError(
                 f"`{method}` cannot be called while the model is being trained, by a callback of "
                 "`fit` or by another thread."
             )
 
     def _check_not_in_fit(self, method):
-        if self.training == "fit":
+        if self.trained_by == "fit":
             raise RuntimeError(
                 f"`{method}` cannot be called while another thread trains the model by `fit`: both "
                 "would count in the same metrics. Call it on a copy, `copy.deepcopy(model)`."
             )
 
-    def _begin(self, method, check):
+    @contextmanager
+    def _turn(self, method, check):
         thread = threading.current_thread()
         if self._holder is not thread:
             self._wait(method, check)
             self._holder = thread
         self._depth += 1
+        try:
+            yield
+        finally:
+            self._depth -= 1
+            if self._depth == 0:
+                self._holder = None
+                self._lock.release()
 
     def _wait(self, method, check):
         is_free = self._lock.acquire(blocking=False)
