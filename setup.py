@@ -15,7 +15,7 @@ CORE = Path("kerasette/_core")
 FAMILIES = ["elementwise", "convert", "reduce", "scan", "sort", "shape", "matmul"]
 FAMILIES += ["gather", "scatter", "random"]
 REAL_FAMILIES = """
-    activation loss gemm product weights_tile dense bag
+    activation loss gemm product sparse_product weights_tile dense bag
     conv conv_backward conv_pass conv_weights depthwise filters filters_few sweep
     affine_sample pooling resample
     layer_norm norm

@@ -74,11 +74,14 @@ static void multiply_row(const ks_blas *blas, const ks_product *p) {
 }
 
 static void multiply(const ks_blas *blas, const ks_product *p) {
+  int is_ours = p->n > FEW_COLUMNS && !(p->trans_a && p->trans_b);
   if (p->k == 0)
     add_nothing(p);
   else if (p->m == 1 && !p->trans_a)
     multiply_row(blas, p);
-  else if (KS_HAS_PRODUCTS && p->n > FEW_COLUMNS && !(p->trans_a && p->trans_b))
+  else if (KS_HAS_SPARSE_PRODUCTS && is_ours && KS_NAME(sparse_product)(p))
+    return;
+  else if (KS_HAS_PRODUCTS && is_ours)
     KS_NAME(product)(p);
   else
     blas->GEMM(ROW_MAJOR, p->trans_a ? TRANS : NO_TRANS, p->trans_b ? TRANS : NO_TRANS, (int)p->m,

@@ -44,6 +44,12 @@ void KS_NAME(gemm_here)(const ks_context *context, const ks_product *product);
  * operands are transposed. */
 void KS_NAME(product)(const ks_product *product);
 
+/* Its bits of comparisons take AVX. */
+#define KS_HAS_SPARSE_PRODUCTS (KS_VECTOR_BYTES >= 32)
+
+/* sparse_product.c, if KS_HAS_SPARSE_PRODUCTS: the same if A has zeros enough, or 0. */
+int KS_NAME(sparse_product)(const ks_product *product);
+
 #endif
 #endif
 #endif

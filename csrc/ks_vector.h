@@ -5,8 +5,11 @@
 
 #include "ks_common.h"
 
-#if defined(__AVX512F__)
+#if defined(__AVX__)
 #include <immintrin.h>
+#endif
+
+#if defined(__AVX512F__)
 #define KS_VECTOR_BYTES 64
 #define KS_REGISTERS 32
 #elif defined(__AVX__)

@@ -8,6 +8,8 @@ typedef struct {
   int64_t m, n, k, pad; /* pad: how much longer than needed the rows are */
   int trans_a, trans_b, with_epilogue;
   int add;
+  int zeros;         /* percent of A */
+  int is_not_finite; /* an element of B */
 } kt_product;
 
 typedef void (*kt_product_check)(const char *isa, kt_product p);

@@ -36,6 +36,12 @@ static const int64_t shapes[][3] = {
     {40, 60, 1024},
 };
 
+/* With zeros that are worth skipping: one panel or several, of one vector to fourteen, one slice of
+ * products or several, whole words of bits or parts of them. */
+static const int64_t sparse_shapes[][3] = {
+    {200, 100, 64}, {64, 100, 200}, {130, 7, 128}, {70, 330, 20}, {17, 500, 65}, {150, 40, 300},
+};
+
 static const struct {
   const char *isa;
   kt_product_check f32, f64;
@@ -56,11 +62,11 @@ static int runs_here(const char *isa) {
   return 0;
 }
 
-static void check_shape(int64_t m, int64_t n, int64_t k, int64_t pad) {
+static void check_everywhere(kt_product p) {
   for (int trans = 0; trans < 4; trans++)
-    for (int add = 0; add < 2; add++)
+    for (p.add = 0; p.add < 2; p.add++)
       for (int i = 0; i < N(levels); i++) {
-        kt_product p = {m, n, k, pad, trans & 1, trans >> 1, !add, add};
+        p.trans_a = trans & 1, p.trans_b = trans >> 1, p.with_epilogue = !p.add;
         if (!runs_here(levels[i].isa)) continue;
         levels[i].f32(levels[i].isa, p);
         levels[i].f64(levels[i].isa, p);
@@ -70,6 +76,13 @@ static void check_shape(int64_t m, int64_t n, int64_t k, int64_t pad) {
 int main(void) {
   for (int i = 0; i < N(shapes); i++)
     for (int64_t pad = 0; pad <= 3; pad += 3)
-      check_shape(shapes[i][0], shapes[i][1], shapes[i][2], pad);
+      check_everywhere((kt_product){shapes[i][0], shapes[i][1], shapes[i][2], .pad = pad});
+  for (int i = 0; i < N(sparse_shapes); i++)
+    for (int zeros = 70; zeros <= 100; zeros += 30)
+      for (int is_not_finite = 0; is_not_finite < 2; is_not_finite++) {
+        const int64_t *s = sparse_shapes[i];
+        check_everywhere((kt_product){s[0], s[1], s[2], .pad = 3, .zeros = zeros,
+                                      .is_not_finite = is_not_finite});
+      }
   return kt_summary("gemm");
 }

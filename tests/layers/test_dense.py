@@ -32,6 +32,40 @@ def test_values(activation, use_bias, shape):
     assert (layer.bias is None) is not use_bias
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("units", [8, 100, 250])
+@pytest.mark.parametrize("share", [0, 0.05, 0.3])
+def test_rows_that_are_mostly_zero(share, units, dtype):
+    """Whose products leave zeros out: forward, and in the gradients of weights and inputs."""
+    layer = layers.Dense(units, "relu", dtype=dtype)
+    x = (rng.normal(size=(150, 90)) * (rng.random((150, 90)) < share)).astype(dtype)
+    factors = (rng.normal(size=(150, units)) * (rng.random((150, units)) < share)).astype(dtype)
+    with GradientTape() as tape:
+        tensor = ops.convert_to_tensor(x)
+        tape.watch(tensor)
+        y = layer(tensor)
+        gradients = tape.gradient(ops.sum(y * factors), [layer.kernel, tensor])
+    exact, kernel = x.astype("float64"), layer.kernel.numpy().astype("float64")
+    dz = factors * (exact @ kernel > 0)
+    expected = [np.maximum(exact @ kernel, 0), exact.T @ dz, dz @ kernel.T]
+    precision = 1e-5 if dtype == "float32" else 1e-13
+    for found, wanted in zip([y, *gradients], expected):
+        np.testing.assert_allclose(found.numpy(), wanted, rtol=precision, atol=precision)
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan])
+def test_zeros_times_what_is_not_finite(value):
+    layer = layers.Dense(40)
+    x = np.zeros((50, 60), "float32")
+    x[::2, 7] = 1
+    layer.build(x.shape)
+    weights = np.ones((60, 40), "float32")
+    weights[7, 3] = weights[20, 5] = value
+    layer.kernel.assign(weights)
+    with np.errstate(invalid="ignore"):
+        np.testing.assert_array_equal(layer(x).numpy(), x @ weights)
+
+
 @pytest.mark.parametrize("activation", ["relu", "tanh"])
 def test_fused_activation_does_what_its_twin_does(activation):
     fused = layers.Dense(3, activation)
