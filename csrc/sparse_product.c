@@ -18,6 +18,8 @@
 #define FEWEST_ROWS 16
 /* Rows of A that tell how many zeros there are. */
 #define SAMPLED_ROWS 8
+/* Of A, which is read piece by piece: more than what an L2 cache keeps. */
+#define FAR_BYTES (1 << 20)
 
 KS_INLINE uint64_t nonzero_lanes(ks_vector v) {
 #if KS_VECTOR_BYTES == 64 && KS_SINGLE
@@ -66,14 +68,15 @@ static int64_t slices_of(int64_t k, int64_t vectors) {
 /* Compares the cycles that a row of C takes for each product, as measured on Zen 5: a dense tile, a
  * little more than half of one for each vector; here as much for a product that is done, with its
  * factor from A, but 2 at least, and besides for what each row of a slice costs by itself, for A's
- * columns as bits of words, and for packing. */
+ * columns as bits of words, for what is far away, and for packing. */
 static int pays(const ks_product *p) {
   if (p->m < FEWEST_ROWS || p->k < FEWEST_ROWS) return 0;
   int64_t all_vectors = vectors_of(p->n), panels = panels_of(all_vectors);
   double vectors = (double)all_vectors / (double)panels;
   double slices = (double)slices_of(p->k, (all_vectors + panels - 1) / panels);
+  int is_far = p->m * p->k * (int64_t)sizeof(real) > FAR_BYTES;
   double done = vectors < 3 ? 2 : 0.5 * vectors + 0.7;
-  double around = (14 + 1.4 * vectors) * slices / (double)p->k + (p->trans_a ? 0.2 : 0);
+  double around = (14 + 1.4 * vectors) * slices / (double)p->k + (p->trans_a ? 0.2 : 0) + is_far;
   double spare = 0.5 * vectors - around - 2.5 * vectors / (double)p->m;
   return spare > 0 && sampled_share(p) * done < spare;
 }

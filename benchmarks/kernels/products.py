@@ -1,7 +1,8 @@
 """Products of matrices beside NumPy's: ``python -m benchmarks.kernels.products``.
 
-Y = X W alone, and with the gradients of X and of W, at the shapes of dense layers, in GFLOP/s. Both
-use one thread, and take turns. NumPy multiplies by OpenBLAS, whose kernels depend on the processor
+Y = X W alone, and with the gradients of X and of W, at the shapes of dense layers, in GFLOP/s. For
+some of them X is mostly zero, and products by zero count as if they were done. Both libraries use
+one thread, and take turns. NumPy multiplies by OpenBLAS, whose kernels depend on the processor
 and on ``OPENBLAS_CORETYPE``: the first line names those of the OpenBLAS that comes with us.
 """
 
@@ -23,11 +24,12 @@ from kerasette._core.step import Step
 
 
 class Shape(NamedTuple):
-    """Rows of a batch, inputs and units."""
+    """Rows of a batch, inputs and units, and the share of the inputs that is not zero."""
 
     rows: int
     inputs: int
     units: int
+    share: float = 1
 
     def flop(self, way):
         return 2 * self.rows * self.inputs * self.units * (3 if way == "both" else 1)
@@ -41,6 +43,11 @@ SHAPES = [
     Shape(128, 784, 512),
     Shape(256, 2048, 2048),
     Shape(5000, 512, 512),
+    Shape(32, 64, 32, share=0.5),  # digits
+    Shape(200, 64, 100, share=0.5),
+    Shape(128, 512, 512, share=0.5),  # rectified units
+    Shape(128, 784, 512, share=0.2),  # MNIST
+    Shape(512, 10_000, 16, share=0.02),  # words that a text has
 ]
 
 
@@ -74,6 +81,7 @@ def measure(shape, dtype, repeats):
     """Medians in GFLOP/s."""
     rng = np.random.default_rng(0)
     x = rng.normal(size=(shape.rows, shape.inputs)).astype(dtype)
+    x[rng.random(x.shape) >= shape.share] = 0
     w = rng.normal(size=(shape.inputs, shape.units)).astype(dtype)
     ways = {"ours": kerasette_ways(x, w), "numpy": numpy_ways(x, w)}
     rates = {(who, way): [] for who in ways for way in ways[who]}
@@ -82,7 +90,8 @@ def measure(shape, dtype, repeats):
             rate = gflops(ways[who][way], shape.flop(way), time.process_time)
             rates[who, way].append(rate)
     medians = {f"{who}, {way}": round(statistics.median(r), 1) for (who, way), r in rates.items()}
-    return {"shape": "x".join(map(str, shape)), "dtype": dtype, **medians}
+    size = "x".join(map(str, shape[:3]))
+    return {"shape": size, "share": shape.share, "dtype": dtype, **medians}
 
 
 def main():
