@@ -1,7 +1,8 @@
-"""Normalizations and activations that replays leave to the node before them.
+"""Normalizations and activations that replays leave to another node.
 
 When predicting, a convolution or dense layer scales, shifts and activates its sums while they are
-in registers. In training a relu is left to the node before it, forward and backward.
+in registers. In training a relu is left to the node before it, forward and backward, and a softmax
+to the cross-entropy of the same logits.
 """
 
 from libc.stdint cimport int64_t
@@ -19,6 +20,9 @@ from kerasette._core.csrc cimport (
     KS_OP_dense,
     KS_OP_relu,
     KS_OP_sigmoid,
+    KS_OP_softmax,
+    KS_OP_softmax_crossentropy,
+    KS_OP_sparse_softmax_crossentropy,
     KS_OP_tanh,
     KS_RELU,
     KS_SIGMOID,
@@ -28,7 +32,7 @@ from kerasette._core.csrc cimport (
     ks_step,
 )
 from kerasette._core.node cimport Node, allocate_node, backward_twin
-from kerasette._core.recording cimport Recording
+from kerasette._core.recording cimport Recording, is_forward, writes_of
 
 # Ops that take an activation into their last loop, and where their sizes say which; and those that
 # take a channel_affine before that, and where it says how many channels the result has.
@@ -50,6 +54,8 @@ def fuse_activations(Recording recording not None):
     for i in range(recording.n_steps):
         if takes_more(&recording.steps[i]) and not fold_from(recording, i):
             rectify_from(recording, i)
+        elif is_forward(&recording.steps[i], KS_OP_softmax):
+            leave_to_loss(recording, i)
     recording.place()
 
 
@@ -146,4 +152,63 @@ cdef Node rectified(Node node, Node relu):
     result.grad = relu.c.outputs[0].grad
     twin.c.size[<int> ACTIVATION_AT[node.c.op]] = KS_RELU
     twin.storages.extend(relu.storages)
+    return twin
+
+
+cdef int leave_to_loss(Recording recording, int64_t first) except -1:
+    """Leaves out a softmax that a cross-entropy of the same logits makes for itself, and has that
+    put it where the one left out would be."""
+    cdef ks_node *softmax = recording.steps[first].node
+    cdef list steps = losses_of(recording, first)
+    if not steps or softmax.gate != NULL or recording.is_changed(first, steps[0]):
+        return 0
+    cdef list others = recording.steps_on(first)
+    if len(others) > 1 and others[1] < steps[0]:
+        return 0
+    address = <size_t> softmax.outputs[0].data
+    for i in range(first + 1, steps[len(steps) - 1]):
+        if address in writes_of(&recording.steps[<int64_t> i]):
+            return 0
+    recording.placed[first] = None
+    for i in steps:
+        recording.placed[i] = with_softmax_at(recording.nodes[i], recording.nodes[first])
+    return 0
+
+
+cdef list losses_of(Recording recording, int64_t first):
+    """The first cross-entropy after a softmax, of the same logits, and its gradient, if it has
+    one."""
+    cdef ks_node *softmax = recording.steps[first].node
+    cdef ks_node *node
+    cdef list found = []
+    for i in recording.steps_at(<size_t> softmax.inputs[0].data):
+        node = recording.steps[<int64_t> i].node
+        if i < first or node.gate != NULL:
+            continue
+        if node.op not in (KS_OP_softmax_crossentropy, KS_OP_sparse_softmax_crossentropy):
+            continue
+        if node.inputs[0].data != softmax.inputs[0].data or node.size[1] != softmax.size[1]:
+            continue
+        if found:
+            is_next = is_gradient_step(recording, found[0], i)
+        else:
+            is_next = recording.steps[<int64_t> i].function == node.forward
+        if is_next:
+            found.append(i)
+    return found
+
+
+cdef bint is_gradient_step(Recording recording, int64_t first, int64_t i) noexcept:
+    """Whether step i is the backward call of step `first`."""
+    cdef const ks_node *node = recording.steps[i].node
+    return (
+        recording.steps[i].function == node.backward
+        and node.scratch == recording.steps[first].node.scratch
+    )
+
+
+cdef Node with_softmax_at(Node loss, Node softmax):
+    twin = backward_twin(loss)
+    twin.c.scratch = softmax.c.outputs[0].data
+    twin.storages.extend(softmax.storages)
     return twin
