@@ -14,8 +14,8 @@
 #define WORD 64
 #define PANEL_BYTES (1 << 15)
 #define MOST_VECTORS 14
-/* Fewer rows of C are not worth packing a panel for. */
-#define FEWEST_ROWS 16
+/* Fewer rows of C are not worth packing a panel for, nor fewer products finding out which. */
+#define FEWEST 16
 /* Rows of A that tell how many zeros there are. */
 #define SAMPLED_ROWS 8
 /* Of A, which is read piece by piece: more than what an L2 cache keeps. */
@@ -70,7 +70,7 @@ static int64_t slices_of(int64_t k, int64_t vectors) {
  * factor from A, but 2 at least, and besides for what each row of a slice costs by itself, for A's
  * columns as bits of words, for what is far away, and for packing. */
 static int pays(const ks_product *p) {
-  if (p->m < FEWEST_ROWS || p->k < FEWEST_ROWS) return 0;
+  if (p->m < FEWEST || p->k < FEWEST) return 0;
   int64_t all_vectors = vectors_of(p->n), panels = panels_of(all_vectors);
   double vectors = (double)all_vectors / (double)panels;
   double slices = (double)slices_of(p->k, (all_vectors + panels - 1) / panels);
@@ -86,8 +86,9 @@ static int pays(const ks_product *p) {
 /* Some rows of C and some vectors of their columns, and a slice of the products. */
 typedef struct {
   const real *a;
-  int64_t a_row, a_product;
+  int64_t a_row, a_product, depth;
   const real *panel; /* of B, packed in whole vectors */
+  int is_finite;     /* zero times what is not is nan, and has to be done */
   real *c;
   int64_t c_row, rows;
   int64_t lanes; /* of the last vector */
@@ -163,18 +164,20 @@ static void transpose_bits(uint64_t words[WORD]) {
   swap_squares(words, 1, 0x5555555555555555);
 }
 
-/* Which of `depth` products each row of the tile has. */
-static void find_products(const sparse_tile *t, int64_t depth, uint64_t words[WORD]) {
-  if (t->a_product == 1) {
-    for (int64_t row = 0; row < t->rows; row++) words[row] = nonzeros(t->a + row * t->a_row, depth);
-    return;
+/* Which products each row of the tile has. */
+static void find_products(const sparse_tile *t, uint64_t words[WORD]) {
+  if (!t->is_finite) {
+    for (int64_t row = 0; row < t->rows; row++) words[row] = ~(uint64_t)0 >> (WORD - t->depth);
+  } else if (t->a_product == 1) {
+    for (int64_t row = 0; row < t->rows; row++)
+      words[row] = nonzeros(t->a + row * t->a_row, t->depth);
+  } else {
+    for (int64_t k = 0; k < WORD; k++)
+      words[k] = k < t->depth ? nonzeros(t->a + k * t->a_product, t->rows) : 0;
+    transpose_bits(words);
   }
-  for (int64_t k = 0; k < WORD; k++)
-    words[k] = k < depth ? nonzeros(t->a + k * t->a_product, t->rows) : 0;
-  transpose_bits(words);
 }
 
-/* Zero times what is not finite is nan, and has to be done. */
 static int is_finite(const real *panel, int64_t count) {
   uint64_t others = 0;
   for (int64_t i = 0; i < count; i += KS_LANES) {
@@ -189,20 +192,18 @@ static int is_finite(const real *panel, int64_t count) {
 /* Products `begin` to begin + depth, for `count` columns from `column` on. */
 static void multiply_slice(const ks_product *p, int64_t begin, int64_t depth, int64_t column,
                            int64_t count, real *panel) {
-  int64_t vectors = vectors_of(count), b_row = p->trans_b ? 1 : p->ldb;
-  ks_packing g = {.row = b_row, .step = p->trans_b ? p->ldb : 1, .count = count};
-  g.w = p->b + begin * g.row + column * g.step, g.depth = g.rows = depth;
-  KS_NAME(panel_pack)(panel, &g, vectors * KS_LANES);
-  int skips = is_finite(panel, depth * vectors * KS_LANES);
+  int64_t vectors = vectors_of(count), lanes = vectors * KS_LANES;
+  ks_packing g = {.row = p->trans_b ? 1 : p->ldb, .step = p->trans_b ? p->ldb : 1};
+  g.w = p->b + begin * g.row + column * g.step, g.count = count, g.depth = g.rows = depth;
+  KS_NAME(panel_pack)(panel, &g, lanes);
   sparse_tile t = {.a_row = p->trans_a ? 1 : p->lda, .a_product = p->trans_a ? p->lda : 1};
-  t.panel = panel, t.c_row = p->ldc, t.lanes = count - (vectors - 1) * KS_LANES;
-  t.add = p->add || begin > 0;
+  t.panel = panel, t.depth = depth, t.is_finite = is_finite(panel, depth * lanes);
+  t.c_row = p->ldc, t.lanes = count - lanes + KS_LANES, t.add = p->add || begin > 0;
   for (int64_t row = 0; row < p->m; row += WORD) {
     uint64_t words[WORD];
     t.a = p->a + row * t.a_row + begin * t.a_product, t.c = p->c + row * p->ldc + column;
     t.rows = ks_least(WORD, p->m - row);
-    find_products(&t, depth, words);
-    for (int i = 0; !skips && i < WORD; i++) words[i] = ~(uint64_t)0 >> (WORD - depth);
+    find_products(&t, words);
     sum_rows[vectors - 1](&t, words);
   }
 }
