@@ -1,4 +1,9 @@
 /* The innermost loops of gradients of weights, and of products with A transposed. */
+
+/* GCC would write each loop twice, the second time for steps of one element, which none has: 66 kB
+ * of a wheel. */
+#pragma GCC optimize("no-version-loops-for-strides")
+
 #include "ks_weights_tile.h"
 
 #if KS_FLOATING
