@@ -2,6 +2,13 @@
 
 import numpy as np
 
+from cpython.buffer cimport (
+    PyBUF_C_CONTIGUOUS,
+    PyBUF_STRIDED_RO,
+    PyBUF_WRITABLE,
+    PyBuffer_Release,
+    PyObject_GetBuffer,
+)
 from libc.stdint cimport int64_t
 from libc.stdlib cimport calloc, free
 
@@ -29,9 +36,26 @@ for _code, _dtype in enumerate(NUMPY_DTYPES):
 
 def can_feed(array):
     """Whether rows of `array` can be gathered in C: contiguous rows of a dtype that C knows."""
+    cdef Py_buffer view
     if array.dtype not in FEED_DTYPES or array.ndim == 0:
         return False
-    return array.size == 0 or array[0:1].flags.c_contiguous
+    PyObject_GetBuffer(array, &view, PyBUF_STRIDED_RO)
+    is_dense = has_dense_rows(&view)
+    PyBuffer_Release(&view)
+    return is_dense
+
+
+cdef bint has_dense_rows(const Py_buffer *view) noexcept:
+    """Whether the numbers of each row are neighbours, in order."""
+    cdef Py_ssize_t nbytes = view.itemsize
+    cdef int axis
+    if view.len == 0:
+        return True
+    for axis in range(view.ndim - 1, 0, -1):
+        if view.shape[axis] > 1 and view.strides[axis] != nbytes:
+            return False
+        nbytes *= view.shape[axis]
+    return True
 
 
 cdef class Feed:
@@ -67,9 +91,7 @@ cdef class Feed:
             if not can_feed(array) or array.shape[1:] != tensor.shape[1:]:
                 raise ValueError(f"cannot feed an array {array.shape} into {tensor.shape}")
             self.batch = tensor.shape[0]
-            self.rows = array.shape[0]
-            self.feeds[i].source = <const char *> <size_t> array.__array_interface__["data"][0]
-            self.feeds[i].row_bytes = array.strides[0]
+            read_rows(array, &self.feeds[i], &self.rows)
             self.feeds[i].row_count = tensor.count // max(self.batch, 1)
             self.feeds[i].from_dtype = FEED_DTYPES[array.dtype]
             self.feeds[i].to_dtype = tensor.code
@@ -154,6 +176,17 @@ cdef class Feed:
         return self.next_batch
 
 
+cdef int read_rows(array, ks_feed *feed, int64_t *rows) except -1:
+    """Notes where the rows of an array are, which somebody else holds on to."""
+    cdef Py_buffer view
+    PyObject_GetBuffer(array, &view, PyBUF_STRIDED_RO)
+    feed.source = <const char *> view.buf
+    feed.row_bytes = view.strides[0]
+    rows[0] = view.shape[0]
+    PyBuffer_Release(&view)
+    return 0
+
+
 cdef class Drains:
     """Where outputs go. Holds the arrays while C writes into them."""
 
@@ -180,9 +213,20 @@ cdef class Drains:
 
 
 cdef char *checked_result(result, int64_t nbytes) except? NULL:
-    if not (result.flags.c_contiguous and result.flags.writeable and result.nbytes >= nbytes):
+    cdef Py_buffer view
+    cdef char *data = NULL
+    try:
+        PyObject_GetBuffer(result, &view, PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE)
+    except (BufferError, ValueError):
+        # Neither contiguous nor writable.
+        pass
+    else:
+        if view.len >= nbytes:
+            data = <char *> view.buf
+        PyBuffer_Release(&view)
+    if data == NULL:
         raise ValueError("the result needs a C-contiguous, writable array that is large enough")
-    return <char *> <size_t> result.__array_interface__["data"][0]
+    return data
 
 
 def placeholder(shape, dtype):

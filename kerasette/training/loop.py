@@ -109,8 +109,10 @@ class Loop:
             self._pool.distrust()
 
     def _count(self, counts):
-        self.replayed_steps += counts[0]
-        self.eager_steps += counts[1]
+        # Not by attributes of a model, which are looked at when they are set.
+        progress = self.__dict__
+        progress["replayed_steps"] += counts[0]
+        progress["eager_steps"] += counts[1]
 
     def _pass_over(self, epochs, mode, hooks, bar, results=None):
         """One epoch; returns to Python for signals, the bar and batch hooks.

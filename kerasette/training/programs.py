@@ -15,6 +15,7 @@ from kerasette._core.memory import Arena
 from kerasette._core.step import Step
 from kerasette._core.structure import structure_version
 from kerasette._core.tensor import Tensor
+from kerasette.training.results import rows_of
 from kerasette.tree import flatten, map_structure
 
 # More kinds of batches than this are dropped, the least recently used first: texts may have as many
@@ -33,7 +34,7 @@ MAX_ARENA_BYTES = 1 << 31
 class Program:
     """A recorded step with the tensors that are fed into it and read from it."""
 
-    __slots__ = ("form", "inputs", "is_old", "is_trusted", "nbytes", "outputs", "step")
+    __slots__ = ("form", "inputs", "is_old", "is_trusted", "nbytes", "outputs", "rows", "step")
 
     def __init__(self, step, inputs, returned, is_trusted):
         self.step = step
@@ -42,6 +43,8 @@ class Program:
         # leaves its results; anything else is what it was when this was recorded.
         self.form = form_of(returned)
         self.outputs = [keep(v) if isinstance(v, Tensor) else v for v in flatten(returned)]
+        # Of the outputs, for what collects them.
+        self.rows = rows_of(self.outputs, inputs[0].shape[0])
         # Of what it keeps beside the arena.
         self.nbytes = 0
         # Whether another recording agreed with this one, or only our own code ran in it.

@@ -28,8 +28,16 @@ class Results:
         self.arrays = None
         self.pieces = None
 
-    def prepare(self, form, outputs, first, size):
-        """Makes room for outputs like these, from batch `first` of `size` samples on.
+    def prepare(self, form, rows, first, n_outputs):
+        """Makes room for outputs from batch `first` on.
+
+        Parameters
+        ----------
+        form
+            The structure of the outputs.
+        rows : list of tuple or None
+            What `rows_of` tells of them.
+        first, n_outputs : int
 
         Returns
         -------
@@ -37,13 +45,13 @@ class Results:
             What C is to fill, batch by batch; None: hand each batch to `add`.
         """
         if self.arrays is None and self.pieces is None:
-            return self._begin(form, outputs, size)
+            return self._begin(form, rows, n_outputs)
         if form != self.form:
             raise ValueError(
                 f"The outputs of a batch are {describe(form)}, those of the batches before "
                 f"{describe(self.form)}."
             )
-        if self.arrays is not None and not self._takes(outputs, size):
+        if self.arrays is not None and rows != self.rows:
             starts = [i * self.batch_size for i in range(first)]
             self.pieces = [
                 [array[i : i + self.batch_size] for i in starts] for array in self.arrays
@@ -51,25 +59,18 @@ class Results:
             self.arrays = None
         return self.arrays
 
-    def _begin(self, form, outputs, size):
+    def _begin(self, form, rows, n_outputs):
         self.form = form
-        if self.n_rows is None or not all(has_rows(output, size) for output in outputs):
-            self.pieces = [[] for _ in outputs]
+        if self.n_rows is None or rows is None:
+            self.pieces = [[] for _ in range(n_outputs)]
             return None
-        self.rows = [(output.shape[1:], output.dtype) for output in outputs]
-        self.arrays = [np.empty((self.n_rows, *shape), dtype) for shape, dtype in self.rows]
+        self.rows = rows
+        self.arrays = [np.empty((self.n_rows, *shape), dtype) for shape, dtype in rows]
         return self.arrays
-
-    def _takes(self, outputs, size):
-        """Whether the arrays have room for outputs like these."""
-        return all(
-            has_rows(output, size) and (output.shape[1:], output.dtype) == row
-            for output, row in zip(outputs, self.rows, strict=True)
-        )
 
     def add(self, form, outputs, first, size):
         """Takes the outputs of batch `first`, of `size` samples."""
-        arrays = self.prepare(form, outputs, first, size)
+        arrays = self.prepare(form, rows_of(outputs, size), first, len(outputs))
         values = [output.numpy() if isinstance(output, Tensor) else output for output in outputs]
         if arrays is None:
             for pieces, value in zip(self.pieces, values, strict=True):
@@ -104,9 +105,11 @@ class Results:
         return tree.map_structure(lambda _: next(values), self.form)
 
 
-def has_rows(output, n_rows):
-    """Whether an output has so many rows."""
-    return isinstance(output, Tensor) and output.shape[:1] == (n_rows,)
+def rows_of(outputs, n_rows):
+    """Shape and dtype of the rows of each output; None: not each is a tensor of so many rows."""
+    if not all(isinstance(output, Tensor) and output.shape[:1] == (n_rows,) for output in outputs):
+        return None
+    return [(output.shape[1:], np.dtype(output.dtype)) for output in outputs]
 
 
 def concatenated(pieces):

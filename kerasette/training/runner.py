@@ -144,7 +144,7 @@ class BatchRunner:
         outputs, arrays = (), ()
         if self.results is not None:
             outputs = program.outputs
-            arrays = self.results.prepare(program.form, outputs, first, size)
+            arrays = self.results.prepare(program.form, program.rows, first, len(outputs))
             if arrays is None:
                 # What C cannot collect is collected after each batch.
                 last = first + 1
