@@ -252,8 +252,13 @@ def another_shape(inputs):
     return layers.BatchNormalization()(x)
 
 
+def read_in_part(inputs):
+    x = layers.Conv2D(5, 3)(inputs)
+    return layers.BatchNormalization()(x) + kerasette.ops.max(x[1:])
+
+
 @pytest.mark.parametrize(
-    "build", [twice, normalized_twice, activated_before, another_axis, another_shape]
+    "build", [twice, normalized_twice, activated_before, another_axis, another_shape, read_in_part]
 )
 def test_what_is_not_folded(build):
     model = functional(build)

@@ -15,7 +15,7 @@ def classifier(classes, shape=(6,)):
     model = kerasette.Sequential([kerasette.Input(shape), layers.Dense(7, "relu")])
     model.add(layers.Dense(classes, "softmax"))
     model.set_weights([rng.normal(size=w.shape) for w in model.weights])
-    x = rng.normal(size=(3 * BATCH + 1, *shape)).astype("float32")
+    x = rng.normal(size=(3 * BATCH + 4, *shape)).astype("float32")
     return model, x, rng.integers(classes, size=(len(x), *shape[:-1]))
 
 
