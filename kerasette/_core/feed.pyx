@@ -36,10 +36,23 @@ for _code, _dtype in enumerate(NUMPY_DTYPES):
 
 def can_feed(array):
     """Whether rows of `array` can be gathered in C: contiguous rows of a dtype that C knows."""
+    cdef ks_feed feed
+    cdef int64_t rows
+    return find_rows(array, &feed, &rows)
+
+
+cdef bint find_rows(array, ks_feed *feed, int64_t *rows) except -1:
+    """Notes where the rows of an array are, which somebody else holds on to, and how many; False if
+    they cannot be gathered."""
     cdef Py_buffer view
-    if array.dtype not in FEED_DTYPES or array.ndim == 0:
+    dtype = FEED_DTYPES.get(array.dtype)
+    if dtype is None or array.ndim == 0:
         return False
     PyObject_GetBuffer(array, &view, PyBUF_STRIDED_RO)
+    feed.source = <const char *> view.buf
+    feed.row_bytes = view.strides[0]
+    feed.from_dtype = dtype
+    rows[0] = view.shape[0]
     is_dense = has_dense_rows(&view)
     PyBuffer_Release(&view)
     return is_dense
@@ -88,12 +101,11 @@ cdef class Feed:
         for i in range(len(arrays)):
             tensor = inputs[i]
             array = arrays[i]
-            if not can_feed(array) or array.shape[1:] != tensor.shape[1:]:
+            is_found = find_rows(array, &self.feeds[i], &self.rows)
+            if not is_found or array.shape[1:] != tensor.shape[1:]:
                 raise ValueError(f"cannot feed an array {array.shape} into {tensor.shape}")
             self.batch = tensor.shape[0]
-            read_rows(array, &self.feeds[i], &self.rows)
             self.feeds[i].row_count = tensor.count // max(self.batch, 1)
-            self.feeds[i].from_dtype = FEED_DTYPES[array.dtype]
             self.feeds[i].to_dtype = tensor.code
             self.feeds[i].destination = tensor.data
 
@@ -174,17 +186,6 @@ cdef class Feed:
         if status != KS_OK:
             raise_for(status, failed)
         return self.next_batch
-
-
-cdef int read_rows(array, ks_feed *feed, int64_t *rows) except -1:
-    """Notes where the rows of an array are, which somebody else holds on to."""
-    cdef Py_buffer view
-    PyObject_GetBuffer(array, &view, PyBUF_STRIDED_RO)
-    feed.source = <const char *> view.buf
-    feed.row_bytes = view.strides[0]
-    rows[0] = view.shape[0]
-    PyBuffer_Release(&view)
-    return 0
 
 
 cdef class Drains:

@@ -43,7 +43,7 @@ class Program:
         # leaves its results; anything else is what it was when this was recorded.
         self.form = form_of(returned)
         self.outputs = [keep(v) if isinstance(v, Tensor) else v for v in flatten(returned)]
-        # Of the outputs, for what collects them.
+        # Shape and dtype of the outputs' rows, which every prediction asks for.
         self.rows = rows_of(self.outputs, inputs[0].shape[0])
         # Of what it keeps beside the arena.
         self.nbytes = 0
